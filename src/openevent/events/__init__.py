@@ -1,0 +1,1 @@
+"""Events, their sponsors and links, and who runs what."""

@@ -1,0 +1,1 @@
+"""Pages that draw on several domains: home and the public event site."""

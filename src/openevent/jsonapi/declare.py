@@ -1,0 +1,262 @@
+"""Declarations: what a resource type looks like on the wire and where its rows are. The engine does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, Table
+
+from openevent.jsonapi.errors import ApiError
+from openevent.jsonapi.ports import Cell
+
+Kind = Literal["string", "integer", "float", "decimal", "boolean", "datetime", "email", "url", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One member of `attributes`.
+
+    `name` is the wire name (kebab-case); `column` the model's column when it is not the name with underscores.
+    `kind` is taken from the column's type when it is not given. `sql` makes a computed, read-only member: it gets the
+    row's columns (a mapping by column name) and returns an expression; with `column=None` and no `sql` a write-only
+    member that an action handles (such as `password`). `decimal` values reach actions as Decimal.
+    `readable_by`: shown, filtered and sorted only where this cell's condition holds; elsewhere the member is absent.
+    `writable_by`: ignored silently in input of callers for whom the condition does not hold (v1 reference 1.10).
+    `clean` is applied to text before it is validated and stored (such as the HTML sanitizer).
+    """
+
+    name: str
+    kind: Kind | None = None
+    column: str | None = None
+    sql: Callable[[Any], ColumnElement[Any]] | None = None
+    required: bool = False
+    nullable: bool = True
+    read_only: bool = False
+    write_only: bool = False
+    choices: tuple[str, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    max_length: int | None = None
+    readable_by: Cell | None = None
+    writable_by: Cell | None = None
+    clean: Callable[[str], str] | None = None
+
+    @property
+    def key(self) -> str:
+        """The Python name: the key in Change.values, and the column's name by default."""
+        return self.name.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class BelongsTo:
+    """A to-one relationship kept in a column of this type's own table.
+
+    `inverse` names the relationship that this gives to the other type (`event` -> `tickets`), so a parent never lists
+    its children; `inverse_many=False` makes the inverse a to-one (an event's tax).
+    `writable`: "create" (set once), "always", or "never" (read-only, ignored in input).
+    `related` overrides the last segment of the related link and route when the reference has another one.
+    """
+
+    name: str
+    type: str
+    column: str | None = None
+    inverse: str | None = None
+    inverse_many: bool = True
+    required: bool = False
+    writable: Literal["create", "always", "never"] = "create"
+    related: str | None = None
+    inverse_related: str | None = None
+    readable_by: Cell | None = None
+    inverse_readable_by: Cell | None = None
+
+    @property
+    def key(self) -> str:
+        """The Python name: the key in Change.links."""
+        return self.name.replace("-", "_")
+
+    @property
+    def local_column(self) -> str:
+        """The foreign key column of this type's table."""
+        return self.column or f"{self.key}_id"
+
+
+@dataclass(frozen=True, slots=True)
+class ManyToMany:
+    """A to-many relationship kept in a link table; `left` points at this type's row, `right` at the other's."""
+
+    name: str
+    type: str
+    link: Table
+    left: str
+    right: str
+    inverse: str | None = None
+    writable: Literal["always", "never"] = "always"
+    related: str | None = None
+    inverse_related: str | None = None
+    readable_by: Cell | None = None
+    inverse_readable_by: Cell | None = None
+
+    @property
+    def key(self) -> str:
+        """The Python name: the key in Change.links."""
+        return self.name.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """A read-only relationship found by a condition (an event's organizers, through the roles table).
+
+    `on(parent, child)` gets both rows' columns and returns the joining condition.
+    """
+
+    name: str
+    type: str
+    on: Callable[[Any, Any], ColumnElement[bool]]
+    many: bool = True
+    related: str | None = None
+    readable_by: Cell | None = None
+
+    @property
+    def key(self) -> str:
+        """The Python name."""
+        return self.name.replace("-", "_")
+
+
+Relationship = BelongsTo | ManyToMany | Through
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a write asks for, typed and checked: only members that were sent (or have a default on create).
+
+    `values`: attribute key -> value (aware UTC datetimes, Decimals, str, int, ...).
+    `links`: relationship key -> id, None, or a list of ids; every id names an existing row that the caller may read.
+    `row` is the model instance that is changed or deleted, None on create.
+    """
+
+    type: str
+    values: dict[str, Any]
+    links: dict[str, int | list[int] | None]
+    row: Any = None
+    permanent: bool = False
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+# An action as the engine calls it: inside the request's unit of work, for a caller who passed the permission cell.
+# Create and update return the model instance; delete returns nothing.
+Verb = Callable[[Any, Change, Any], Any]  # (work, change, by) -> instance
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource type. Verbs that are not given are the engine's own (insert, assign, mark as deleted).
+
+    `path` is the collection's path segment when it is not the plural of the type. `second_key` is a column by which
+    a row may be addressed as well (`/events/<identifier>`); `link_key` the column that stands in its links.
+    `collection=False`: no top-level list (GET on /v1/<path> is 405), only nested lists.
+    `methods` restricts what the type offers: of "list", "read", "create", "update", "delete".
+    `create` cells are asked about the row-to-be: every column that values or links would set reaches the condition.
+    `integer_id`: ids are JSON numbers on the wire (reference 1.7).
+    `default_sort` is a wire sort expression; ties are always broken by id.
+    """
+
+    type: str
+    model: type[Any]
+    attributes: Sequence[Attribute]
+    relationships: Sequence[Relationship] = ()
+    path: str | None = None
+    second_key: str | None = None
+    link_key: str = "id"
+    collection: bool = True
+    methods: frozenset[str] = frozenset({"list", "read", "create", "update", "delete"})
+    verbs: Mapping[str, Verb] = field(default_factory=dict[str, Verb])
+    integer_id: bool = False
+    default_sort: str = "id"
+
+    @property
+    def plural(self) -> str:
+        """The path segment of the collection."""
+        return self.path or f"{self.type}s"
+
+    @property
+    def table(self) -> Table:
+        """The table that the rows live in."""
+        return self.model.__table__
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether deleting hides the row."""
+        return "deleted_at" in self.table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a plain endpoint: who, where, and what was sent."""
+
+    method: str
+    path: str
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    by: Any
+
+    def json(self) -> dict[str, Any]:
+        """Return the body as an object; raises ApiError 400 when it is not one."""
+        return read_object(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an endpoint answers. `body`: bytes as they are, anything else is encoded as JSON."""
+
+    body: Any
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    content_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A plain-JSON route beside the resources: /v1/orders/<id>/tickets-pdf, /v1/auth/login.
+
+    `path` may hold `<name>` segments. `auth=True`: anonymous callers get 401 before the handler runs.
+    The handler opens its own unit of work (it is given the engine's backend), or just reads.
+    """
+
+    method: str
+    path: str
+    handler: Callable[[Call, Any], Reply]  # (call, backend)
+    auth: bool = True
+    summary: str = ""
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """Return a JSON object; raises ApiError 400 for anything else."""
+    try:
+        found = msgspec.json.decode(body or b"{}")
+    except msgspec.DecodeError as error:
+        raise ApiError(400, f"Failed to decode JSON object: {error}", source={"pointer": ""}) from None
+    if not isinstance(found, dict):
+        raise ApiError(400, "The body must be a JSON object.", source={"pointer": ""})
+    return found  # pyright: ignore[reportUnknownVariableType] -- decoded JSON
+
+
+__all__ = [
+    "Attribute",
+    "BelongsTo",
+    "Call",
+    "Change",
+    "Endpoint",
+    "Kind",
+    "ManyToMany",
+    "Relationship",
+    "Reply",
+    "Resource",
+    "Through",
+    "Verb",
+    "read_object",
+]

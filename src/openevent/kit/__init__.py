@@ -1,0 +1,1 @@
+"""Generic tools: nothing here knows what the product is about."""

@@ -1,0 +1,159 @@
+"""Who may what: an actor, a cell of the permission table (one SQL condition), and the table's rows.
+
+A `Who` is a name and one condition over a row. The same condition narrows lists and includes, answers for one stored
+row, and, fed with the values of a row that is about to be made, says who may create it. List and read can't disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, false, null, or_, true
+from sqlalchemy.types import TypeEngine
+
+ANONYMOUS = "anonymous"
+USER = "user"
+STAFF = "staff"
+SUPER = "super"
+KINDS = (ANONYMOUS, USER, STAFF, SUPER)
+
+BY_ID: ColumnElement[int] = bindparam("by_id", type_=Integer())
+BY_EMAIL: ColumnElement[str] = bindparam("by_email", type_=String())
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: nobody in particular, an account, or the program itself (a job or a command)."""
+
+    id: int | None = None
+    email: str | None = None
+    kind: str = ANONYMOUS
+    is_verified: bool = False
+    name: str = ""
+    origin: str | None = None  # client address, for the audit trail
+    is_fresh: bool = True  # signed in with the password, not by a refresh token
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is an admin or super admin of the installation, or the program itself."""
+        return self.kind in (STAFF, SUPER)
+
+    @property
+    def params(self) -> Mapping[str, object]:
+        """Return the values that permission conditions bind."""
+        return {"by_id": self.id, "by_email": self.email}
+
+
+NOBODY = Actor()
+SYSTEM = Actor(kind=SUPER, name="system")
+
+
+class Row(Protocol):
+    """Columns by name: a table's columns, or values of a row that does not exist yet."""
+
+    def __getitem__(self, name: str, /) -> Any:  # noqa: ANN401 -- a column of any type
+        """Return one column or raise KeyError."""
+        ...
+
+
+Build = Callable[[str, Row], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A cell of the permission table: its name for people, and its condition for the database."""
+
+    name: str
+    build: Build
+
+    def condition(self, kind: str, row: Row) -> ColumnElement[bool]:
+        """Return the SQL condition under which an actor of this kind may; constants are true() and false()."""
+        return self.build(kind, row)
+
+    def __or__(self, other: Who) -> Who:
+        """Either of the two."""
+        return Who(f"{self.name} or {other.name}", lambda kind, row: or_(self.build(kind, row), other.build(kind, row)))
+
+    def __and__(self, other: Who) -> Who:
+        """Both of the two."""
+        return Who(
+            f"{self.name} and {other.name}", lambda kind, row: and_(self.build(kind, row), other.build(kind, row))
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _always(_kind: str, _row: Row) -> ColumnElement[bool]:
+    return true()
+
+
+def _never(_kind: str, _row: Row) -> ColumnElement[bool]:
+    return false()
+
+
+def _signed_in(kind: str, _row: Row) -> ColumnElement[bool]:
+    return false() if kind == ANONYMOUS else true()
+
+
+def _staff(kind: str, _row: Row) -> ColumnElement[bool]:
+    return true() if kind in (STAFF, SUPER) else false()
+
+
+def _super(kind: str, _row: Row) -> ColumnElement[bool]:
+    return true() if kind == SUPER else false()
+
+
+PUBLIC = Who("everyone", _always)
+NO_ONE = Who("no one", _never)
+SIGNED_IN = Who("signed in", _signed_in)
+ADMIN = Who("admin", _staff)
+SUPER_ADMIN = Who("super admin", _super)
+
+
+def column_is_actor(column: str, name: str) -> Who:
+    """Return the cell of whoever's id stands in this column (staff included), such as the buyer of an order."""
+
+    def build(kind: str, row: Row) -> ColumnElement[bool]:
+        if kind == ANONYMOUS:
+            return false()
+        return true() if kind in (STAFF, SUPER) else cell(row, column) == BY_ID
+
+    return Who(name, build)
+
+
+def cell(row: Row, column: str) -> ColumnElement[Any]:
+    """Return a column of a row; null for one that a row-to-be does not have."""
+    try:
+        return row[column]
+    except KeyError:
+        return null()
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One line of the table: who may list, read, create, update and delete a resource type."""
+
+    type: str
+    list: Who
+    read: Who
+    create: Who
+    update: Who
+    delete: Who
+
+
+def table(*rows: Permission) -> dict[str, Permission]:
+    """Make a lookup by type; a type that stands twice is a mistake."""
+    found: dict[str, Permission] = {}
+    for row in rows:
+        if row.type in found:
+            raise ValueError(f"two permission rows for {row.type}")
+        found[row.type] = row
+    return found
+
+
+def literal_row(values: Mapping[str, tuple[object, TypeEngine[Any]]]) -> Row:
+    """Return values of a row-to-be as bound columns, so that a `create` cell can be asked about them."""
+    return {name: bindparam(f"row_{name}", value, type_=type_) for name, (value, type_) in values.items()}

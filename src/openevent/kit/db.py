@@ -1,0 +1,220 @@
+"""The database: column types that mean the same on SQLite and PostgreSQL, the declarative base, and connections."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Engine,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant: timestamptz on PostgreSQL; fixed-width ISO 8601 text on SQLite, which sorts as time.
+
+    SQLite rows therefore hold what the wire wants: 2026-03-01T12:00:00.000000+00:00.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the stored form."""
+        return dialect.type_descriptor(String(32) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401 -- per dialect
+        """Turn an aware datetime into the stored form."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 -- per dialect
+        """Turn the stored form into an aware datetime."""
+        if value is None:
+            return None
+        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite makes a column an automatic row id only when it is called INTEGER, so big keys are big on PostgreSQL alone.
+BigKey = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 -- read by SQLAlchemy, never changed
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
+        float: Float(),
+    }
+
+
+class Keyed:
+    """Every table has an integer key."""
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, sort_order=-100)
+
+
+class SoftDeleted:
+    """Rows that are hidden, not removed, when they are deleted."""
+
+    deleted_at: Mapped[datetime | None] = mapped_column(sort_order=900)
+
+
+def live_unique(name: str, *columns: str) -> Index:
+    """Return a unique index over the rows that are not deleted (a plain one would never fire: NULL is not NULL)."""
+    live = text("deleted_at IS NULL")
+    return Index(name, *columns, unique=True, sqlite_where=live, postgresql_where=live)
+
+
+def check(name: str, condition: str) -> CheckConstraint:
+    """Return a named CHECK constraint."""
+    return CheckConstraint(condition, name=name)
+
+
+class Database:
+    """One database: a SQLAlchemy engine for writes, and one raw driver connection a thread for compiled reads."""
+
+    def __init__(self, url: str, *, pool_size: int = 5, statement_timeout_ms: int = 15_000) -> None:
+        """Prepare for `sqlite:///path` or `postgresql://...`; nothing is opened until the first use."""
+        self.url = make_url(url)
+        if self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._statement_timeout_ms = statement_timeout_ms
+        self.engine = self._engine(pool_size)
+        self._local = threading.local()
+        self._reads: list[Any] = []
+        self._lock = threading.Lock()
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that compiled statements are made for."""
+        return self.engine.dialect
+
+    def _engine(self, pool_size: int) -> Engine:
+        if self.is_sqlite:
+            engine = create_engine(self.url, connect_args={"timeout": 30}, pool_size=pool_size, max_overflow=10)
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin)
+            return engine
+        options = f"-c statement_timeout={self._statement_timeout_ms} -c lock_timeout=10000 -c timezone=UTC"
+        return create_engine(
+            self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args={"options": options}
+        )
+
+    @contextmanager
+    def session(self) -> Generator[Session]:
+        """Open a session in one transaction: committed at the end, rolled back on any exception."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Generator[Session]:
+        """Open a session that only reads: it takes no write lock and sees one snapshot."""
+        engine = self.engine.execution_options(read_only=True, **self._read_only_options())
+        with Session(engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def _read_only_options(self) -> dict[str, Any]:
+        return {} if self.is_sqlite else {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+
+    def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run one compiled read on this thread's own connection (autocommit) and return all its rows.
+
+        The SQL and the parameters are in the driver's own style: `?` and a sequence for SQLite, `%(name)s` and a
+        mapping for PostgreSQL. A connection that the server has closed meanwhile is opened anew, once.
+        """
+        connection = self._read_connection()
+        try:
+            return cast("list[tuple[Any, ...]]", connection.execute(sql, params).fetchall())
+        except psycopg.OperationalError:
+            if not connection.closed:
+                raise
+            self._local.connection = None
+            return cast("list[tuple[Any, ...]]", self._read_connection().execute(sql, params).fetchall())
+
+    def _read_connection(self) -> Any:  # noqa: ANN401 -- sqlite3 or psycopg, the same three calls
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._open_read()
+            self._local.connection = connection
+            with self._lock:
+                self._reads.append(connection)
+        return connection
+
+    def _open_read(self) -> Any:  # noqa: ANN401 -- sqlite3 or psycopg
+        if self.is_sqlite:
+            path = self.url.database or ":memory:"
+            connection = sqlite3.connect(
+                path, timeout=30, isolation_level=None, check_same_thread=False, uri=path.startswith("file:")
+            )
+            _prepare_sqlite(connection, None)
+            connection.execute("PRAGMA query_only=ON")
+            return connection
+        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        options = f"-c statement_timeout={self._statement_timeout_ms} -c timezone=UTC"
+        return psycopg.connect(plain, autocommit=True, options=options)
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            for connection in self._reads:
+                connection.close()
+            self._reads.clear()
+        self._local = threading.local()
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's event signature
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a committed order survives a power cut, as on PostgreSQL
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's event signature
+    # A transaction that starts as a reader and wants to write later may fail at once with SQLITE_BUSY;
+    # one that says so from the start waits its turn.
+    reads = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

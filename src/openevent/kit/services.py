@@ -1,0 +1,100 @@
+"""The ports: what actions, mails and documents may ask of the world outside the database. Each has a twin for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail to one address, rendered: both parts say the same."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    reply_to: str | None = None
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class Mailer(Protocol):
+    """Hands a mail to the next system: SMTP, a directory, or a list in memory."""
+
+    def send(self, message: Message, *, message_id: str) -> None:
+        """Send, or raise Unavailable; `message_id` is stable across retries of the same mail."""
+        ...
+
+
+class Storage(Protocol):
+    """Keeps files under keys such as `tickets/ab12.../cd34.pdf`: a disk directory, S3 and its like, or memory."""
+
+    def put(self, key: str, data: bytes, *, content_type: str) -> None:
+        """Write a whole file, replacing what was there."""
+        ...
+
+    def get(self, key: str) -> bytes | None:
+        """Return a whole file, or None when there is none."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove a file; one that is not there is fine."""
+        ...
+
+    def keys(self, prefix: str = "") -> list[str]:
+        """Return the keys under a prefix, sorted."""
+        ...
+
+
+class Pdf(Protocol):
+    """Sets a document: a template of ours fed with values of theirs (never markup)."""
+
+    def render(self, template: str, values: dict[str, Any], *, images: dict[str, bytes] | None = None) -> bytes:
+        """Return PDF bytes; `template` is `<domain>/<name>.typ`; values reach it as JSON, images as files by name."""
+        ...
+
+
+class Limiter(Protocol):
+    """Counts attempts across all worker processes."""
+
+    def hit(self, key: str, *, times: int, seconds: int) -> None:
+        """Count one attempt; raises TooManyRequests (with retry_after) beyond `times` in `seconds`."""
+        ...
+
+
+class Signer(Protocol):
+    """Makes links that nobody else can make."""
+
+    def sign(self, subject: str, *, expires: datetime) -> str:
+        """Return a URL-safe signature over the subject and the moment."""
+        ...
+
+    def is_valid(self, subject: str, signature: str, *, now: datetime) -> bool:
+        """Tell whether the signature is ours, for this subject, and not expired."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the installation calls itself, and where it stands."""
+
+    name: str = "Open Event"
+    url: str = "http://127.0.0.1:8000"  # no slash at the end
+    sender: str = "Open Event <tickets@localhost>"
+
+    def link(self, path: str) -> str:
+        """Return an absolute address."""
+        return f"{self.url}{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All ports together, as a unit of work carries them."""
+
+    mailer: Mailer
+    storage: Storage
+    pdf: Pdf
+    limiter: Limiter
+    signer: Signer
+    site: Site

@@ -1,0 +1,126 @@
+"""The unit of work: one transaction, one moment, and what follows from what is done in it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypeVar, get_type_hints
+
+import msgspec
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from openevent.kit.access import Actor
+from openevent.kit.clock import Clock
+from openevent.kit.db import Database
+from openevent.kit.jobs import AuditEntry, Job
+from openevent.kit.services import Message, Services
+
+NOW: Literal["now"] = "now"
+LATER: Literal["later"] = "later"
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One line of the page of reactions: when this is announced, do that, now or later."""
+
+    signal: type[Any]
+    action: Callable[..., None]
+    how: Literal["now", "later"]
+
+    @property
+    def name(self) -> str:
+        """The stable name under which a deferred reaction waits in the jobs table."""
+        module = self.action.__module__.removeprefix("openevent.")
+        return f"{module}.{self.action.__name__}"
+
+
+def when(
+    signal: type[S], action: Callable[[UnitOfWork, S], None], how: Literal["now", "later"]
+) -> Reaction:  # the types tie the two: a mail that expects OrderPlaced can't be wired to PaymentSettled
+    """Say that `action` follows from `signal`."""
+    return Reaction(signal, action, how)
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """What an action is given: the session, the moment, and a way to say what happened. The shell commits it."""
+
+    db: Session
+    now: datetime
+    services: Services
+    reactions: Mapping[type[Any], Sequence[Reaction]] = field(default_factory=dict[type[Any], Sequence[Reaction]])
+    announced: list[Any] = field(default_factory=list[Any])
+
+    def announce(self, signal: object) -> None:
+        """Tell what happened: NOW reactions run here, LATER ones become job rows in this very transaction."""
+        self.announced.append(signal)
+        for reaction in self.reactions.get(type(signal), ()):
+            if reaction.how == NOW:
+                reaction.action(self, signal)
+            else:
+                self.enqueue(reaction.name, dataclasses.asdict(signal))  # pyright: ignore[reportArgumentType] -- signals are dataclasses
+
+    def enqueue(self, name: str, payload: Mapping[str, Any], *, run_at: datetime | None = None) -> None:
+        """Put a job into the outbox; it is seen by a worker only if this transaction commits."""
+        self.db.execute(
+            insert(Job).values(
+                name=name,
+                payload=msgspec.to_builtins(dict(payload)),
+                run_at=run_at or self.now,
+                created_at=self.now,
+                attempts=0,
+                state="waiting",
+            )
+        )
+
+    def send(self, message: Message) -> None:
+        """Let a mail leave after this transaction has committed: one job a mail, so a retry repeats only itself."""
+        self.enqueue("mail", msgspec.to_builtins(message))
+
+    def audit(self, action: str, subject: str, *, by: Actor, **details: Any) -> None:  # noqa: ANN401 -- JSON values
+        """Record who did what to what, in this very transaction. Never put a secret into details."""
+        self.db.execute(
+            insert(AuditEntry).values(
+                at=self.now,
+                actor_id=by.id,
+                actor_kind=by.kind,
+                origin=by.origin,
+                action=action,
+                subject=subject,
+                details=msgspec.to_builtins(details),
+            )
+        )
+
+
+def read_signal(signal: type[S], payload: Mapping[str, Any]) -> S:
+    """Make a signal again from a job's payload; raises msgspec.ValidationError for one that does not fit."""
+    get_type_hints(signal)  # fails loudly here, not in a worker's loop, when a signal names an unknown type
+    return msgspec.convert(payload, signal)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Opens units of work: what requests, jobs and commands share."""
+
+    database: Database
+    clock: Clock
+    services: Services
+    reactions: tuple[Reaction, ...] = ()
+    _by_signal: dict[type[Any], list[Reaction]] = field(
+        default_factory=dict[type[Any], list[Reaction]], init=False, repr=False
+    )
+
+    def __post_init__(self) -> None:
+        for reaction in self.reactions:
+            self._by_signal.setdefault(reaction.signal, []).append(reaction)
+
+    @contextmanager
+    def work(self) -> Generator[UnitOfWork]:
+        """Open one unit of work; commit at the end, roll back on any exception."""
+        with self.database.session() as session:
+            yield UnitOfWork(session, self.clock.now(), self.services, self._by_signal)

@@ -1,0 +1,1 @@
+"""Orders and attendees: buying, holding, completing, cancelling."""

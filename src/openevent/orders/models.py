@@ -1,0 +1,133 @@
+"""Tables of orders: orders, their lines, and the attendees who hold the tickets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from openevent.events.models import Event
+from openevent.kit.db import Base, Keyed, SoftDeleted, check
+from openevent.people.models import User
+from openevent.tickets.models import Ticket
+
+
+class Order(Keyed, Base):
+    """What somebody buys at once. `amount` is minor units of `currency`; `expires_at` is set while seats are held."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        check("status", "status IN ('initializing', 'pending', 'placed', 'completed', 'cancelled', 'expired')"),
+        check("amount", "amount >= 0"),
+        Index("ix_orders_event_id_created_at", "event_id", "created_at"),
+        Index("ix_orders_status_expires_at", "status", "expires_at"),
+    )
+
+    identifier: Mapped[str] = mapped_column(String(36), unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"), index=True)
+    marketer_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"))
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger, default=0)
+    expires_at: Mapped[datetime | None]
+    address: Mapped[str | None]
+    city: Mapped[str | None]
+    state: Mapped[str | None]
+    country: Mapped[str | None]
+    zipcode: Mapped[str | None]
+    company: Mapped[str | None]
+    tax_business_info: Mapped[str | None]
+    completed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    transaction_id: Mapped[str | None]
+    payment_mode: Mapped[str] = mapped_column(default="free")
+    paid_via: Mapped[str | None]
+    is_billing_enabled: Mapped[bool] = mapped_column(default=False)
+    brand: Mapped[str | None]
+    exp_month: Mapped[str | None]
+    exp_year: Mapped[str | None]
+    last4: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="initializing")
+    cancel_note: Mapped[str | None]
+    order_notes: Mapped[str | None]
+    tickets_pdf_url: Mapped[str | None]
+
+
+class OrderLine(Keyed, Base):
+    """How many of one ticket type an order holds, and the unit price that was agreed."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (check("quantity", "quantity > 0"), check("price", "price >= 0"))
+
+    order_id: Mapped[int] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id), index=True)
+    quantity: Mapped[int]
+    price: Mapped[int] = mapped_column(BigInteger)
+
+
+class Attendee(Keyed, SoftDeleted, Base):
+    """Who holds one ticket. `identifier` is 6 hex characters; with the order's it is what the QR code says."""
+
+    __tablename__ = "attendees"
+    __table_args__ = (Index("ix_attendees_email", "email"), Index("ix_attendees_event_id", "event_id"))
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"), index=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id), index=True)
+    identifier: Mapped[str] = mapped_column(String(12))
+    email: Mapped[str | None] = mapped_column(String(320))
+    tag_id: Mapped[int | None]
+    pdf_key: Mapped[str | None]  # where the PDF lies in the storage
+    firstname: Mapped[str | None]
+    lastname: Mapped[str | None]
+    address: Mapped[str | None]
+    city: Mapped[str | None]
+    state: Mapped[str | None]
+    country: Mapped[str | None]
+    job_title: Mapped[str | None]
+    phone: Mapped[str | None]
+    tax_business_info: Mapped[str | None]
+    billing_address: Mapped[str | None]
+    home_address: Mapped[str | None]
+    shipping_address: Mapped[str | None]
+    company: Mapped[str | None]
+    work_address: Mapped[str | None]
+    work_phone: Mapped[str | None]
+    website: Mapped[str | None]
+    blog: Mapped[str | None]
+    twitter: Mapped[str | None]
+    facebook: Mapped[str | None]
+    github: Mapped[str | None]
+    instagram: Mapped[str | None]
+    linkedin: Mapped[str | None]
+    gender: Mapped[str | None]
+    accept_video_recording: Mapped[bool | None]
+    accept_share_details: Mapped[bool | None]
+    accept_receive_emails: Mapped[bool | None]
+    age_group: Mapped[str | None]
+    home_wiki: Mapped[str | None]
+    wiki_scholarship: Mapped[str | None]
+    birth_date: Mapped[datetime | None]
+    is_checked_in: Mapped[bool] = mapped_column(default=False)
+    device_name_checkin: Mapped[str | None]
+    checkin_times: Mapped[str | None]
+    checkout_times: Mapped[str | None]
+    attendee_notes: Mapped[str | None]
+    is_checked_out: Mapped[bool] = mapped_column(default=False)
+    is_registered: Mapped[bool] = mapped_column(default=False)
+    register_times: Mapped[str | None]
+    pdf_url: Mapped[str | None]
+    complex_field_values: Mapped[dict[str, Any] | None]
+    is_consent_form_field: Mapped[bool] = mapped_column(default=False)
+    is_consent_of_refund_policy: Mapped[bool] = mapped_column(default=False)
+    native_language: Mapped[str | None]
+    fluent_language: Mapped[str | None]
+    is_consent_form_field_photo: Mapped[bool] = mapped_column(default=False)
+    is_consent_form_field_email: Mapped[bool] = mapped_column(default=False)
+    is_badge_printed: Mapped[bool] = mapped_column(default=False)
+    badge_printed_at: Mapped[datetime | None]
+    is_discount_applied: Mapped[bool] = mapped_column(default=False)
+    is_access_code_applied: Mapped[bool] = mapped_column(default=False)
