@@ -61,7 +61,7 @@ class ApiError(Exception):
         return found
 
 
-class ManyErrors(Exception):  # noqa: N818 -- it is several errors
+class ManyErrors(Exception):
     """Several errors of one request; the first one's status is the answer's."""
 
     def __init__(self, errors: Sequence[ApiError]) -> None:

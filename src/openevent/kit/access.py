@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, false, null, or_, true
+from sqlalchemy import ColumnElement, Integer, String, Table, and_, bindparam, false, null, or_, select, true
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
+
+from openevent.kit.errors import Forbidden, Unauthenticated
 
 ANONYMOUS = "anonymous"
 USER = "user"
@@ -157,3 +160,18 @@ def table(*rows: Permission) -> dict[str, Permission]:
 def literal_row(values: Mapping[str, tuple[object, TypeEngine[Any]]]) -> Row:
     """Return values of a row-to-be as bound columns, so that a `create` cell can be asked about them."""
     return {name: bindparam(f"row_{name}", value, type_=type_) for name, (value, type_) in values.items()}
+
+
+def allows(db: Session, who: Who, actor: Actor, table: Table, key: int) -> bool:
+    """Ask a cell about one stored row, by its id."""
+    condition = and_(table.c.id == bindparam("row_key", key), who.condition(actor.kind, table.c))
+    return db.execute(select(true()).select_from(table).where(condition), dict(actor.params)).first() is not None
+
+
+def require(db: Session, who: Who, actor: Actor, table: Table, key: int) -> None:
+    """Raise Unauthenticated or Forbidden unless the cell allows this row."""
+    if allows(db, who, actor, table, key):
+        return
+    if actor.kind == ANONYMOUS:
+        raise Unauthenticated("Please sign in first.")
+    raise Forbidden(f"Only {who.name} may do this.")
