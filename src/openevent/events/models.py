@@ -12,7 +12,7 @@ from openevent.kit.db import Base, Keyed, SoftDeleted, check
 from openevent.people.models import User
 
 
-class EventType(Keyed, Base):
+class EventType(Keyed, SoftDeleted, Base):
     """A kind of event, such as Conference."""
 
     __tablename__ = "event_types"
@@ -21,7 +21,7 @@ class EventType(Keyed, Base):
     slug: Mapped[str] = mapped_column(unique=True)
 
 
-class EventTopic(Keyed, Base):
+class EventTopic(Keyed, SoftDeleted, Base):
     """What events are about, such as Science & Technology."""
 
     __tablename__ = "event_topics"
