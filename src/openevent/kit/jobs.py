@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.kit.db import Base, Keyed
@@ -41,3 +41,26 @@ class AuditEntry(Keyed, Base):
     action: Mapped[str] = mapped_column(String(80))
     subject: Mapped[str] = mapped_column(String(80))
     details: Mapped[dict[str, Any]]
+
+
+class Lease(Base):
+    """Something that only one process may do at a time, and when it was last done: periodic jobs, the heartbeat."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    holder: Mapped[str | None] = mapped_column(String(80))
+    until: Mapped[datetime | None]  # a holder that dies gives it back at this moment
+    done_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+
+
+class RateHit(Base):
+    """How often something was tried in one window of time."""
+
+    __tablename__ = "rate_hits"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    window: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # its start, Unix seconds
+    count: Mapped[int]
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)

