@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
@@ -42,7 +42,7 @@ class Order(Keyed, Base):
     completed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     transaction_id: Mapped[str | None]
-    payment_mode: Mapped[str] = mapped_column(default="free")
+    payment_mode: Mapped[str | None]  # chosen at checkout
     paid_via: Mapped[str | None]
     is_billing_enabled: Mapped[bool] = mapped_column(default=False)
     brand: Mapped[str | None]
@@ -52,6 +52,7 @@ class Order(Keyed, Base):
     status: Mapped[str] = mapped_column(default="initializing")
     cancel_note: Mapped[str | None]
     order_notes: Mapped[str | None]
+    pdf_key: Mapped[str | None]  # where the PDF of all its tickets lies in the storage
     tickets_pdf_url: Mapped[str | None]
 
 
@@ -72,10 +73,14 @@ class Attendee(Keyed, SoftDeleted, Base):
     """Who holds one ticket. `identifier` is 6 hex characters; with the order's it is what the QR code says."""
 
     __tablename__ = "attendees"
-    __table_args__ = (Index("ix_attendees_email", "email"), Index("ix_attendees_event_id", "event_id"))
+    __table_args__ = (
+        UniqueConstraint("order_id", "identifier"),  # what the QR code says names one person; also the index by order
+        Index("ix_attendees_email", "email"),
+        Index("ix_attendees_event_id", "event_id"),
+    )
 
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
-    order_id: Mapped[int | None] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
     ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id), index=True)
     identifier: Mapped[str] = mapped_column(String(12))
     email: Mapped[str | None] = mapped_column(String(320))
