@@ -359,7 +359,7 @@ def upgrade() -> None:
             "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
         ),
         sa.Column("transaction_id", sa.String(), nullable=True),
-        sa.Column("payment_mode", sa.String(), nullable=False),
+        sa.Column("payment_mode", sa.String(), nullable=True),
         sa.Column("paid_via", sa.String(), nullable=True),
         sa.Column("is_billing_enabled", sa.Boolean(), nullable=False),
         sa.Column("brand", sa.String(), nullable=True),
@@ -369,6 +369,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("cancel_note", sa.String(), nullable=True),
         sa.Column("order_notes", sa.String(), nullable=True),
+        sa.Column("pdf_key", sa.String(), nullable=True),
         sa.Column("tickets_pdf_url", sa.String(), nullable=True),
         sa.CheckConstraint(
             "status IN ('initializing', 'pending', 'placed', 'completed', 'cancelled', 'expired')",
@@ -647,11 +648,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_attendees_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendees")),
+        sa.UniqueConstraint("order_id", "identifier", name=op.f("uq_attendees_order_id_identifier")),
     )
     with op.batch_alter_table("attendees", schema=None) as batch_op:
         batch_op.create_index("ix_attendees_email", ["email"], unique=False)
         batch_op.create_index("ix_attendees_event_id", ["event_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attendees_order_id"), ["order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_attendees_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
@@ -813,7 +814,6 @@ def downgrade() -> None:
     op.drop_table("order_lines")
     with op.batch_alter_table("attendees", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendees_ticket_id"))
-        batch_op.drop_index(batch_op.f("ix_attendees_order_id"))
         batch_op.drop_index("ix_attendees_event_id")
         batch_op.drop_index("ix_attendees_email")
 
