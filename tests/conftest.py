@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from openevent.kit.clock import FixedClock
 from openevent.kit.db import Database
+from openevent.kit.jwt import Tokens
 from openevent.kit.limits import MemoryLimiter
 from openevent.kit.mail import MemoryMailer
 from openevent.kit.pdf import TypstPdf
@@ -84,6 +85,7 @@ def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
         pdf=_pdf,
         limiter=MemoryLimiter(clock),
         signer=HmacSigner(SECRET),
+        tokens=Tokens(SECRET),
         site=Site(),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import msgspec
@@ -20,8 +20,9 @@ class Attribute:
     """One member of `attributes`.
 
     `name` is the wire name (kebab-case); `column` the model's column when it is not the name with underscores.
-    `kind` is taken from the column's type when it is not given. `sql` makes a computed, read-only member: it gets the
-    row's columns (a mapping by column name) and returns an expression; with `column=None` and no `sql` a write-only
+    `kind` is taken from the column's type when it is not given. `sql` makes a computed member: it gets the
+    row's columns (a mapping by column name) and returns an expression. It is read-only, unless `writable` says that the
+    type's own verbs take its value (a price, kept in minor units; a quantity, kept in another table). With `column=None` and no `sql` a write-only
     member that an action handles (such as `password`). `decimal` values reach actions as Decimal.
     `readable_by`: shown, filtered and sorted only where this cell's condition holds; elsewhere the member is absent.
     `writable_by`: ignored silently in input of callers for whom the condition does not hold (v1 reference 1.10).
@@ -32,6 +33,7 @@ class Attribute:
     kind: Kind | None = None
     column: str | None = None
     sql: Callable[[Any], ColumnElement[Any]] | None = None
+    writable: bool = False
     required: bool = False
     nullable: bool = True
     read_only: bool = False
@@ -193,6 +195,15 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """What an upper domain adds to a type of a lower one, which has never heard of it: a user's events."""
+
+    type: str
+    attributes: Sequence[Attribute] = ()
+    relationships: Sequence[Relationship] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One request to a plain endpoint: who, where, and what was sent."""
 
@@ -211,12 +222,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an endpoint answers. `body`: bytes as they are, anything else is encoded as JSON."""
+    """What an endpoint answers. `body`: bytes as they are, anything else is encoded as JSON.
+
+    `cookies` are values of Set-Cookie headers, of which an answer may have several.
+    """
 
     body: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     content_type: str = "application/json"
+    cookies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +249,26 @@ class Endpoint:
     summary: str = ""
 
 
+def extend(resources: Sequence[Resource], extensions: Sequence[Extension]) -> tuple[Resource, ...]:
+    """Return the resources with what was added to them; an addition to an unknown type is a mistake."""
+    found = {resource.type: resource for resource in resources}
+    for extension in extensions:
+        if extension.type not in found:
+            raise ValueError(f"nothing to extend: {extension.type}")
+        resource = found[extension.type]
+        found[extension.type] = replace(
+            resource,
+            attributes=(*resource.attributes, *extension.attributes),
+            relationships=(*resource.relationships, *extension.relationships),
+        )
+    return tuple(found.values())
+
+
 def read_object(body: bytes) -> dict[str, Any]:
     """Return a JSON object; raises ApiError 400 for anything else."""
     try:
         found = msgspec.json.decode(body or b"{}")
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:  # bad JSON, bad UTF-8, brackets without end
         raise ApiError(400, f"Failed to decode JSON object: {error}", source={"pointer": ""}) from None
     if not isinstance(found, dict):
         raise ApiError(400, "The body must be a JSON object.", source={"pointer": ""})
@@ -251,6 +281,7 @@ __all__ = [
     "Call",
     "Change",
     "Endpoint",
+    "Extension",
     "Kind",
     "ManyToMany",
     "Relationship",
@@ -258,5 +289,6 @@ __all__ = [
     "Resource",
     "Through",
     "Verb",
+    "extend",
     "read_object",
 ]

@@ -23,8 +23,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What goes out."""
+    """What goes out; `cookies` are values of Set-Cookie headers."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: tuple[str, ...] = ()

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from openevent.kit.jwt import Tokens
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -97,4 +99,5 @@ class Services:
     pdf: Pdf
     limiter: Limiter
     signer: Signer
+    tokens: Tokens
     site: Site

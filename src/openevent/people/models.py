@@ -17,7 +17,8 @@ class User(Keyed, SoftDeleted, Base):
 
     email: Mapped[str] = mapped_column(String(320), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
-    tokens_valid_from: Mapped[datetime | None]  # refresh tokens issued before this moment are refused
+    tokens_valid_from: Mapped[datetime | None]  # tokens issued before this moment are refused,
+    spared_token: Mapped[str | None] = mapped_column(String(64))  # but for this one (its jti): it changed the password
     avatar_url: Mapped[str | None]
     first_name: Mapped[str | None]
     last_name: Mapped[str | None]

@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column(
             "tokens_valid_from", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
         ),
+        sa.Column("spared_token", sa.String(length=64), nullable=True),
         sa.Column("avatar_url", sa.String(), nullable=True),
         sa.Column("first_name", sa.String(), nullable=True),
         sa.Column("last_name", sa.String(), nullable=True),

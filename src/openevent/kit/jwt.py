@@ -1,0 +1,122 @@
+"""JSON Web Tokens (RFC 7519, HS256): made at sign-in, read at every request."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import msgspec
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from openevent.kit.errors import Invalid, Unauthenticated
+
+Type = Literal["access", "refresh"]
+
+ACCESS: Type = "access"
+REFRESH: Type = "refresh"
+SCHEMES = ("jwt", "bearer")
+
+
+class TokenUnreadable(Invalid):
+    """It is not a token of ours, or not of the kind that is needed here."""
+
+    code = "token-unreadable"
+
+
+class TokenExpired(Unauthenticated):
+    """It was ours, and its time is over."""
+
+    code = "token-expired"
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """What a token says. `iat` has fractions of a second: it is compared with the moment of a password change."""
+
+    identity: int
+    fresh: bool
+    iat: float
+    exp: int
+    jti: str
+    type: Type
+    csrf: str = ""
+
+    @property
+    def issued_at(self) -> datetime:
+        """When it was made."""
+        return datetime.fromtimestamp(self.iat, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An access token, and the refresh token that goes with it; both carry the same CSRF value."""
+
+    access: str
+    refresh: str
+    csrf: str
+
+
+class Tokens:
+    """Makes and reads tokens with one secret."""
+
+    def __init__(self, secret: str) -> None:
+        # A key of its own, so that nothing else signed with the secret can pass for a token.
+        self._key = OctKey.import_key(hmac.digest(secret.encode(), b"openevent.tokens", "sha256"))
+
+    def access(self, identity: int, *, now: datetime, lasts: timedelta, fresh: bool, csrf: str = "") -> str:
+        """Return an access token; `fresh` says that a password was given for it just now."""
+        return self._sign(_claims(identity, ACCESS, now, lasts, fresh=fresh, csrf=csrf or secrets.token_urlsafe(16)))
+
+    def pair(self, identity: int, *, now: datetime, access_lasts: timedelta, refresh_lasts: timedelta) -> Pair:
+        """Return a fresh access token and a refresh token."""
+        csrf = secrets.token_urlsafe(16)
+        access = self.access(identity, now=now, lasts=access_lasts, fresh=True, csrf=csrf)
+        refresh = self._sign(_claims(identity, REFRESH, now, refresh_lasts, fresh=False, csrf=csrf))
+        return Pair(access, refresh, csrf)
+
+    def read(self, token: str, *, now: datetime, type_: Type = ACCESS) -> Claims:
+        """Return what a token says; raises TokenUnreadable or TokenExpired."""
+        try:
+            found = jwt.decode(token, self._key, algorithms=["HS256"])
+            claims = msgspec.convert(found.claims, Claims)
+            _ = claims.issued_at  # a moment outside of the calendar
+        except (JoseError, msgspec.ValidationError, ValueError, OverflowError, RecursionError):
+            raise TokenUnreadable("The token can't be read.") from None
+        if claims.exp <= now.timestamp():
+            raise TokenExpired("The token has expired.")
+        if claims.type != type_:
+            raise TokenUnreadable(f"Only {type_} tokens are allowed here.")
+        return claims
+
+    def _sign(self, claims: Claims) -> str:
+        return jwt.encode({"alg": "HS256"}, msgspec.to_builtins(claims), self._key, algorithms=["HS256"])
+
+
+def _claims(identity: int, type_: Type, now: datetime, lasts: timedelta, *, fresh: bool, csrf: str) -> Claims:
+    return Claims(
+        identity=identity,
+        fresh=fresh,
+        iat=now.timestamp(),
+        exp=int((now + lasts).timestamp()),
+        jti=secrets.token_urlsafe(16),
+        type=type_,
+        csrf=csrf,
+    )
+
+
+def token_in(header: str) -> str | None:
+    """Return the token of an Authorization header, None when there is none; raises TokenUnreadable.
+
+    >>> token_in("JWT abc"), token_in("Bearer abc"), token_in("")
+    ('abc', 'abc', None)
+    """
+    scheme, _, token = header.strip().partition(" ")
+    if not scheme:
+        return None
+    if scheme.lower() not in SCHEMES or not token.strip():
+        raise TokenUnreadable("The Authorization header must be JWT or Bearer, and a token.")
+    return token.strip()
