@@ -1,0 +1,248 @@
+"""Named questions about events; rows become values here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from openevent.events.models import Event, EventTopic, EventType, SocialLink, Sponsor, UsersEventsRole
+from openevent.events.roles import EVENT_COORGANIZER, LISTED, PUBLISHED
+from openevent.events.rules import ORGANIZING, RANKED, like_pattern
+from openevent.kit.access import ANONYMOUS, Actor
+from openevent.kit.html import plain
+
+_EXCERPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EventCard:
+    """An event as it stands in a list."""
+
+    id: int
+    identifier: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    is_online: bool
+    location: str | None
+    image_url: str | None
+    topic: str | None
+    owner_name: str | None
+    excerpt: str  # the beginning of the description, without markup
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizedEvent:
+    """An event as somebody who organizes it sees it in a list, and the highest role he has there."""
+
+    card: EventCard
+    state: str
+    privacy: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SponsorView:
+    """A sponsor on the event page."""
+
+    name: str
+    description: str | None  # clean HTML
+    url: str | None
+    logo_url: str | None
+    level: int | None
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """An address of the event elsewhere."""
+
+    name: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Everything the public page of an event shows. HTML texts are clean already."""
+
+    id: int
+    identifier: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    is_online: bool
+    location: str | None
+    latitude: float | None
+    longitude: float | None
+    is_map_shown: bool
+    description: str | None
+    image_url: str | None
+    logo_url: str | None
+    owner_name: str | None
+    owner_description: str | None
+    code_of_conduct: str | None
+    refund_policy: str | None
+    external_url: str | None
+    ticket_url: str | None
+    type: str | None
+    topic: str | None
+    currency: str
+    state: str
+    privacy: str
+    has_programme: bool
+    show_remaining_tickets: bool
+    can_organize: bool
+    sponsors: tuple[SponsorView, ...]
+    links: tuple[LinkView, ...]
+
+    @property
+    def is_published(self) -> bool:
+        """Whether everyone may see it."""
+        return self.state == "published"
+
+
+def upcoming(
+    db: Session, now: datetime, *, search: str = "", limit: int = 12, offset: int = 0
+) -> tuple[list[EventCard], int]:
+    """Return published, listed events that have not ended, the next one first, and how many there are in all."""
+    found = _cards().where(Event.ends_at >= now, _is_listed(), *_matching(search))
+    total = db.scalar(select(func.count()).select_from(found.order_by(None).subquery()))
+    rows = db.execute(found.order_by(Event.starts_at, Event.id).limit(limit).offset(offset)).tuples()
+    return [_card(event, topic) for event, topic in rows], total or 0
+
+
+def past(db: Session, now: datetime, *, limit: int = 6) -> list[EventCard]:
+    """Return published, listed events that have ended, the latest one first."""
+    found = _cards().where(Event.ends_at < now, _is_listed())
+    rows = db.execute(found.order_by(Event.ends_at.desc(), Event.id).limit(limit)).tuples()
+    return [_card(event, topic) for event, topic in rows]
+
+
+def _is_listed() -> ColumnElement[bool]:
+    # The very cell that narrows the public list of the API: the home page can't show more.
+    return LISTED.condition(ANONYMOUS, Event.__table__.c)
+
+
+def _cards() -> Select[Event, str]:
+    topics = select(Event, EventTopic.name).outerjoin(EventTopic, EventTopic.id == Event.event_topic_id)
+    return topics.where(Event.deleted_at.is_(None))
+
+
+def _matching(search: str) -> list[ColumnElement[bool]]:
+    """Every word has to be found somewhere."""
+    places = (Event.name, Event.description, Event.location_name, Event.owner_name, EventTopic.name)
+    return [or_(*(place.ilike(like_pattern(word), escape="\\") for place in places)) for word in search.split()]
+
+
+def _card(event: Event, topic: str | None) -> EventCard:
+    return EventCard(
+        id=event.id,
+        identifier=event.identifier,
+        name=event.name,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        timezone=event.timezone,
+        is_online=event.online,
+        location=event.location_name,
+        image_url=event.large_image_url or event.original_image_url,
+        topic=topic,
+        owner_name=event.owner_name if event.has_owner_info else None,
+        excerpt=_excerpt(event.description),
+    )
+
+
+def _excerpt(description: str | None) -> str:
+    text = plain(description or "")
+    if len(text) <= _EXCERPT:
+        return text
+    return text[:_EXCERPT].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def events_of_organizer(db: Session, user_id: int) -> list[OrganizedEvent]:
+    """Return the events that an account owns or co-organizes, drafts too, the latest one first."""
+    roles = UsersEventsRole
+    found = _cards().add_columns(roles.role_name).join(roles, roles.event_id == Event.id)
+    found = found.where(roles.user_id == user_id, roles.role_name.in_(ORGANIZING))
+    by_event: dict[int, OrganizedEvent] = {}
+    for event, topic, role in db.execute(found.order_by(Event.starts_at.desc(), Event.id)).tuples():
+        held = by_event.get(event.id)
+        if held is None or RANKED[role] > RANKED[held.role]:
+            by_event[event.id] = OrganizedEvent(_card(event, topic), event.state, event.privacy, role)
+    return list(by_event.values())
+
+
+def event_page(db: Session, identifier: str, by: Actor) -> EventPage | None:
+    """Return an event by its identifier, or None when there is none that this actor may see."""
+    columns = Event.__table__.c
+    organizes = EVENT_COORGANIZER.condition(by.kind, columns)
+    visible = or_(PUBLISHED.condition(by.kind, columns), organizes)
+    found = (
+        select(Event, EventType.name, EventTopic.name, organizes)
+        .outerjoin(EventType, EventType.id == Event.event_type_id)
+        .outerjoin(EventTopic, EventTopic.id == Event.event_topic_id)
+        .where(Event.identifier == identifier, Event.deleted_at.is_(None), visible)
+    )
+    row = db.execute(found, dict(by.params)).one_or_none()
+    if row is None:
+        return None
+    event, kind, topic, can_organize = row
+    return _page(db, event, kind, topic, can_organize=bool(can_organize))
+
+
+def _page(db: Session, event: Event, kind: str | None, topic: str | None, *, can_organize: bool) -> EventPage:
+    return EventPage(
+        id=event.id,
+        identifier=event.identifier,
+        name=event.name,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        timezone=event.timezone,
+        is_online=event.online,
+        location=event.location_name,
+        latitude=event.latitude,
+        longitude=event.longitude,
+        is_map_shown=event.is_map_shown,
+        description=event.description,
+        image_url=event.original_image_url,
+        logo_url=event.logo_url,
+        owner_name=event.owner_name if event.has_owner_info else None,
+        owner_description=event.owner_description if event.has_owner_info else None,
+        code_of_conduct=event.code_of_conduct,
+        refund_policy=event.refund_policy,
+        external_url=event.external_event_url,
+        ticket_url=event.ticket_url,
+        type=kind,
+        topic=topic,
+        currency=event.payment_currency or "USD",
+        state=event.state,
+        privacy=event.privacy,
+        has_programme=event.is_sessions_speakers_enabled,
+        show_remaining_tickets=event.show_remaining_tickets,
+        can_organize=can_organize,
+        sponsors=_sponsors(db, event) if event.is_sponsors_enabled else (),
+        links=_links(db, event),
+    )
+
+
+def _sponsors(db: Session, event: Event) -> tuple[SponsorView, ...]:
+    found = select(Sponsor).where(Sponsor.event_id == event.id, Sponsor.deleted_at.is_(None))
+    rows: Sequence[Sponsor] = db.scalars(found.order_by(Sponsor.level.is_(None), Sponsor.level, Sponsor.id)).all()
+    return tuple(SponsorView(row.name, row.description, row.url, row.logo_url, row.level, row.type) for row in rows)
+
+
+def _links(db: Session, event: Event) -> tuple[LinkView, ...]:
+    found = select(SocialLink).where(SocialLink.event_id == event.id, SocialLink.deleted_at.is_(None))
+    return tuple(LinkView(row.name, row.link) for row in db.scalars(found.order_by(SocialLink.id)))
+
+
+def roles_of(db: Session, event_id: int, user_id: int | None) -> tuple[str, ...]:
+    """Return the names of the roles that an account has on an event."""
+    links = UsersEventsRole
+    found = select(links.role_name).where(links.event_id == event_id, links.user_id == user_id)
+    return tuple(db.scalars(found.order_by(links.role_name)))
