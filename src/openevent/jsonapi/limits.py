@@ -1,0 +1,23 @@
+"""How much one request may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds that keep one request from hurting the others."""
+
+    default_page_size: int = 20
+    max_page_size: int = 500  # also what `page[size]=0`, everything, gives at most
+    max_included: int = 5_000
+    max_include_depth: int = 4
+    max_include_paths: int = 40
+    max_filter_nodes: int = 64
+    max_filter_text: int = 1_000
+    max_filter_list: int = 500
+    max_sort_keys: int = 8
+    max_query: int = 16_384
+    max_body: int = 1024 * 1024
+    plan_cache: int = 512

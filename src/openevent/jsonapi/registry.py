@@ -1,0 +1,311 @@
+"""What the declarations mean together: types, their fields, and relationships seen from both sides.
+
+The registry is built once, at start-up, and refuses a declaration that can't work. The rest of the engine reads only
+the objects of this module: a `ResourceType` has `fields` and `relations`, found by wire names with dashes or
+underscores alike. All of them are compared by identity, so they can stand in keys of caches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import JSON, Boolean, Column, ColumnElement, DateTime, Float, Integer, Numeric, String, Table
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from openevent.jsonapi.declare import Attribute, BelongsTo, Kind, ManyToMany, Relationship, Resource, Through
+from openevent.jsonapi.ports import Cell, Cells
+
+METHODS = frozenset({"list", "read", "create", "update", "delete"})
+VERBS = frozenset({"create", "update", "delete"})
+
+# The first that fits: Boolean is no Integer here, and Float is a Numeric.
+_KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
+    (Boolean, "boolean"),
+    (Integer, "integer"),
+    (Float, "float"),
+    (Numeric, "decimal"),
+    (DateTime, "datetime"),
+    (JSON, "json"),
+    (String, "string"),
+)
+
+
+def fold(name: str) -> str:
+    """Return the form under which a name is looked up: dashes and underscores mean the same."""
+    return name.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One attribute: its declaration, its kind, and where its value is.
+
+    `column` is None for computed members (`attribute.sql`) and for write-only ones that an action handles.
+    """
+
+    attribute: Attribute
+    kind: Kind
+    column: Column[Any] | None
+
+    @property
+    def name(self) -> str:
+        """The wire name."""
+        return self.attribute.name
+
+    @property
+    def key(self) -> str:
+        """The key in Change.values."""
+        return self.attribute.key
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether anybody at all may see it."""
+        return not self.attribute.write_only
+
+    @property
+    def type(self) -> TypeEngine[Any] | None:
+        """The column's type, None for a computed member."""
+        return None if self.column is None else self.column.type
+
+    def of(self, row: Any) -> ColumnElement[Any]:  # noqa: ANN401 -- columns by name
+        """Return the value as an expression over a row's columns."""
+        if self.attribute.sql is not None:
+            return self.attribute.sql(row)
+        assert self.column is not None  # noqa: S101 -- only readable fields are asked, and they were checked
+        return row[self.column.key]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relation:
+    """One relationship as seen from one type, declared there or given to it by the other side.
+
+    `via` says where it is kept:
+    - "here": `column` of this type's table holds the other's id (to-one);
+    - "there": `column` of the other type's table holds this one's id;
+    - "link": rows of `link` join `near` (this id) and `far` (the other's id);
+    - "condition": `on(this row, other row)`, read-only.
+    `segment` is the last part of the related link and route; `writable` says when the relationship may be set from
+    this side ("never" for what the other side declares, but for link tables).
+    """
+
+    name: str
+    owner: str
+    target: str
+    many: bool
+    via: Literal["here", "there", "link", "condition"]
+    segment: str
+    declared: Relationship
+    writable: Literal["create", "always", "never"] = "never"
+    required: bool = False
+    readable_by: Cell | None = None
+    column: str = ""
+    link: Table | None = None
+    near: str = ""
+    far: str = ""
+    on: Callable[[Any, Any], ColumnElement[bool]] | None = None
+
+    @property
+    def key(self) -> str:
+        """The key in Change.links."""
+        return self.name.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResourceType:
+    """One type as the engine sees it: `fields` and `relations` are in the order of declaration, by folded names."""
+
+    resource: Resource
+    cells: Cells
+    url: str  # of the collection, such as /v1/session-types
+    fields: Mapping[str, Field]
+    relations: dict[str, Relation] = field(default_factory=dict[str, Relation])
+
+    @property
+    def name(self) -> str:
+        """The type's wire name."""
+        return self.resource.type
+
+    @property
+    def table(self) -> Table:
+        """The table that the rows live in."""
+        return self.resource.table
+
+    @property
+    def title(self) -> str:
+        """What error messages call one of it: SessionType."""
+        return self.resource.model.__name__
+
+    def field(self, name: str) -> Field | None:
+        """Return an attribute by its wire name, written with dashes or underscores."""
+        return self.fields.get(fold(name))
+
+    def relation(self, name: str) -> Relation | None:
+        """Return a relationship by its wire name, written with dashes or underscores."""
+        return self.relations.get(fold(name))
+
+    def offers(self, method: str) -> bool:
+        """Tell whether the type has this method."""
+        return method in self.resource.methods
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The row above a nested collection: POST /v1/events/11/tickets has the relation `tickets` of event 11."""
+
+    relation: Relation
+    key: str  # as it stands in the path: an id, or a second key
+
+
+class Registry:
+    """All types of one API. `registry["event"]` is a ResourceType; iteration goes in the order of declaration."""
+
+    def __init__(self, resources: Sequence[Resource], cells: Mapping[str, Cells], *, base: str = "/v1") -> None:
+        """Resolve the declarations; raises ValueError for the first that can't work."""
+        self.base = base
+        self._types: dict[str, ResourceType] = {}
+        for resource in resources:
+            self._add(resource, cells)
+        for entry in self._types.values():
+            for declared in entry.resource.relationships:
+                self._relate(entry, declared)
+        for entry in self._types.values():
+            _check_names(entry)
+
+    def __getitem__(self, name: str) -> ResourceType:
+        return self._types[name]
+
+    def __iter__(self) -> Iterator[ResourceType]:
+        return iter(self._types.values())
+
+    def __len__(self) -> int:
+        return len(self._types)
+
+    def find(self, name: str) -> ResourceType | None:
+        """Return a type by its wire name, written with dashes or underscores."""
+        return self._types.get(name) or self._types.get(fold(name))
+
+    def _add(self, resource: Resource, cells: Mapping[str, Cells]) -> None:
+        if resource.type in self._types:
+            raise ValueError(f"{resource.type}: declared twice")
+        if any(other.resource.plural == resource.plural for other in self._types.values()):
+            raise ValueError(f"{resource.type}: a second type at {self.base}/{resource.plural}")
+        if resource.type not in cells:
+            raise ValueError(f"{resource.type}: no permission row")
+        _check_resource(resource)
+        fields = _by_folded_name(resource, [_field(resource, attribute) for attribute in resource.attributes])
+        url = f"{self.base}/{resource.plural}"
+        self._types[resource.type] = ResourceType(resource, cells[resource.type], url, fields)
+
+    def _relate(self, entry: ResourceType, declared: Relationship) -> None:
+        target = self._types.get(declared.type)
+        if target is None:
+            raise ValueError(f"{entry.name}.{declared.name}: no type {declared.type}")
+        _check_relationship(entry, declared, target)
+        _attach(entry, _forward(entry, declared))
+        if not isinstance(declared, Through) and declared.inverse:
+            _attach(target, _inverse(entry, declared, declared.inverse))
+
+
+def _field(resource: Resource, attribute: Attribute) -> Field:
+    where = f"{resource.type}.{attribute.name}"
+    column = resource.table.c.get(attribute.column or attribute.key)
+    if attribute.sql is not None:
+        if attribute.kind is None or attribute.column is not None or attribute.write_only:
+            raise ValueError(f"{where}: a computed member has a kind, no column, and is read")
+        return Field(attribute, attribute.kind, None)
+    if column is None and (attribute.column is not None or not attribute.write_only):
+        raise ValueError(f"{where}: no column {attribute.column or attribute.key} in {resource.table.name}")
+    kind = attribute.kind or (_kind(column.type) if column is not None else "string")
+    if kind is None:
+        raise ValueError(f"{where}: no kind for columns of type {column.type!r}" if column is not None else where)
+    return Field(attribute, kind, column)
+
+
+def _kind(type_: TypeEngine[Any]) -> Kind | None:
+    plain = type_.impl_instance if isinstance(type_, TypeDecorator) else type_
+    return next((kind for known, kind in _KINDS if isinstance(plain, known)), None)
+
+
+def _by_folded_name(resource: Resource, fields: Sequence[Field]) -> dict[str, Field]:
+    found: dict[str, Field] = {}
+    for one in fields:
+        if fold(one.name) in found or fold(one.name) == "id":
+            raise ValueError(f"{resource.type}.{one.name}: the name is taken")
+        found[fold(one.name)] = one
+    return found
+
+
+def _check_resource(resource: Resource) -> None:
+    columns = resource.table.c
+    for name in ("id", resource.link_key, resource.second_key or "id"):
+        if name not in columns:
+            raise ValueError(f"{resource.type}: no column {name} in {resource.table.name}")
+    if not resource.methods <= METHODS:
+        raise ValueError(f"{resource.type}: unknown methods {sorted(resource.methods - METHODS)}")
+    if not set(resource.verbs) <= VERBS:
+        raise ValueError(f"{resource.type}: unknown verbs {sorted(set(resource.verbs) - VERBS)}")
+
+
+def _check_relationship(entry: ResourceType, declared: Relationship, target: ResourceType) -> None:
+    where = f"{entry.name}.{declared.name}"
+    if isinstance(declared, BelongsTo):
+        column = entry.table.c.get(declared.local_column)
+        if column is None:
+            raise ValueError(f"{where}: no column {declared.local_column} in {entry.table.name}")
+        if column.foreign_keys and not any(key.references(target.table) for key in column.foreign_keys):
+            raise ValueError(f"{where}: {declared.local_column} does not point at {target.table.name}")
+    if isinstance(declared, ManyToMany):
+        for name in (declared.left, declared.right):
+            if name not in declared.link.c:
+                raise ValueError(f"{where}: no column {name} in {declared.link.name}")
+
+
+def _forward(entry: ResourceType, declared: Relationship) -> Relation:
+    common: dict[str, Any] = {
+        "name": declared.name,
+        "owner": entry.name,
+        "target": declared.type,
+        "segment": declared.related or declared.name,
+        "declared": declared,
+        "readable_by": declared.readable_by,
+    }
+    if isinstance(declared, BelongsTo):
+        own = {"writable": declared.writable, "required": declared.required, "column": declared.local_column}
+        return Relation(many=False, via="here", **own, **common)
+    if isinstance(declared, ManyToMany):
+        link = {"link": declared.link, "near": declared.left, "far": declared.right}
+        return Relation(many=True, via="link", writable=declared.writable, **link, **common)
+    return Relation(many=declared.many, via="condition", on=declared.on, **common)
+
+
+def _inverse(entry: ResourceType, declared: BelongsTo | ManyToMany, name: str) -> Relation:
+    common: dict[str, Any] = {
+        "name": name,
+        "owner": declared.type,
+        "target": entry.name,
+        "segment": declared.inverse_related or name,
+        "declared": declared,
+        "readable_by": declared.inverse_readable_by,
+    }
+    if isinstance(declared, BelongsTo):
+        return Relation(many=declared.inverse_many, via="there", column=declared.local_column, **common)
+    link = {"link": declared.link, "near": declared.right, "far": declared.left}
+    return Relation(many=True, via="link", writable=declared.writable, **link, **common)
+
+
+def _attach(entry: ResourceType, relation: Relation) -> None:
+    name = fold(relation.name)
+    if name in entry.relations:
+        raise ValueError(f"{entry.name}.{relation.name}: two relationships of this name")
+    entry.relations[name] = relation
+
+
+def _check_names(entry: ResourceType) -> None:
+    for name, relation in entry.relations.items():
+        if name in entry.fields or name in ("id", "type"):
+            raise ValueError(f"{entry.name}.{relation.name}: the name is taken")
+    segments = [relation.segment for relation in entry.relations.values()]
+    for segment in segments:
+        if segments.count(segment) > 1 or segment == "relationships":
+            raise ValueError(f"{entry.name}: the path {entry.url}/<id>/{segment} is taken")
