@@ -45,8 +45,8 @@ class Actor:
 
     @property
     def params(self) -> Mapping[str, object]:
-        """Return the values that permission conditions bind."""
-        return {"by_id": self.id, "by_email": self.email}
+        """Return the values that permission conditions bind; an address opens nothing until it is verified."""
+        return {"by_id": self.id, "by_email": self.email if self.is_verified else None}
 
 
 NOBODY = Actor()

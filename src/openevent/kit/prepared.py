@@ -1,0 +1,90 @@
+"""Statements compiled once: SQL text, parameters in the driver's own order, and driver rows as Python values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Dialect, Select, Table
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.types import TypeEngine
+
+Convert = Callable[[Any], Any]
+
+
+class Prepared:
+    """A Core statement, compiled once for one database; what it runs on is the caller's business.
+
+    Use it where a statement runs on every request and building it each time would cost more than running it.
+    """
+
+    def __init__(self, statement: Select[Any] | UpdateBase, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.sql = str(compiled)
+        self._construct = compiled.construct_params
+        self._order: Sequence[str] | None = cast(Any, compiled).positiontup
+        self._binds = _binders(cast("Mapping[str, Any]", cast(Any, compiled).binds), dialect)
+        columns = statement.selected_columns if isinstance(statement, Select) else ()
+        self._readers = tuple(reader_of(column.type, dialect) for column in columns)
+
+    def bind(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- a tuple or a mapping, as the driver likes it
+        """Return the parameters of one execution in the driver's own style."""
+        found = self._construct(dict(values))
+        for name, write in self._binds.items():
+            found[name] = write(found[name])
+        return found if self._order is None else tuple(found[name] for name in self._order)
+
+    def read(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Return driver rows with every value as Python has it."""
+        return [
+            tuple(value if read is None else read(value) for value, read in zip(row, self._readers, strict=True))
+            for row in rows
+        ]
+
+
+def _binders(binds: Mapping[str, Any], dialect: Dialect) -> dict[str, Convert]:
+    found = {name: writer_of(bind.type, dialect) for name, bind in binds.items()}
+    return {name: write for name, write in found.items() if write is not None}
+
+
+def writer_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Return what turns a Python value into the driver's, None when there is nothing to do."""
+    return cast("Convert | None", type_.dialect_impl(dialect).bind_processor(dialect))
+
+
+def reader_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Return what turns a driver's value into Python's, None when there is nothing to do."""
+    return cast("Convert | None", type_.dialect_impl(dialect).result_processor(dialect, None))
+
+
+class ManyRows:
+    """Inserts many rows into some columns of a table in one round trip, with a text that never changes.
+
+    PostgreSQL unnests one array a column; SQLite, which has no round trips, runs the same statement for each row.
+    """
+
+    def __init__(self, table: Table, columns: Sequence[str], dialect: Dialect) -> None:
+        self.columns = tuple(columns)
+        self._is_array = dialect.name == "postgresql"
+        types = [table.c[name].type for name in columns]
+        self._writers = tuple(writer_of(type_, dialect) for type_ in types)
+        names = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
+        if self._is_array:
+            arrays = ", ".join(f"%s::{type_.dialect_impl(dialect).compile(dialect)}[]" for type_ in types)
+            self.sql = f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 -- our own names
+        else:
+            marks = ", ".join("?" for _ in columns)
+            self.sql = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 -- our own names
+
+    def bind(self, rows: Sequence[Sequence[Any]]) -> Any:  # noqa: ANN401 -- arrays, or a list of rows
+        """Return the parameters: the rows' values in the order of the columns."""
+        written = [
+            tuple(
+                value if write is None or value is None else write(value)
+                for value, write in zip(row, self._writers, strict=True)
+            )
+            for row in rows
+        ]
+        if not self._is_array:
+            return written
+        return tuple(list(column) for column in zip(*written, strict=True))
