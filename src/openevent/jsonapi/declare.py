@@ -20,10 +20,11 @@ class Attribute:
     """One member of `attributes`.
 
     `name` is the wire name (kebab-case); `column` the model's column when it is not the name with underscores.
-    `kind` is taken from the column's type when it is not given. `sql` makes a computed member: it gets the
-    row's columns (a mapping by column name) and returns an expression. It is read-only, unless `writable` says that the
-    type's own verbs take its value (a price, kept in minor units; a quantity, kept in another table). With `column=None` and no `sql` a write-only
-    member that an action handles (such as `password`). `decimal` values reach actions as Decimal.
+    `kind` is taken from the column's type when it is not given. `sql` makes a computed member: it gets the row's columns
+    (a mapping by column name) and returns an expression; it is read-only unless `writable` says that the type's own
+    verbs take its value (a price that is kept in minor units, a quantity that is kept in another table). With
+    `column=None` and no `sql` a write-only member that an action handles (such as `password`). `decimal` values reach
+    actions as Decimal.
     `readable_by`: shown, filtered and sorted only where this cell's condition holds; elsewhere the member is absent.
     `writable_by`: ignored silently in input of callers for whom the condition does not hold (v1 reference 1.10).
     `clean` is applied to text before it is validated and stored (such as the HTML sanitizer).
