@@ -1,0 +1,200 @@
+"""Questions about accounts, and who is behind a token or a cookie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from openevent.kit.access import Actor
+from openevent.kit.db import Prepared, Reads, instant
+from openevent.kit.errors import Unauthenticated
+from openevent.kit.jwt import Claims
+from openevent.kit.tokens import token_hash
+from openevent.people.models import OneTimeToken, SignIn, User
+from openevent.people.rules import FRESH_LASTS, display_name, is_void, kind_of
+
+
+class SignInEnded(Unauthenticated):
+    """The token was good once: since then the account was blocked or deleted, or signed out everywhere."""
+
+    code = "sign-in-ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, as far as signing in is concerned."""
+
+    id: int
+    email: str
+    password_hash: str
+    kind: str
+    is_verified: bool
+    is_blocked: bool
+    name: str
+    tokens_valid_from: datetime | None
+    spared_token: str | None
+    last_accessed_at: datetime | None
+
+    def actor(self, *, origin: str | None = None, is_fresh: bool = True) -> Actor:
+        """Return this account as one who acts."""
+        return Actor(
+            id=self.id,
+            email=self.email,
+            kind=self.kind,
+            is_verified=self.is_verified,
+            name=self.name,
+            origin=origin,
+            is_fresh=is_fresh,
+        )
+
+
+_USERS = User.__table__.c
+_SIGN_INS = SignIn.__table__.c
+_COLUMNS = (
+    _USERS.id,
+    _USERS.email,
+    _USERS.password_hash,
+    _USERS.is_super_admin,
+    _USERS.is_admin,
+    _USERS.is_verified,
+    _USERS.is_blocked,
+    _USERS.public_name,
+    _USERS.first_name,
+    _USERS.last_name,
+    _USERS.tokens_valid_from,
+    _USERS.spared_token,
+    _USERS.last_accessed_at,
+)
+_LIVE = _USERS.deleted_at.is_(None)
+
+_BY_ID = Prepared(select(*_COLUMNS).where(_USERS.id == bindparam("id"), _LIVE))
+_BY_EMAIL = Prepared(select(*_COLUMNS).where(_USERS.email == bindparam("email"), _LIVE))
+_BY_COOKIE = Prepared(
+    select(*_COLUMNS, _SIGN_INS.created_at, _SIGN_INS.expires_at)
+    .join_from(User.__table__, SignIn.__table__, _SIGN_INS.user_id == _USERS.id)
+    .where(_SIGN_INS.token_hash == bindparam("token_hash"), _LIVE)
+)
+
+
+def _account(row: tuple[Any, ...]) -> Account:
+    id_, email, password_hash, is_super, is_admin, is_verified, is_blocked, *rest = row
+    public, first, last, since, spared, seen = rest
+    return Account(
+        id=id_,
+        email=email,
+        password_hash=password_hash,
+        kind=kind_of(is_super_admin=bool(is_super), is_admin=bool(is_admin)),
+        is_verified=bool(is_verified),
+        is_blocked=bool(is_blocked),
+        name=display_name(public, first, last),
+        tokens_valid_from=instant(since),
+        spared_token=spared,
+        last_accessed_at=instant(seen),
+    )
+
+
+def account_by_token(reads: Reads, claims: Claims) -> Account:
+    """Return the account behind a token in one indexed read; raises SignInEnded when it is void by now."""
+    rows = _BY_ID.rows(reads, id=claims.identity)
+    account = _account(rows[0]) if rows else None
+    if account is None or account.is_blocked:
+        raise SignInEnded("This account can't be used.")
+    if is_void(claims.issued_at, account.tokens_valid_from) and claims.jti != account.spared_token:
+        raise SignInEnded("The token has been revoked. Please sign in again.")
+    return account
+
+
+def account_by_cookie(reads: Reads, token: str, now: datetime) -> tuple[Account, bool] | None:
+    """Return the account of a browser's sign-in, and whether the password was given not long ago."""
+    rows = _BY_COOKIE.rows(reads, token_hash=token_hash(token))
+    if not rows:
+        return None
+    *columns, created, expires = rows[0]
+    account = _account(tuple(columns))
+    created_at, expires_at = instant(created), instant(expires)
+    if account.is_blocked or created_at is None or expires_at is None or expires_at <= now:
+        return None
+    return account, now - created_at < FRESH_LASTS
+
+
+def account_by_email(reads: Reads, email: str) -> Account | None:
+    """Return the live account with this address (already clean)."""
+    rows = _BY_EMAIL.rows(reads, email=email)
+    return _account(rows[0]) if rows else None
+
+
+def account_by_id(reads: Reads, user_id: int) -> Account | None:
+    """Return a live account."""
+    rows = _BY_ID.rows(reads, id=user_id)
+    return _account(rows[0]) if rows else None
+
+
+def live_user(db: Session, *, id: int | None = None, email: str | None = None) -> User | None:  # noqa: A002 -- the column's name
+    """Return the row of a live account, by id or by address, for an action to change."""
+    found = select(User).where(User.deleted_at.is_(None), User.id == id if email is None else User.email == email)
+    return db.scalar(found)
+
+
+def is_email_taken(db: Session, email: str) -> bool:
+    """Tell whether an account has this address, also one that was deleted."""
+    return db.scalar(select(User.id).where(User.email == email)) is not None
+
+
+def open_token(db: Session, token: str, purpose: str, now: datetime) -> tuple[OneTimeToken, User] | None:
+    """Return a mailed token that still works, and its account, locked: of two who use it at once, one is late."""
+    found = db.execute(_open_token(token, purpose, now).with_for_update(of=OneTimeToken)).first()
+    return (found[0], found[1]) if found else None
+
+
+def has_open_token(db: Session, token: str, purpose: str, now: datetime) -> bool:
+    """Tell whether a mailed link still works, without using it up."""
+    return db.execute(_open_token(token, purpose, now)).first() is not None
+
+
+def _open_token(token: str, purpose: str, now: datetime) -> Select[OneTimeToken, User]:
+    return (
+        select(OneTimeToken, User)
+        .join(User, User.id == OneTimeToken.user_id)
+        .where(
+            OneTimeToken.token_hash == token_hash(token),
+            OneTimeToken.purpose == purpose,
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > now,
+            OneTimeToken.address == User.email,  # a changed address voids what was sent to the old one
+            User.deleted_at.is_(None),
+            User.is_blocked.is_(False),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the account page shows."""
+
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+    public_name: str
+    is_profile_public: bool
+    is_verified: bool
+
+
+def profile(db: Session, user_id: int) -> Profile | None:
+    """Return the account page's values."""
+    row = live_user(db, id=user_id)
+    if row is None:
+        return None
+    return Profile(
+        id=row.id,
+        email=row.email,
+        first_name=row.first_name or "",
+        last_name=row.last_name or "",
+        public_name=row.public_name or "",
+        is_profile_public=row.is_profile_public,
+        is_verified=row.is_verified,
+    )
