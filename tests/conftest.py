@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from openevent.kit.clock import FixedClock
 from openevent.kit.db import Database
 from openevent.kit.jwt import Tokens

@@ -7,13 +7,14 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from openevent.events.models import Event, Role, UsersEventsRole
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.people.models import User
 from openevent.programme.models import Microlocation, Session, SessionType, Speaker, Track
 from openevent.tickets.models import Ticket, TicketStock
-from sqlalchemy import select
 
 PASSWORD = "correct horse battery staple"
 _serial = count(1)

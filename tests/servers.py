@@ -10,9 +10,10 @@ from pathlib import Path
 
 import psutil
 import psycopg
+from psycopg import sql
+
 from openevent.kit.db import Database
 from openevent.main.database import migrate
-from psycopg import sql
 
 GIVEN = os.environ.get("OPENEVENT_TEST_DATABASE_URL")  # noqa: TID251 -- the tests' own setting
 

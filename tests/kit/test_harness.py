@@ -1,6 +1,7 @@
+from sqlalchemy import func, select
+
 from factories import make_event, make_ticket, make_user
 from openevent.people.models import User
-from sqlalchemy import func, select
 
 
 def test_each_test_starts_from_an_empty_migrated_database(work):

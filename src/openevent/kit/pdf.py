@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,9 @@ class TypstPdf:
     the templates and the images of this very call, and values reach it as data, never as markup.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, package: Path = _PACKAGE) -> None:
         self._local = threading.local()
+        self._package = package
         self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
     def render(self, template: str, values: dict[str, Any], *, images: dict[str, bytes] | None = None) -> bytes:
@@ -56,20 +58,19 @@ class TypstPdf:
     def _desk(self) -> _Desk:
         desk = getattr(self._local, "desk", None)
         if desk is None:
-            desk = self._local.desk = _Desk(self._fonts)
+            desk = self._local.desk = _Desk(self._fonts, self._package)
         return desk
 
 
 class _Desk:
     """One thread's compiler, and the directory that is all it can see."""
 
-    def __init__(self, fonts: typst.Fonts) -> None:
-        # Removed by its own finalizer when the thread, and with it the desk, is gone.
-        self._directory = tempfile.TemporaryDirectory(prefix="openevent-pdf-", ignore_cleanup_errors=True)
-        self.place = Path(self._directory.name)
+    def __init__(self, fonts: typst.Fonts, package: Path) -> None:
+        self.place = Path(tempfile.mkdtemp(prefix="openevent-pdf-"))
+        weakref.finalize(self, shutil.rmtree, self.place, ignore_errors=True)  # when the thread or the program ends
         self._images = self.place / "images"
         self._images.mkdir()
-        self.templates = frozenset(_copy_templates(self.place))
+        self.templates = frozenset(_copy_templates(package, self.place))
         self.compiler = typst.Compiler(root=self.place, font_paths=fonts, ignore_system_fonts=True)
 
     def lay_out(self, images: dict[str, bytes]) -> None:
@@ -82,10 +83,10 @@ class _Desk:
             (self._images / name).write_bytes(data)
 
 
-def _copy_templates(place: Path) -> list[str]:
+def _copy_templates(package: Path, place: Path) -> list[str]:
     shutil.copy(_PRELUDE, place / "prelude.typ")
     names: list[str] = []
-    for source in sorted(_PACKAGE.glob("*/templates/documents/*.typ")):
+    for source in sorted(package.glob("*/templates/documents/*.typ")):
         domain = source.parts[-4]
         (place / domain).mkdir(exist_ok=True)
         shutil.copy(source, place / domain / source.name)

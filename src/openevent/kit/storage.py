@@ -21,7 +21,7 @@ Store = LocalStore | MemoryStore | S3Store
 
 
 class ObjectStorage:
-    """Keeps files in an object store. Raises ValueError for a key that is not one of ours, Unavailable when it is down."""
+    """Keeps files in an object store; raises ValueError for a key that is not ours, Unavailable when it fails."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -55,7 +55,7 @@ class ObjectStorage:
     def keys(self, prefix: str = "") -> list[str]:
         """Return the keys that start with a prefix, sorted."""
         try:
-            chunks = list(obstore.list(self._store))
+            chunks = list(obstore.list(self._store))  # pyright: ignore[reportUnknownMemberType] -- arrow is optional
         except BaseError as error:
             raise Unavailable(f"The storage did not list its files: {type(error).__name__}.") from error
         return sorted(item["path"] for chunk in chunks for item in chunk if item["path"].startswith(prefix))

@@ -55,6 +55,7 @@ class UnitOfWork:
     services: Services
     reactions: Mapping[type[Any], Sequence[Reaction]] = field(default_factory=dict[type[Any], Sequence[Reaction]])
     announced: list[Any] = field(default_factory=list[Any])
+    has_jobs: bool = False
 
     def announce(self, signal: object) -> None:
         """Tell what happened: NOW reactions run here, LATER ones become job rows in this very transaction."""
@@ -67,6 +68,7 @@ class UnitOfWork:
 
     def enqueue(self, name: str, payload: Mapping[str, Any], *, run_at: datetime | None = None) -> None:
         """Put a job into the outbox; it is seen by a worker only if this transaction commits."""
+        self.has_jobs = True
         self.db.execute(
             insert(Job).values(
                 name=name,
@@ -111,6 +113,7 @@ class Shell:
     clock: Clock
     services: Services
     reactions: tuple[Reaction, ...] = ()
+    listeners: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]], init=False, repr=False)
     _by_signal: dict[type[Any], list[Reaction]] = field(
         default_factory=dict[type[Any], list[Reaction]], init=False, repr=False
     )
@@ -121,6 +124,10 @@ class Shell:
 
     @contextmanager
     def work(self) -> Generator[UnitOfWork]:
-        """Open one unit of work; commit at the end, roll back on any exception."""
+        """Open one unit of work; commit at the end, roll back on any exception. Afterwards tell who waits for jobs."""
         with self.database.session() as session:
-            yield UnitOfWork(session, self.clock.now(), self.services, self._by_signal)
+            work = UnitOfWork(session, self.clock.now(), self.services, self._by_signal)
+            yield work
+        if work.has_jobs:
+            for listener in self.listeners:
+                listener()

@@ -10,14 +10,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
-import openevent.events.models
-import openevent.kit.jobs
-import openevent.orders.models
-import openevent.people.models
-import openevent.programme.models
-import openevent.tickets.models  # noqa: F401 -- importing a models module is what puts its tables into the metadata
+from openevent.events import models as events
+from openevent.kit import jobs
 from openevent.kit.db import Base, Database
+from openevent.orders import models as orders
+from openevent.people import models as people
+from openevent.programme import models as programme
+from openevent.tickets import models as tickets
 
+MODELS = (people, events, tickets, programme, orders, jobs)  # importing them is what fills the metadata
 METADATA: MetaData = Base.metadata
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 

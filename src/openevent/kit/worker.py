@@ -1,0 +1,299 @@
+"""The worker: runs the outbox after commit, at least once, and what has to happen every so often."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from openevent.kit.db import upsert
+from openevent.kit.jobs import Job, Lease, RateHit
+from openevent.kit.services import Message
+from openevent.kit.work import LATER, Reaction, Shell, UnitOfWork, read_signal
+
+TRIES = 20  # with the delays below a mail is tried for about half a day
+LEASE = timedelta(minutes=10)  # longer than any job takes; then a dead worker's job is somebody else's
+IDLE_SECONDS = 0.25
+TROUBLED_SECONDS = 2.0
+KEEP_DONE = timedelta(days=7)
+HEARTBEAT = "worker.heartbeat"
+HEARTBEAT_SECONDS = 10
+_LONGEST_ERROR = 500
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Something to be done every so many seconds, by one process at a time."""
+
+    name: str
+    every_seconds: int
+    action: Callable[[UnitOfWork], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One job that this worker has taken; `attempts` tells it from a later claim of the same job."""
+
+    id: int
+    name: str
+    payload: dict[str, Any]
+    attempts: int
+    created_at: datetime
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the job meanwhile: nothing of this attempt may be kept."""
+
+
+class JobUnreadable(Exception):
+    """No reaction has this name, or the payload does not fit it: trying again can't help."""
+
+
+def delay(attempts: int) -> timedelta:
+    """Return how long to wait after this many failures: 15 s, doubled each time, an hour at most.
+
+    >>> [int(delay(n).total_seconds()) for n in (1, 2, 3, 9, 20)]
+    [15, 30, 60, 3600, 3600]
+    """
+    return timedelta(seconds=min(15 * 2 ** (attempts - 1), 3600))
+
+
+class Worker:
+    """Runs due jobs one after the other. Several workers, in threads or processes, share the work."""
+
+    def __init__(self, shell: Shell, periodics: Sequence[Periodic] = (), *, tries: int = TRIES) -> None:
+        self._shell = shell
+        self._tries = tries
+        self._reactions = _by_name(shell.reactions)
+        self._periodics = (*_OWN, *periodics)
+        self._name = f"{socket.gethostname()[:40]}:{os.getpid()}:{threading.get_native_id()}"
+        self._next_look: dict[str, datetime] = {}
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        shell.listeners.append(self.nudge)
+
+    def serve(self) -> None:
+        """Work until `stop` is called; trouble with the database is waited out."""
+        while not self._stopping.is_set():
+            pause = self._turn()
+            if pause and self._wake.wait(pause):
+                self._wake.clear()
+
+    def stop(self) -> None:
+        """Ask `serve` to return as soon as the job at hand is done."""
+        self._stopping.set()
+        self._wake.set()
+
+    def nudge(self) -> None:
+        """Tell a waiting worker that there is something to do."""
+        self._wake.set()
+
+    def _turn(self) -> float:
+        try:
+            self.run_periodics()
+            return 0.0 if self.run_one() else IDLE_SECONDS
+        except Exception:
+            log.exception("the worker could not reach its jobs")
+            return TROUBLED_SECONDS
+
+    # Jobs
+
+    def run_due(self) -> int:
+        """Run jobs until none is due any more; return how many were run, failed attempts included."""
+        count = 0
+        while not self._stopping.is_set() and self.run_one():
+            count += 1
+        return count
+
+    def run_one(self) -> bool:
+        """Run the job that has been due longest; False when there is none."""
+        with self._shell.database.reading() as db:
+            if db.execute(select(Job.id).where(_is_due(self._now())).limit(1)).first() is None:
+                return False  # looking first costs SQLite no write lock
+        claim = self._claim()
+        if claim is None:
+            return False
+        self._attempt(claim)
+        return True
+
+    def _now(self) -> datetime:
+        return self._shell.clock.now()
+
+    def _claim(self) -> _Claim | None:
+        now = self._now()
+        oldest = select(Job.id).where(_is_due(now)).order_by(Job.run_at, Job.id).limit(1)
+        with self._shell.database.session() as db:
+            row = db.execute(
+                update(Job)
+                .where(Job.id == oldest.with_for_update(skip_locked=True).scalar_subquery())
+                .values(claimed_until=now + LEASE, attempts=Job.attempts + 1)
+                .returning(Job.id, Job.name, Job.payload, Job.attempts, Job.created_at)
+            ).first()
+        return None if row is None else _Claim(*row)
+
+    def _attempt(self, claim: _Claim) -> None:
+        if claim.attempts > self._tries:  # it took its workers down with it, again and again
+            self._give_back(claim, "the worker died at it", is_hopeless=True)
+            return
+        try:
+            self._run(claim)
+        except LeaseLost:
+            log.warning("a job was taken over", extra={"job": claim.id, "job_name": claim.name})
+        except Exception as error:
+            log.exception("a job failed", extra={"job": claim.id, "job_name": claim.name, "attempt": claim.attempts})
+            self._give_back(claim, _describe(error), is_hopeless=isinstance(error, JobUnreadable))
+        else:
+            log.info("a job is done", extra={"job": claim.id, "job_name": claim.name})
+
+    def _run(self, claim: _Claim) -> None:
+        """Do it and mark it as done in one transaction, so that what it writes is there exactly once."""
+        with self._shell.work() as work:
+            if claim.name == "mail":
+                # Nothing is asked of the database before, so no lock is held while the mail server takes its time.
+                work.services.mailer.send(_message(claim), message_id=message_id(claim.id, claim.created_at))
+            else:
+                self._react(work, claim)
+            _finish(work, claim)
+
+    def _react(self, work: UnitOfWork, claim: _Claim) -> None:
+        reaction = self._reactions.get(claim.name)
+        if reaction is None:
+            raise JobUnreadable(f"no reaction is called {claim.name}")
+        try:
+            signal = read_signal(reaction.signal, claim.payload)
+        except msgspec.ValidationError as error:
+            raise JobUnreadable(str(error)) from error
+        reaction.action(work, signal)
+
+    def _give_back(self, claim: _Claim, error: str, *, is_hopeless: bool) -> None:
+        now = self._now()
+        values: dict[str, Any] = {"error": error[:_LONGEST_ERROR], "claimed_until": None}
+        if is_hopeless or claim.attempts >= self._tries:
+            values |= {"state": "failed", "finished_at": now}
+        else:
+            values |= {"run_at": now + delay(claim.attempts)}
+        with self._shell.database.session() as db:
+            db.execute(update(Job).where(_is_ours(claim)).values(**values))
+
+    # What happens every so often
+
+    def run_periodics(self) -> list[str]:
+        """Run what is due and nobody else is at; return the names."""
+        return [periodic.name for periodic in self._periodics if self._run_periodic(periodic)]
+
+    def _run_periodic(self, periodic: Periodic) -> bool:
+        now = self._now()
+        if now < self._next_look.get(periodic.name, now):
+            return False
+        self._next_look[periodic.name] = now + timedelta(seconds=periodic.every_seconds)
+        if not self._take_turn(periodic, now):
+            return False
+        try:
+            with self._shell.work() as work:
+                periodic.action(work)
+                self._end_turn(work.db, periodic, now)
+        except Exception:
+            log.exception("a periodic job failed", extra={"job_name": periodic.name})
+            with self._shell.database.session() as db:
+                self._end_turn(db, periodic, None)
+        return True
+
+    def _take_turn(self, periodic: Periodic, now: datetime) -> bool:
+        is_free = or_(Lease.until.is_(None), Lease.until <= now)
+        is_time = or_(Lease.next_at.is_(None), Lease.next_at <= now)
+        with self._shell.database.session() as db:
+            db.execute(upsert(db, Lease).values(name=periodic.name).on_conflict_do_nothing())
+            taken = db.execute(
+                update(Lease)
+                .where(Lease.name == periodic.name, is_free, is_time)
+                .values(holder=self._name, until=now + LEASE, next_at=now + timedelta(seconds=periodic.every_seconds))
+                .returning(Lease.name)
+            )
+            return taken.first() is not None
+
+    def _end_turn(self, db: Session, periodic: Periodic, done_at: datetime | None) -> None:
+        values: dict[str, Any] = {"until": None} | ({"done_at": done_at} if done_at else {})
+        is_mine = and_(Lease.name == periodic.name, Lease.holder == self._name)
+        db.execute(update(Lease).where(is_mine).values(**values))
+
+
+def _by_name(reactions: Sequence[Reaction]) -> dict[str, Reaction]:
+    found: dict[str, Reaction] = {}
+    for reaction in reactions:
+        if reaction.how != LATER:
+            continue
+        if reaction.name in found or reaction.name == "mail":
+            raise ValueError(f"two deferred reactions are called {reaction.name}")
+        found[reaction.name] = reaction
+    return found
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    is_free = or_(Job.claimed_until.is_(None), Job.claimed_until <= now)
+    return and_(Job.state == "waiting", Job.run_at <= now, is_free)
+
+
+def _is_ours(claim: _Claim) -> ColumnElement[bool]:
+    return and_(Job.id == claim.id, Job.state == "waiting", Job.attempts == claim.attempts)
+
+
+def _finish(work: UnitOfWork, claim: _Claim) -> None:
+    values: dict[str, Any] = {"state": "done", "finished_at": work.now, "claimed_until": None, "error": None}
+    if claim.name == "mail":
+        values["payload"] = {}  # a mail holds names, links and one-time secrets: gone once it has left
+    work.db.flush()
+    done = work.db.execute(update(Job).where(_is_ours(claim)).values(**values).returning(Job.id))
+    if done.first() is None:
+        raise LeaseLost(claim.name)
+
+
+def _message(claim: _Claim) -> Message:
+    try:
+        return msgspec.convert(claim.payload, Message)
+    except msgspec.ValidationError as error:
+        raise JobUnreadable(str(error)) from error
+
+
+def message_id(job: int, created_at: datetime) -> str:
+    """Return the local part of a Message-ID that is the same for every attempt at one mail (RFC 5322, 3.6.4)."""
+    return hashlib.sha256(f"{job} {created_at.isoformat()}".encode()).hexdigest()[:32]
+
+
+def _describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def last_heartbeat(db: Session) -> datetime | None:
+    """Return when a worker was last seen at work."""
+    return db.scalar(select(Lease.done_at).where(Lease.name == HEARTBEAT))
+
+
+def retry_failed(work: UnitOfWork) -> int:
+    """Put the jobs that were given up back into the queue; return how many."""
+    values: dict[str, Any] = {"state": "waiting", "attempts": 0, "run_at": work.now, "finished_at": None}
+    found = work.db.execute(update(Job).where(Job.state == "failed").values(**values).returning(Job.id))
+    return len(found.all())
+
+
+def _beat(_work: UnitOfWork) -> Literal["alive"]:
+    return "alive"  # the turn's own done_at is what says so
+
+
+def _prune(work: UnitOfWork) -> None:
+    work.db.execute(delete(Job).where(Job.state == "done", Job.finished_at < work.now - KEEP_DONE))
+    work.db.execute(delete(RateHit).where(RateHit.expires_at < int(work.now.timestamp())))
+
+
+_OWN = (Periodic(HEARTBEAT, HEARTBEAT_SECONDS, _beat), Periodic("worker.prune", 3600, _prune))
