@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Select, Table
+from sqlalchemy import BindParameter, ClauseElement, Dialect, Select, Table
 from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
+
+from openevent.kit.db import Reads
 
 Convert = Callable[[Any], Any]
 
@@ -18,19 +21,25 @@ class Prepared:
     Use it where a statement runs on every request and building it each time would cost more than running it.
     """
 
-    def __init__(self, statement: Select[Any] | UpdateBase, dialect: Dialect) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase, dialect: Dialect) -> None:
+        # Constants and lists of constants are bound here, once; what has a name of its own is bound by each execution.
+        named = {bind.key: None for bind in iterate(statement) if isinstance(bind, BindParameter) and bind.required}
         compiled = statement.compile(dialect=dialect)
-        self.sql = str(compiled)
-        self._construct = compiled.construct_params
-        self._order: Sequence[str] | None = cast(Any, compiled).positiontup
-        self._binds = _binders(cast("Mapping[str, Any]", cast(Any, compiled).binds), dialect)
+        state = compiled.construct_expanded_state(named)
+        self.sql = state.statement
+        self._order = state.positiontup
+        self._constants: Mapping[str, Any] = state.parameters
+        writers = {name: writer_of(bind.type, dialect) for name, bind in compiled.binds.items()}
+        self._writers = {
+            name: write for name, write in writers.items() if write is not None and name in self._constants
+        }
         columns = statement.selected_columns if isinstance(statement, Select) else ()
         self._readers = tuple(reader_of(column.type, dialect) for column in columns)
 
     def bind(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- a tuple or a mapping, as the driver likes it
-        """Return the parameters of one execution in the driver's own style."""
-        found = self._construct(dict(values))
-        for name, write in self._binds.items():
+        """Return the parameters of one execution in the driver's own style; names it does not know are left out."""
+        found = {name: values.get(name, constant) for name, constant in self._constants.items()}
+        for name, write in self._writers.items():
             found[name] = write(found[name])
         return found if self._order is None else tuple(found[name] for name in self._order)
 
@@ -42,11 +51,6 @@ class Prepared:
         ]
 
 
-def _binders(binds: Mapping[str, Any], dialect: Dialect) -> dict[str, Convert]:
-    found = {name: writer_of(bind.type, dialect) for name, bind in binds.items()}
-    return {name: write for name, write in found.items() if write is not None}
-
-
 def writer_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     """Return what turns a Python value into the driver's, None when there is nothing to do."""
     return cast("Convert | None", type_.dialect_impl(dialect).bind_processor(dialect))
@@ -55,6 +59,22 @@ def writer_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 def reader_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     """Return what turns a driver's value into Python's, None when there is nothing to do."""
     return cast("Convert | None", type_.dialect_impl(dialect).result_processor(dialect, None))
+
+
+class PreparedRead:
+    """A SELECT compiled at its first use, once for each kind of database: for modules that declare it by the way."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._prepared: dict[str, Prepared] = {}
+
+    def rows(self, reads: Reads, **values: object) -> list[tuple[Any, ...]]:
+        """Run it outside of any transaction and return Python values."""
+        prepared = self._prepared.get(reads.dialect.name)
+        if prepared is None:
+            statement = cast("Select[Any]", self._statement)
+            prepared = self._prepared[reads.dialect.name] = Prepared(statement, reads.dialect)
+        return prepared.read(reads.fetch(prepared.sql, prepared.bind(values)))
 
 
 class ManyRows:
