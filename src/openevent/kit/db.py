@@ -14,7 +14,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
-    ClauseElement,
     DateTime,
     Dialect,
     Engine,
@@ -27,9 +26,10 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -107,6 +107,12 @@ def live_unique(name: str, *columns: str) -> Index:
 def check(name: str, condition: str) -> CheckConstraint:
     """Return a named CHECK constraint."""
     return CheckConstraint(condition, name=name)
+
+
+def upsert(db: Session, table: type[Any]) -> sqlite_dialect.Insert:
+    """Return an INSERT that knows ON CONFLICT; both dialects spell it alike."""
+    make = sqlite_dialect.insert if db.get_bind().dialect.name == "sqlite" else postgresql_dialect.insert
+    return cast(sqlite_dialect.Insert, make(table))
 
 
 class Database:
@@ -231,32 +237,3 @@ class Reads(Protocol):
     def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any], /) -> list[tuple[Any, ...]]:
         """Run SQL in the driver's own parameter style and return all rows."""
         ...
-
-
-class Prepared:
-    """A SELECT that is compiled once and then only bound, for reads that nearly every request makes.
-
-    Parameters are numbers and text, given by their names; rows are what the driver returns (see `instant`).
-    """
-
-    def __init__(self, statement: ClauseElement) -> None:
-        self._statement = statement
-        self._compiled: dict[str, SQLCompiler] = {}
-
-    def rows(self, reads: Reads, **values: object) -> list[tuple[Any, ...]]:
-        """Run it."""
-        compiled = self._compiled.get(reads.dialect.name) or self._compile(reads.dialect)
-        bound = compiled.construct_params(values)
-        if compiled.positiontup is None:
-            return reads.fetch(compiled.string, bound)
-        return reads.fetch(compiled.string, [bound[name] for name in compiled.positiontup])
-
-    def _compile(self, dialect: Dialect) -> SQLCompiler:
-        compiled = cast("SQLCompiler", self._statement.compile(dialect=dialect))
-        self._compiled[dialect.name] = compiled
-        return compiled
-
-
-def instant(value: str | datetime | None) -> datetime | None:
-    """Return a time as the drivers give it (text from SQLite) as an aware datetime."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -10,9 +10,10 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
-from openevent.kit.db import Prepared, Reads, instant
+from openevent.kit.db import Reads
 from openevent.kit.errors import Unauthenticated
 from openevent.kit.jwt import Claims
+from openevent.kit.prepared import PreparedRead
 from openevent.kit.tokens import token_hash
 from openevent.people.models import OneTimeToken, SignIn, User
 from openevent.people.rules import FRESH_LASTS, display_name, is_void, kind_of
@@ -71,9 +72,9 @@ _COLUMNS = (
 )
 _LIVE = _USERS.deleted_at.is_(None)
 
-_BY_ID = Prepared(select(*_COLUMNS).where(_USERS.id == bindparam("id"), _LIVE))
-_BY_EMAIL = Prepared(select(*_COLUMNS).where(_USERS.email == bindparam("email"), _LIVE))
-_BY_COOKIE = Prepared(
+_BY_ID = PreparedRead(select(*_COLUMNS).where(_USERS.id == bindparam("id"), _LIVE))
+_BY_EMAIL = PreparedRead(select(*_COLUMNS).where(_USERS.email == bindparam("email"), _LIVE))
+_BY_COOKIE = PreparedRead(
     select(*_COLUMNS, _SIGN_INS.created_at, _SIGN_INS.expires_at)
     .join_from(User.__table__, SignIn.__table__, _SIGN_INS.user_id == _USERS.id)
     .where(_SIGN_INS.token_hash == bindparam("token_hash"), _LIVE)
@@ -87,13 +88,13 @@ def _account(row: tuple[Any, ...]) -> Account:
         id=id_,
         email=email,
         password_hash=password_hash,
-        kind=kind_of(is_super_admin=bool(is_super), is_admin=bool(is_admin)),
-        is_verified=bool(is_verified),
-        is_blocked=bool(is_blocked),
+        kind=kind_of(is_super_admin=is_super, is_admin=is_admin),
+        is_verified=is_verified,
+        is_blocked=is_blocked,
         name=display_name(public, first, last),
-        tokens_valid_from=instant(since),
+        tokens_valid_from=since,
         spared_token=spared,
-        last_accessed_at=instant(seen),
+        last_accessed_at=seen,
     )
 
 
@@ -113,10 +114,9 @@ def account_by_cookie(reads: Reads, token: str, now: datetime) -> tuple[Account,
     rows = _BY_COOKIE.rows(reads, token_hash=token_hash(token))
     if not rows:
         return None
-    *columns, created, expires = rows[0]
+    *columns, created_at, expires_at = rows[0]
     account = _account(tuple(columns))
-    created_at, expires_at = instant(created), instant(expires)
-    if account.is_blocked or created_at is None or expires_at is None or expires_at <= now:
+    if account.is_blocked or expires_at <= now:
         return None
     return account, now - created_at < FRESH_LASTS
 
