@@ -86,3 +86,7 @@ class Backend(Protocol):
 
 
 Translate = Callable[[Exception, Any], ApiError | None]  # (what was raised, the caller) -> its answer, None: a bug
+
+# The two things the engine knows about kinds of callers.
+ANONYMOUS = "anonymous"
+STAFF = frozenset({"staff", "super"})

@@ -118,6 +118,7 @@ class ResourceType:
     resource: Resource
     cells: Cells
     url: str  # of the collection, such as /v1/session-types
+    id: Field
     fields: Mapping[str, Field]
     relations: dict[str, Relation] = field(default_factory=dict[str, Relation])
 
@@ -139,6 +140,11 @@ class ResourceType:
     def field(self, name: str) -> Field | None:
         """Return an attribute by its wire name, written with dashes or underscores."""
         return self.fields.get(fold(name))
+
+    def readable(self, name: str) -> Field | None:
+        """Return an attribute that somebody may see, or the id."""
+        found = self.id if name == "id" else self.field(name)
+        return found if found is not None and found.is_readable else None
 
     def relation(self, name: str) -> Relation | None:
         """Return a relationship by its wire name, written with dashes or underscores."""
@@ -195,7 +201,8 @@ class Registry:
         _check_resource(resource)
         fields = _by_folded_name(resource, [_field(resource, attribute) for attribute in resource.attributes])
         url = f"{self.base}/{resource.plural}"
-        self._types[resource.type] = ResourceType(resource, cells[resource.type], url, fields)
+        key = Field(Attribute("id"), "integer", resource.table.c["id"])
+        self._types[resource.type] = ResourceType(resource, cells[resource.type], url, key, fields)
 
     def _relate(self, entry: ResourceType, declared: Relationship) -> None:
         target = self._types.get(declared.type)

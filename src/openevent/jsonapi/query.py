@@ -1,0 +1,239 @@
+"""The query string: includes, fieldsets, sorting, paging and filters, checked against the declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from openevent.jsonapi.errors import ApiError, bad_parameter
+from openevent.jsonapi.filters import Condition, FilterReader, every
+from openevent.jsonapi.limits import Limits
+from openevent.jsonapi.operands import is_text, whole
+from openevent.jsonapi.registry import Field, Registry, Relation, ResourceType, fold
+
+MANAGED = ("page", "sort", "include", "fields", "filter", "get_trashed")
+_LAST_PAGE = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """One relationship to include, and what to include from there."""
+
+    relation: Relation
+    then: tuple[Include, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One attribute to sort by, possibly across to-one relationships."""
+
+    path: tuple[Relation, ...]
+    field: Field
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What every document can be asked for: the part of the shape that rows of one or many have in common."""
+
+    include: tuple[Include, ...] = ()
+    fields: tuple[tuple[ResourceType, frozenset[str]], ...] = ()  # folded names
+    trashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What only lists can be asked for."""
+
+    condition: Condition | None = None
+    sort: tuple[SortKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of a list; `size` is within bounds, `asked` what the client wrote."""
+
+    size: int
+    number: int = 1
+    asked: int | None = None
+
+    @property
+    def offset(self) -> int:
+        """How many rows to skip."""
+        return (self.number - 1) * self.size
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether the client asked for all rows."""
+        return self.asked == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query string, read. `managed` holds the parameters that links repeat, as they came."""
+
+    selection: Selection
+    narrowing: Narrowing
+    page: Page
+    values: dict[str, Any]
+    managed: tuple[tuple[str, str], ...]
+
+    def link(self, number: int | None = None) -> str:
+        """Return the query part of a link, to the same page or to another."""
+        pairs = self.managed
+        if number is not None:
+            pairs = tuple(pair for pair in pairs if pair[0] != "page[number]")
+            pairs = (*pairs, ("page[number]", str(number))) if number else pairs
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def read_query(registry: Registry, limits: Limits, entry: ResourceType, raw: str) -> Query:
+    """Read a raw query string about rows of `entry`; raises ApiError 400."""
+    pairs = _pairs(raw, limits)
+    filters = FilterReader(registry, limits)
+    return Query(
+        Selection(
+            include=_includes(registry, limits, entry, _texts(pairs, "include")),
+            fields=_fieldsets(registry, pairs),
+            trashed=("get_trashed", "true") in pairs,
+        ),
+        Narrowing(
+            condition=_condition(filters, entry, pairs),
+            sort=read_sort(registry, limits, entry, ",".join(_texts(pairs, "sort")) or entry.resource.default_sort),
+        ),
+        page=_page(limits, pairs),
+        values=filters.values,
+        managed=tuple(pair for pair in pairs if pair[0].partition("[")[0] in MANAGED),
+    )
+
+
+def _pairs(raw: str, limits: Limits) -> list[tuple[str, str]]:
+    if len(raw) > limits.max_query:
+        raise ApiError(400, f"The query string is longer than {limits.max_query} characters.", source={"parameter": ""})
+    try:
+        pairs = parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=200)
+    except ValueError:  # also UnicodeDecodeError
+        raise ApiError(400, "The query string cannot be decoded.", source={"parameter": ""}) from None
+    for name, value in pairs:
+        if not is_text(name + value):
+            raise bad_parameter(name if is_text(name) else "", "Control characters are not allowed.")
+    return pairs
+
+
+def _texts(pairs: Iterable[tuple[str, str]], name: str) -> list[str]:
+    return [value for known, value in pairs if known == name and value]
+
+
+def _names(texts: Iterable[str]) -> list[str]:
+    return [name for text in texts for part in text.split(",") if (name := part.strip())]
+
+
+# Includes -------------------------------------------------------------------------------------------------------------
+
+
+def _includes(registry: Registry, limits: Limits, entry: ResourceType, texts: list[str]) -> tuple[Include, ...]:
+    paths = dict.fromkeys(_names(texts))
+    if len(paths) > limits.max_include_paths:
+        raise bad_parameter("include", f"More than {limits.max_include_paths} paths.")
+    tree: dict[Relation, Any] = {}
+    for path in paths:
+        _add_path(registry, limits, entry, path, tree)
+    return _frozen(tree)
+
+
+def _add_path(registry: Registry, limits: Limits, entry: ResourceType, path: str, tree: dict[Relation, Any]) -> None:
+    names = path.split(".")
+    if len(names) > limits.max_include_depth:
+        raise bad_parameter("include", f"{path} is deeper than {limits.max_include_depth}.")
+    for name in names:
+        relation = entry.relation(name)
+        if relation is None:
+            raise bad_parameter("include", f"{entry.name} has no relationship {name}")
+        entry, tree = registry[relation.target], tree.setdefault(relation, {})
+
+
+def _frozen(tree: dict[Relation, Any]) -> tuple[Include, ...]:
+    return tuple(Include(relation, _frozen(below)) for relation, below in tree.items())
+
+
+# Fieldsets ------------------------------------------------------------------------------------------------------------
+
+
+def _fieldsets(registry: Registry, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[ResourceType, frozenset[str]], ...]:
+    found: dict[ResourceType, frozenset[str]] = {}
+    for name, value in pairs:
+        if name.startswith("fields[") and name.endswith("]"):
+            entry = registry.find(name[len("fields[") : -1])
+            if entry is None:
+                raise bad_parameter("fields", f"There is no type {name[len('fields[') : -1]}")
+            found[entry] = found.get(entry, frozenset()) | _fieldset(entry, value)
+    return tuple(found.items())
+
+
+def _fieldset(entry: ResourceType, text: str) -> frozenset[str]:
+    for name in _names([text]):
+        if entry.readable(name) is None and entry.relation(name) is None:
+            raise bad_parameter("fields", f"{entry.name} has no field {name}")
+    return frozenset(fold(name) for name in _names([text]))
+
+
+# Sorting --------------------------------------------------------------------------------------------------------------
+
+
+def read_sort(registry: Registry, limits: Limits, entry: ResourceType, text: str) -> tuple[SortKey, ...]:
+    """Read a sort expression such as `-event.starts-at,name`; raises ApiError 400."""
+    names = _names([text])
+    if len(names) > limits.max_sort_keys:
+        raise bad_parameter("sort", f"More than {limits.max_sort_keys} attributes.")
+    return tuple(_sort_key(registry, limits, entry, name) for name in names)
+
+
+def _sort_key(registry: Registry, limits: Limits, entry: ResourceType, text: str) -> SortKey:
+    *steps, last = text.removeprefix("-").split(".")
+    if len(steps) > limits.max_include_depth:
+        raise bad_parameter("sort", f"{text} is deeper than {limits.max_include_depth}.")
+    path: list[Relation] = []
+    for step in steps:
+        relation = entry.relation(step)
+        if relation is None or relation.many:
+            raise bad_parameter("sort", f"{entry.name} has no to-one relationship {step}")
+        path.append(relation)
+        entry = registry[relation.target]
+    field = entry.readable(last)
+    if field is None or field.kind == "json":
+        raise bad_parameter("sort", f"{entry.name} has no attribute {last} to sort by")
+    return SortKey(tuple(path), field, text.startswith("-"))
+
+
+# Paging and filters ---------------------------------------------------------------------------------------------------
+
+
+def _page(limits: Limits, pairs: Sequence[tuple[str, str]]) -> Page:
+    size, number = limits.default_page_size, 1
+    for name, value in pairs:
+        if name == "page[size]":
+            size = _number(name, value, lowest=0)
+        elif name == "page[number]":
+            number = _number(name, value, lowest=1)
+        elif name.startswith("page"):
+            raise bad_parameter("page", f"{name} is no page parameter; there are page[size] and page[number]")
+    return Page(min(size or limits.max_page_size, limits.max_page_size), number, size)
+
+
+def _number(name: str, text: str, lowest: int) -> int:
+    found = whole(text)
+    if found is None or not lowest <= found < _LAST_PAGE:
+        raise bad_parameter("page", f"{name} must be a whole number from {lowest}")
+    return found
+
+
+def _condition(filters: FilterReader, entry: ResourceType, pairs: Sequence[tuple[str, str]]) -> Condition | None:
+    parts: list[Condition | None] = []
+    for name, value in pairs:
+        if name == "filter" and value:
+            parts.append(filters.read(entry, value))
+        elif name.startswith("filter[") and name.endswith("]"):
+            parts.append(filters.simple(entry, name[len("filter[") : -1], value))
+    return every([part for part in parts if part is not None])
