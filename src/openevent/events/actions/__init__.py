@@ -1,0 +1,158 @@
+"""The verbs of events: create, change, publish, hide, delete. Roles and the catalogue stand beside."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from openevent.events import rules
+from openevent.events.actions.catalogue import (
+    create_named,
+    delete_role,
+    seed,
+    update_named,
+    update_role,
+)
+from openevent.events.actions.parts import add_social_link, add_sponsor
+from openevent.events.actions.roles import add_role, change_role, give_role, take_role
+from openevent.events.models import Event, EventTopic
+from openevent.events.signals import EventCurrencyChanged, EventDeleting, EventPublished, EventUnpublished
+from openevent.kit.access import SUPER, Actor
+from openevent.kit.errors import Conflict, Forbidden, Invalid
+from openevent.kit.work import UnitOfWork
+
+__all__ = [
+    "add_social_link",
+    "add_sponsor",
+    "change_role",
+    "create_event",
+    "create_named",
+    "delete_event",
+    "delete_role",
+    "give_role",
+    "publish",
+    "seed",
+    "take_role",
+    "unpublish",
+    "update_event",
+    "update_named",
+    "update_role",
+]
+
+
+class EventNameMissing(Conflict):
+    """An event without a name can't go public."""
+
+    code = "event-name-missing"
+
+
+def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> Event:
+    """Create an event, a draft unless said otherwise; whoever creates it owns it.
+
+    `values` are columns of the event. Raises Forbidden for unverified accounts, Invalid for bad dates and zones.
+    """
+    _require_verified(by, "create")
+    event = Event(**{"timezone": "UTC", "state": "draft", **values}, created_at=work.now)
+    event.identifier = _new_identifier(work)
+    _check(event, by)
+    event.chat_room_name = rules.chat_room_name(event.name, event.identifier)
+    event.original_image_url = event.original_image_url or _image_of_topic(work, event)
+    work.db.add(event)
+    work.db.flush()
+    if by.id is not None:
+        add_role(work, event.id, by.id, rules.OWNER)
+    work.audit("event.create", _subject(event), by=by)
+    if event.state == "published":
+        work.announce(EventPublished(event.id))
+    return event
+
+
+def update_event(work: UnitOfWork, event: Event, values: Mapping[str, Any], *, by: Actor) -> Event:
+    """Change an event; only what is in `values` changes. Publishing, hiding and deleting happen here too.
+
+    A new `deleted_at` goes the way of delete_event, so that nobody deletes past its reactions.
+    """
+    state, currency = event.state, event.payment_currency
+    is_deleted = values.get("deleted_at") is not None
+    for key, value in values.items():
+        if key != "deleted_at" or not is_deleted:
+            setattr(event, key, value)
+    _check(event, by, was_published=state == "published")
+    event.chat_room_name = rules.chat_room_name(event.name, event.identifier)
+    work.db.flush()
+    work.audit("event.update", _subject(event), by=by, changed=sorted(values))
+    _announce_changes(work, event, state, currency)
+    if is_deleted:
+        delete_event(work, event, by=by)
+    return event
+
+
+def publish(work: UnitOfWork, event: Event, *, by: Actor) -> Event:
+    """Make an event visible to everyone."""
+    return update_event(work, event, {"state": "published"}, by=by)
+
+
+def unpublish(work: UnitOfWork, event: Event, *, by: Actor) -> Event:
+    """Make an event a draft again."""
+    return update_event(work, event, {"state": "draft"}, by=by)
+
+
+def delete_event(work: UnitOfWork, event: Event, *, by: Actor, permanent: bool = False) -> None:
+    """Hide an event, or remove it for good (staff alone). Reactions to EventDeleting may refuse."""
+    if permanent and not by.is_staff:
+        raise Forbidden("Only admins may delete for good.")
+    work.announce(EventDeleting(event.id, is_permanent=permanent, by_super_admin=by.kind == SUPER))
+    if permanent:
+        work.db.delete(event)
+    else:
+        event.deleted_at = work.now
+    work.db.flush()
+    work.audit("event.delete", _subject(event), by=by, permanent=permanent)
+
+
+def _subject(event: Event) -> str:
+    return f"event:{event.id}"
+
+
+def _require_verified(by: Actor, verb: str) -> None:
+    if not (by.is_verified or by.is_staff):
+        raise Forbidden(f"Please verify your e-mail address before you {verb} an event.")
+
+
+def _new_identifier(work: UnitOfWork) -> str:
+    while True:
+        found = secrets.token_hex(4)
+        taken = select(Event.id).where(Event.identifier == found)
+        if rules.is_identifier(found) and work.db.scalar(taken) is None:
+            return found
+
+
+def _check(event: Event, by: Actor, *, was_published: bool = False) -> None:
+    faults = (
+        rules.zone_fault(event.timezone),
+        rules.date_fault(event.starts_at, event.ends_at),
+        rules.document_fault(event.document_links) if event.is_document_enabled else None,
+    )
+    for fault in filter(None, faults):
+        raise Invalid(fault.detail, pointer=fault.pointer)
+    if event.state != "published":
+        return
+    if not rules.is_publishable(event.name):
+        raise EventNameMissing("An event needs a name before it is published.", pointer="/data/attributes/name")
+    if not was_published:
+        _require_verified(by, "publish")
+
+
+def _image_of_topic(work: UnitOfWork, event: Event) -> str | None:
+    topic = work.db.get(EventTopic, event.event_topic_id) if event.event_topic_id else None
+    return topic.system_image_url if topic else None
+
+
+def _announce_changes(work: UnitOfWork, event: Event, state: str, currency: str | None) -> None:
+    if event.payment_currency != currency:
+        work.announce(EventCurrencyChanged(event.id, currency, event.payment_currency))
+    if event.state != state:
+        work.announce(EventPublished(event.id) if event.state == "published" else EventUnpublished(event.id))

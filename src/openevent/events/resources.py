@@ -1,0 +1,310 @@
+"""Events and their parts on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from openevent.events import actions
+from openevent.events.models import (
+    Event,
+    EventSubTopic,
+    EventTopic,
+    EventType,
+    Role,
+    SocialLink,
+    Sponsor,
+    UsersEventsRole,
+)
+from openevent.events.roles import EVENT_COORGANIZER
+from openevent.events.rules import ORGANIZING
+from openevent.events.rules.catalogue import CURRENCIES, PAYMENT_COUNTRIES
+from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Endpoint, Extension, Resource, Through
+from openevent.kit.access import ADMIN, column_is_actor
+from openevent.kit.html import clean
+
+_ITSELF = column_is_actor("id", "oneself")
+
+
+def _columns(change: Change) -> dict[str, Any]:
+    """Join what a write says about attributes and to-one relationships: columns of the row."""
+    return {**change.values, **{f"{key}_id": to for key, to in change.links.items()}}
+
+
+def _people(*roles: str) -> Callable[[Any, Any], ColumnElement[bool]]:
+    """Join an event to the accounts that have one of these roles on it."""
+    links = UsersEventsRole.__table__.c
+
+    def on(event: Any, user: Any) -> ColumnElement[bool]:  # noqa: ANN401 -- columns by name
+        held = select(links.user_id).where(links.event_id == event["id"], links.role_name.in_(roles))
+        return user["id"].in_(held)
+
+    return on
+
+
+def _events(*roles: str) -> Callable[[Any, Any], ColumnElement[bool]]:
+    """Join an account to the events on which it has one of these roles."""
+    links = UsersEventsRole.__table__.c
+
+    def on(user: Any, event: Any) -> ColumnElement[bool]:  # noqa: ANN401 -- columns by name
+        held = select(links.event_id).where(links.user_id == user["id"], links.role_name.in_(roles))
+        return event["id"].in_(held)
+
+    return on
+
+
+# --- events ---------------------------------------------------------------------------------------------------------
+
+_EVENT_ATTRIBUTES = (
+    Attribute("identifier", read_only=True),
+    Attribute("name", required=True),
+    Attribute("external-event-url", kind="url"),
+    Attribute("starts-at", required=True),
+    Attribute("ends-at", required=True),
+    Attribute("timezone", required=True),
+    Attribute("online"),
+    Attribute("latitude", min=-90, max=90),
+    Attribute("longitude", min=-180, max=180),
+    Attribute("logo-url", kind="url"),
+    Attribute("location-name"),
+    Attribute("searchable-location-name"),
+    Attribute("public-stream-link"),
+    Attribute("stream-loop"),
+    Attribute("stream-autoplay"),
+    Attribute("description", clean=clean),
+    Attribute("after-order-message", clean=clean),
+    Attribute("original-image-url", kind="url"),
+    Attribute("thumbnail-image-url", kind="url", read_only=True),
+    Attribute("large-image-url", kind="url", read_only=True),
+    Attribute("icon-image-url", kind="url", read_only=True),
+    Attribute("show-remaining-tickets"),
+    Attribute("owner-name"),
+    Attribute("is-map-shown"),
+    Attribute("is-oneclick-signup-enabled"),
+    Attribute("has-owner-info"),
+    Attribute("owner-description", clean=clean),
+    Attribute("is-sessions-speakers-enabled"),
+    Attribute("privacy", choices=("public", "private")),
+    Attribute("state", choices=("published", "draft")),
+    Attribute("ticket-url", kind="url"),
+    Attribute("code-of-conduct", clean=clean),
+    Attribute("schedule-published-on"),
+    # What the front page makes of an event is the operator's business, not the organizer's.
+    Attribute("is-featured", writable_by=ADMIN),
+    Attribute("is-promoted", writable_by=ADMIN),
+    Attribute("is-demoted", writable_by=ADMIN),
+    Attribute("is-announced"),
+    Attribute("is-ticket-form-enabled"),
+    Attribute("is-cfs-enabled"),
+    Attribute("payment-country", choices=PAYMENT_COUNTRIES),
+    Attribute("payment-currency", choices=CURRENCIES),
+    Attribute("paypal-email", kind="email"),
+    Attribute("is-tax-enabled"),
+    Attribute("is-billing-info-mandatory"),
+    Attribute("is-donation-enabled"),
+    Attribute("is-chat-enabled"),
+    Attribute("is-videoroom-enabled"),
+    Attribute("is-document-enabled"),
+    Attribute("document-links"),
+    Attribute("chat-room-name", read_only=True),
+    Attribute("can-pay-by-paypal"),
+    Attribute("can-pay-by-stripe"),
+    Attribute("can-pay-by-cheque"),
+    Attribute("can-pay-by-bank"),
+    Attribute("can-pay-by-invoice"),
+    Attribute("can-pay-onsite"),
+    Attribute("can-pay-by-omise"),
+    Attribute("can-pay-by-alipay"),
+    Attribute("can-pay-by-paytm"),
+    Attribute("cheque-details"),
+    Attribute("invoice-details"),
+    Attribute("bank-details"),
+    Attribute("onsite-details"),
+    Attribute("is-sponsors-enabled"),
+    Attribute("created-at", read_only=True),
+    Attribute("pentabarf-url", kind="url", read_only=True),
+    Attribute("ical-url", kind="url", read_only=True),
+    Attribute("xcal-url", kind="url", read_only=True),
+    Attribute("refund-policy"),
+    Attribute("is-stripe-linked", read_only=True),
+    Attribute("is-badges-enabled"),
+    Attribute("deleted-at"),
+)
+
+EVENTS = Resource(
+    type="event",
+    model=Event,
+    second_key="identifier",
+    attributes=_EVENT_ATTRIBUTES,
+    relationships=(
+        BelongsTo("event-type", type="event-type", inverse="events", writable="always"),
+        BelongsTo("event-topic", type="event-topic", inverse="events", writable="always"),
+        BelongsTo("event-sub-topic", type="event-sub-topic", inverse="events", writable="always"),
+        Through("owner", type="user", many=False, on=_people("owner")),
+        Through("organizers", type="user", on=_people("organizer")),
+        Through("coorganizers", type="user", on=_people("coorganizer")),
+        Through("track-organizers", type="user", on=_people("track_organizer"), readable_by=EVENT_COORGANIZER),
+        Through("moderators", type="user", on=_people("moderator"), readable_by=EVENT_COORGANIZER),
+        Through("registrars", type="user", on=_people("registrar"), readable_by=EVENT_COORGANIZER),
+    ),
+    verbs={
+        "create": lambda work, change, by: actions.create_event(work, _columns(change), by=by),
+        "update": lambda work, change, by: actions.update_event(work, change.row, _columns(change), by=by),
+        "delete": lambda work, change, by: actions.delete_event(work, change.row, by=by, permanent=change.permanent),
+    },
+)
+
+# --- what events are about ------------------------------------------------------------------------------------------
+
+
+def _named_verbs(model: Any) -> dict[str, Callable[[Any, Change, Any], Any]]:  # noqa: ANN401 -- one of three models
+    return {
+        "create": lambda work, change, by: actions.create_named(work, model, _columns(change), by=by),
+        "update": lambda work, change, by: actions.update_named(work, change.row, _columns(change), by=by),
+    }
+
+
+EVENT_TYPES = Resource(
+    type="event-type",
+    model=EventType,
+    attributes=(Attribute("name", required=True), Attribute("slug", read_only=True), Attribute("deleted-at")),
+    verbs=_named_verbs(EventType),
+)
+
+EVENT_TOPICS = Resource(
+    type="event-topic",
+    model=EventTopic,
+    attributes=(
+        Attribute("name", required=True),
+        Attribute("slug", read_only=True),
+        Attribute("system-image-url", kind="url"),
+        Attribute("deleted-at"),
+    ),
+    verbs=_named_verbs(EventTopic),
+)
+
+EVENT_SUB_TOPICS = Resource(
+    type="event-sub-topic",
+    model=EventSubTopic,
+    attributes=(Attribute("name", required=True), Attribute("slug", read_only=True)),
+    relationships=(BelongsTo("event-topic", type="event-topic", inverse="event-sub-topics", required=True),),
+    collection=False,
+    verbs=_named_verbs(EventSubTopic),
+)
+
+# --- who runs what --------------------------------------------------------------------------------------------------
+
+ROLES = Resource(
+    type="role",
+    model=Role,
+    attributes=(Attribute("name", required=True, max_length=40), Attribute("title-name")),
+    verbs={
+        "update": lambda work, change, by: actions.update_role(work, change.row, change.values, by=by),
+        "delete": lambda work, change, by: actions.delete_role(work, change.row, by=by),
+    },
+)
+
+
+def _give_role(work: Any, change: Change, by: Any) -> UsersEventsRole:  # noqa: ANN401 -- as the engine calls verbs
+    event, user, role = (change.links[name] for name in ("event", "user", "role"))
+    return actions.give_role(work, event, user, work.db.get_one(Role, role).name, by=by)  # pyright: ignore[reportArgumentType] -- to-one links are ids
+
+
+def _change_role(work: Any, change: Change, by: Any) -> UsersEventsRole:  # noqa: ANN401 -- as the engine calls verbs
+    role = change.links.get("role", change.row.role_id)
+    return actions.change_role(work, change.row, work.db.get_one(Role, role).name, by=by)
+
+
+USERS_EVENTS_ROLES = Resource(
+    type="users-events-roles",
+    model=UsersEventsRole,
+    path="users-events-roles",
+    attributes=(),
+    relationships=(
+        BelongsTo(
+            "event",
+            type="event",
+            required=True,
+            inverse="roles",
+            inverse_related="users-events-roles",
+            inverse_readable_by=EVENT_COORGANIZER,
+        ),
+        BelongsTo("user", type="user", required=True),
+        BelongsTo("role", type="role", required=True, writable="always"),
+    ),
+    collection=False,
+    verbs={
+        "create": _give_role,
+        "update": _change_role,
+        "delete": lambda work, change, by: actions.take_role(work, change.row, by=by),
+    },
+)
+
+# --- sponsors and links ---------------------------------------------------------------------------------------------
+
+SPONSORS = Resource(
+    type="sponsor",
+    model=Sponsor,
+    attributes=(
+        Attribute("name", required=True),
+        Attribute("description", clean=clean),
+        Attribute("url", kind="url"),
+        Attribute("level"),
+        Attribute("logo-url", kind="url"),
+        Attribute("type"),
+        Attribute("deleted-at"),
+    ),
+    relationships=(BelongsTo("event", type="event", inverse="sponsors", required=True),),
+    collection=False,
+    verbs={"create": lambda work, change, by: actions.add_sponsor(work, _columns(change), by=by)},
+)
+
+SOCIAL_LINKS = Resource(
+    type="social-link",
+    model=SocialLink,
+    attributes=(
+        Attribute("name", required=True),
+        Attribute("link", kind="url", required=True),
+        Attribute("identifier"),
+        Attribute("deleted-at"),
+    ),
+    relationships=(BelongsTo("event", type="event", inverse="social-links", required=True),),
+    collection=False,
+    verbs={"create": lambda work, change, by: actions.add_social_link(work, _columns(change), by=by)},
+)
+
+# --- the other side: what an account organizes ----------------------------------------------------------------------
+
+
+def _of_user(name: str, *roles: str) -> Through:
+    return Through(name, type="event", on=_events(*roles), readable_by=_ITSELF)
+
+
+EXTENSIONS = (
+    Extension(
+        type="user",
+        relationships=(
+            _of_user("events", *ORGANIZING, "track_organizer", "moderator", "registrar"),
+            _of_user("owner-events", "owner"),
+            _of_user("organizer-events", "organizer"),
+            _of_user("coorganizer-events", "coorganizer"),
+            _of_user("track-organizer-events", "track_organizer"),
+            _of_user("moderator-events", "moderator"),
+            _of_user("registrar-events", "registrar"),
+        ),
+    ),
+)
+
+RESOURCES = (
+    EVENTS,
+    EVENT_TYPES,
+    EVENT_TOPICS,
+    EVENT_SUB_TOPICS,
+    ROLES,
+    USERS_EVENTS_ROLES,
+    SPONSORS,
+    SOCIAL_LINKS,
+)
+ENDPOINTS: tuple[Endpoint, ...] = ()
