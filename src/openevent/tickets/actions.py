@@ -1,0 +1,249 @@
+"""The verbs of tickets: making and changing ticket types, and moving their seats between free, held and sold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Executable, Table, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from openevent.events.models import Event
+from openevent.events.signals import EventCurrencyChanged
+from openevent.kit.access import Actor
+from openevent.kit.errors import Conflict, Forbidden
+from openevent.kit.money import Money, exponent
+from openevent.kit.work import UnitOfWork
+from openevent.tickets.models import Ticket, TicketStock
+from openevent.tickets.rules import KINDS, MAX_PRICE, InvalidTicket, Terms, TicketNameTaken, check_terms, sold_out
+
+DEFAULT_QUANTITY = 100
+DEFAULT_MAX_ORDER = 10
+DEFAULT_CURRENCY = "USD"
+PRICES = ("price", "min_price", "max_price")
+PAYMENT_SWITCHES = (
+    "can_pay_by_paypal",
+    "can_pay_by_stripe",
+    "can_pay_by_cheque",
+    "can_pay_by_bank",
+    "can_pay_by_invoice",
+    "can_pay_onsite",
+    "can_pay_by_omise",
+    "can_pay_by_alipay",
+    "can_pay_by_paytm",
+)
+# Members whose change makes the whole of the terms worth another look.
+_TERMS = {*PRICES, "type", "quantity", "min_order", "max_order", "sales_starts_at", "sales_ends_at"}
+
+_STOCK = cast(Table, TicketStock.__table__)
+
+
+class QuantityTooLow(Conflict):
+    """More seats are held or sold than the new quantity would leave."""
+
+    code = "quantity-too-low"
+
+
+class TicketInUse(Forbidden):
+    """Orders contain this ticket type."""
+
+    code = "ticket-in-use"
+
+
+def create_ticket(work: UnitOfWork, values: Mapping[str, Any], *, event_id: int, by: Actor) -> Ticket:
+    """Make a ticket type and its stock; raises InvalidTicket or TicketNameTaken."""
+    event = work.db.get_one(Event, event_id)
+    values = dict(values)
+    quantity = _given(values.pop("quantity", None), DEFAULT_QUANTITY)
+    values["min_order"] = _given(values.get("min_order"), 1)
+    values["max_order"] = _given(values.get("max_order"), max(values["min_order"], min(DEFAULT_MAX_ORDER, quantity)))
+    currency = event.payment_currency or DEFAULT_CURRENCY
+    ticket = Ticket(event_id=event_id, currency=currency, min_price=0, max_price=0)
+    _assign(ticket, values)
+    check_terms(_terms(ticket, event, quantity))
+    _check_name(work.db, ticket)
+    work.db.add(ticket)
+    work.db.flush()
+    work.db.execute(_STOCK.insert().values(ticket_id=ticket.id, event_id=event_id, quantity=quantity, held=0, sold=0))
+    work.audit("ticket.create", f"ticket:{ticket.id}", by=by)
+    return ticket
+
+
+def update_ticket(work: UnitOfWork, ticket: Ticket, values: Mapping[str, Any], *, by: Actor) -> Ticket:
+    """Change what is given and nothing else; raises InvalidTicket, TicketNameTaken or QuantityTooLow."""
+    values = dict(values)
+    stored = _locked_quantity(work.db, ticket.id)
+    quantity = _given(values.pop("quantity", None), stored)
+    _assign(ticket, _without_nulls(values))
+    if quantity != stored or values.keys() & _TERMS:
+        check_terms(_terms(ticket, work.db.get_one(Event, ticket.event_id), quantity))
+    if quantity != stored:
+        _set_quantity(work.db, ticket.id, quantity)
+    if "name" in values or "deleted_at" in values:
+        _check_name(work.db, ticket)
+    work.db.flush()
+    work.audit("ticket.update", f"ticket:{ticket.id}", by=by, members=sorted(values))
+    return ticket
+
+
+def delete_ticket(work: UnitOfWork, ticket: Ticket, *, by: Actor) -> None:
+    """Take a ticket type out of the event; raises TicketInUse while live orders contain it."""
+    _locked_quantity(work.db, ticket.id)
+    in_use = select(_STOCK.c.held + _STOCK.c.sold).where(_STOCK.c.ticket_id == ticket.id)
+    if work.db.scalar(in_use):
+        raise TicketInUse("There are orders with this ticket.")
+    ticket.deleted_at = work.now
+    work.db.flush()
+    work.audit("ticket.delete", f"ticket:{ticket.id}", by=by)
+
+
+def follow_currency(work: UnitOfWork, signal: EventCurrencyChanged) -> None:
+    """Say the event's prices in its new currency, the number staying as it is; raises Conflict once seats are gone."""
+    currency = signal.new or DEFAULT_CURRENCY
+    gone = select(func.sum(_STOCK.c.held + _STOCK.c.sold)).where(_STOCK.c.event_id == signal.event_id)
+    tickets = work.db.scalars(select(Ticket).where(Ticket.event_id == signal.event_id)).all()
+    if not any(ticket.currency != currency for ticket in tickets):
+        return
+    if work.db.scalar(gone):
+        raise Conflict("Tickets are sold in the old currency.", pointer="/data/attributes/payment-currency")
+    for ticket in tickets:
+        _denominate(ticket, currency)
+    work.db.flush()
+
+
+def _denominate(ticket: Ticket, currency: str) -> None:
+    for name in PRICES:
+        minor = getattr(ticket, name)
+        if minor is not None:
+            setattr(ticket, name, Money.of(Money(minor, ticket.currency).decimal, currency).minor)
+    ticket.currency = currency
+
+
+def _given(value: int | None, otherwise: int) -> int:
+    return otherwise if value is None else value
+
+
+def _without_nulls(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out members that were sent as null and can't be (min-order, position...): they stay as they are."""
+    columns = Ticket.__table__.c
+    return {name: value for name, value in values.items() if value is not None or columns[name].nullable}
+
+
+def _assign(ticket: Ticket, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(ticket, name, _minor(value, ticket.currency, name) if name in PRICES else value)
+    if ticket.type in KINDS and KINDS[ticket.type].is_free:
+        ticket.price = 0
+
+
+def _minor(amount: Decimal | None, currency: str, name: str) -> int | None:
+    if amount is None:
+        return 0 if name == "min_price" else None
+    pointer = f"/data/attributes/{name.replace('_', '-')}"
+    if not 0 <= amount <= MAX_PRICE:
+        raise InvalidTicket(f"A price is 0 to {MAX_PRICE}.", pointer=pointer)
+    money = Money.of(amount, currency)
+    if money.decimal != amount:
+        raise InvalidTicket(f"{currency} has {exponent(currency)} decimals.", pointer=pointer)
+    return money.minor
+
+
+def _terms(ticket: Ticket, event: Event, quantity: int) -> Terms:
+    def money(minor: int | None) -> Money | None:
+        return None if minor is None else Money(minor, ticket.currency)
+
+    return Terms(
+        type=ticket.type,
+        price=money(ticket.price),
+        min_price=Money(ticket.min_price, ticket.currency),
+        max_price=money(ticket.max_price),
+        quantity=quantity,
+        min_order=ticket.min_order,
+        max_order=ticket.max_order,
+        sales_starts_at=ticket.sales_starts_at,
+        sales_ends_at=ticket.sales_ends_at,
+        event_ends_at=event.ends_at,
+        event_takes_payment=any(getattr(event, switch) for switch in PAYMENT_SWITCHES),
+    )
+
+
+def _check_name(db: Session, ticket: Ticket) -> None:
+    with db.no_autoflush:
+        same = select(Ticket.id).where(
+            Ticket.event_id == ticket.event_id, Ticket.name == ticket.name, Ticket.deleted_at.is_(None)
+        )
+        taken = [id_ for id_ in db.scalars(same) if id_ != ticket.id]
+    if taken and ticket.deleted_at is None:
+        raise TicketNameTaken("Ticket already exists", pointer="/data/attributes/name")
+
+
+def _locked_quantity(db: Session, ticket_id: int) -> int:
+    """Read the quantity and let nobody order until this transaction ends, so that orders see all of a change."""
+    return db.execute(select(_STOCK.c.quantity).where(_STOCK.c.ticket_id == ticket_id).with_for_update()).scalar_one()
+
+
+def _set_quantity(db: Session, ticket_id: int, quantity: int) -> None:
+    fits = update(_STOCK).where(_STOCK.c.ticket_id == ticket_id, _STOCK.c.sold + _STOCK.c.held <= quantity)
+    if not _touched(db, fits.values(quantity=quantity)):
+        raise QuantityTooLow("More tickets than that are sold or held.", pointer="/data/attributes/quantity")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How many seats of one ticket type change hands; the database refuses a move that doesn't fit."""
+
+    held: int = 0
+    sold: int = 0
+
+
+class StockDrift(RuntimeError):
+    """The counters and the orders contradict each other: a mistake of ours, never of a caller."""
+
+
+# One conditional UPDATE for every verb. The CHECK constraints say the same once more.
+MOVE_SEATS = (
+    update(_STOCK)
+    .where(
+        _STOCK.c.ticket_id == bindparam("of_ticket"),
+        _STOCK.c.held + bindparam("more_held") >= 0,
+        _STOCK.c.sold + bindparam("more_sold") >= 0,
+        _STOCK.c.sold + _STOCK.c.held + bindparam("more_held") + bindparam("more_sold") <= _STOCK.c.quantity,
+    )
+    .values(held=_STOCK.c.held + bindparam("more_held"), sold=_STOCK.c.sold + bindparam("more_sold"))
+)
+
+
+def hold(db: Session, seats: Mapping[int, int]) -> None:
+    """Set seats (ticket id -> number) aside; raises TicketSoldOut for the first type of which too few are left."""
+    for ticket_id in sorted(seats):
+        if not _moved(db, ticket_id, Move(held=seats[ticket_id])):
+            name = db.scalar(select(Ticket.name).where(Ticket.id == ticket_id))
+            raise sold_out(ticket_id, name or "")
+
+
+def take(db: Session, seats: Mapping[int, int]) -> None:
+    """Turn held seats into sold ones."""
+    move(db, {ticket_id: Move(held=-number, sold=number) for ticket_id, number in seats.items()})
+
+
+def release(db: Session, seats: Mapping[int, int], *, sold: bool = False) -> None:
+    """Give held (or sold) seats back."""
+    move(db, {id_: Move(sold=-number) if sold else Move(held=-number) for id_, number in seats.items()})
+
+
+def move(db: Session, moves: Mapping[int, Move]) -> None:
+    """Make moves that must fit, in the order of the keys, so that two transactions never wait for each other."""
+    for ticket_id in sorted(moves):
+        if not _moved(db, ticket_id, moves[ticket_id]):
+            raise StockDrift(f"ticket {ticket_id} has no such seats: {moves[ticket_id]}")
+
+
+def _moved(db: Session, ticket_id: int, step: Move) -> bool:
+    values = {"of_ticket": ticket_id, "more_held": step.held, "more_sold": step.sold}
+    return _touched(db, MOVE_SEATS, values)
+
+
+def _touched(db: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> bool:
+    return cast("CursorResult[Any]", db.execute(statement, values)).rowcount == 1
