@@ -217,7 +217,7 @@ def _page(limits: Limits, pairs: Sequence[tuple[str, str]]) -> Page:
             size = _number(name, value, lowest=0)
         elif name == "page[number]":
             number = _number(name, value, lowest=1)
-        elif name.startswith("page"):
+        elif name == "page" or name.startswith("page["):
             raise bad_parameter("page", f"{name} is no page parameter; there are page[size] and page[number]")
     return Page(min(size or limits.max_page_size, limits.max_page_size), number, size)
 

@@ -223,13 +223,14 @@ def _field(resource: Resource, attribute: Attribute) -> Field:
         return Field(attribute, attribute.kind, None)
     if column is None and (attribute.column is not None or not attribute.write_only):
         raise ValueError(f"{where}: no column {attribute.column or attribute.key} in {resource.table.name}")
-    kind = attribute.kind or (_kind(column.type) if column is not None else "string")
+    kind = attribute.kind or (kind_of(column.type) if column is not None else "string")
     if kind is None:
         raise ValueError(f"{where}: no kind for columns of type {column.type!r}" if column is not None else where)
     return Field(attribute, kind, column)
 
 
-def _kind(type_: TypeEngine[Any]) -> Kind | None:
+def kind_of(type_: TypeEngine[Any]) -> Kind | None:
+    """Return the kind of values of a column type, None for one that has none."""
     plain = type_.impl_instance if isinstance(type_, TypeDecorator) else type_
     return next((kind for known, kind in _KINDS if isinstance(plain, known)), None)
 

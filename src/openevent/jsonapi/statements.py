@@ -1,0 +1,69 @@
+"""Statements, compiled once to the driver's own text; a request only binds values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Dialect, Select, String
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Fetch = Callable[[str, Any], list[tuple[Any, ...]]]
+_GLOB = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"})
+
+
+class JsonList(TypeDecorator[list[Any]]):
+    """A list as one parameter on SQLite, which takes it apart with json_each."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> str:
+        """Turn the items into what their column holds, and the list into JSON."""
+        convert = self.item.dialect_impl(dialect).bind_processor(dialect)
+        items = value or []
+        return msgspec.json.encode([convert(item) for item in items] if convert else items).decode()
+
+
+class Glob(TypeDecorator[str]):
+    """A LIKE pattern as the GLOB pattern that means the same, letter case included."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """Translate the wildcards and escape what GLOB alone knows."""
+        return value and value.translate(_GLOB)
+
+
+class Statement:
+    """A SELECT as driver text: qmark with a tuple (SQLite), or pyformat with a mapping (PostgreSQL)."""
+
+    __slots__ = ("_constants", "_names", "_order", "_sql")
+
+    def __init__(self, query: Select[Any], dialect: Dialect) -> None:
+        """Compile; values that the query holds itself, such as those of permission cells, are kept beside the text."""
+        compiled: Any = query.compile(dialect=dialect)
+        required = [name for name, bind in compiled.binds.items() if bind.required]
+        state = compiled.construct_expanded_state(dict.fromkeys(required))
+        processors: Mapping[str, Callable[[Any], Any]] = state.processors
+        self._sql: str = state.statement
+        self._order: Sequence[str] | None = state.positiontup
+        self._names = [(name, processors.get(name)) for name in required]
+        self._constants = {
+            name: processors[name](value) if name in processors else value
+            for name, value in state.parameters.items()
+            if name not in required
+        }
+
+    def rows(self, fetch: Fetch, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run with these values; the names that the query does not bind are ignored."""
+        bound = dict(self._constants)
+        for name, process in self._names:
+            bound[name] = values[name] if process is None else process(values[name])
+        return fetch(self._sql, bound if self._order is None else [bound[name] for name in self._order])
