@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from openevent.events.models import Event, UsersEventsRole
 from openevent.kit.access import ANONYMOUS, BY_ID, STAFF, SUPER, Row, Who, cell
 
-_ORGANIZING = ("owner", "organizer", "coorganizer")
+ORGANIZING = ("owner", "organizer", "coorganizer")
 
 
 def has_role(name: str, *roles: str, event_column: str = "event_id") -> Who:
@@ -30,13 +30,13 @@ def has_role(name: str, *roles: str, event_column: str = "event_id") -> Who:
 
 OWNER = has_role("owner", "owner")
 ORGANIZER = has_role("organizer", "owner", "organizer")
-COORGANIZER = has_role("co-organizer", *_ORGANIZING)
-TRACK_ORGANIZER = has_role("track organizer", *_ORGANIZING, "track_organizer")
-REGISTRAR = has_role("registrar", *_ORGANIZING, "registrar")
+COORGANIZER = has_role("co-organizer", *ORGANIZING)
+TRACK_ORGANIZER = has_role("track organizer", *ORGANIZING, "track_organizer")
+REGISTRAR = has_role("registrar", *ORGANIZING, "registrar")
 
 # The same for rows of the events table itself, whose own key is the event.
 EVENT_OWNER = has_role("owner", "owner", event_column="id")
-EVENT_COORGANIZER = has_role("co-organizer", *_ORGANIZING, event_column="id")
+EVENT_COORGANIZER = has_role("co-organizer", *ORGANIZING, event_column="id")
 
 
 def _event_is_public(_kind: str, row: Row) -> ColumnElement[bool]:

@@ -79,11 +79,12 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the installation calls itself, and where it stands."""
+    """What the installation calls itself, where it stands, and its house rules."""
 
     name: str = "Open Event"
     url: str = "http://127.0.0.1:8000"  # no slash at the end
     sender: str = "Open Event <tickets@localhost>"
+    order_minutes: int = 15  # how long seats are held for an order that is being filled in
 
     def link(self, path: str) -> str:
         """Return an absolute address."""
