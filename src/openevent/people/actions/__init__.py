@@ -1,0 +1,70 @@
+"""The verbs of people."""
+
+from __future__ import annotations
+
+from openevent.people.actions.accounts import (
+    EmailTaken,
+    change_email,
+    create_admin,
+    delete_account,
+    delete_own_account,
+    sign_up,
+    update_profile,
+)
+from openevent.people.actions.credentials import (
+    FreshSignInRequired,
+    LinkSpent,
+    change_password,
+    change_password_in_browser,
+    request_password_reset,
+    request_verification,
+    reset_password,
+    verify_email,
+)
+from openevent.people.actions.secrets import RESET, VERIFY, forget_old_secrets, issue_secret
+from openevent.people.actions.sign_ins import (
+    AccountBlocked,
+    OpenWork,
+    WrongCredentials,
+    close_sign_in,
+    forget_old_sign_ins,
+    is_own_password,
+    limit_key,
+    note_access,
+    open_sign_in,
+    sign_in,
+    sign_out_everywhere,
+)
+
+__all__ = [
+    "RESET",
+    "VERIFY",
+    "AccountBlocked",
+    "EmailTaken",
+    "FreshSignInRequired",
+    "LinkSpent",
+    "OpenWork",
+    "WrongCredentials",
+    "change_email",
+    "change_password",
+    "change_password_in_browser",
+    "close_sign_in",
+    "create_admin",
+    "delete_account",
+    "delete_own_account",
+    "forget_old_secrets",
+    "forget_old_sign_ins",
+    "is_own_password",
+    "issue_secret",
+    "limit_key",
+    "note_access",
+    "open_sign_in",
+    "request_password_reset",
+    "request_verification",
+    "reset_password",
+    "sign_in",
+    "sign_out_everywhere",
+    "sign_up",
+    "update_profile",
+    "verify_email",
+]

@@ -1,0 +1,15 @@
+"""The API face of people: the user type, the endpoints of signing in, and who calls."""
+
+from __future__ import annotations
+
+from openevent.people.resources import credentials, sign_ins
+from openevent.people.resources.callers import caller_by_cookie, caller_by_header
+from openevent.people.resources.users import USERS
+
+RESOURCES = (USERS,)
+ENDPOINTS = (*sign_ins.ENDPOINTS, *credentials.ENDPOINTS)
+
+# Where nobody has to be signed in, an old token in the header is not looked at: one must be able to get a new one.
+ANONYMOUS_PATHS = frozenset(endpoint.path for endpoint in ENDPOINTS if not endpoint.auth)
+
+__all__ = ["ANONYMOUS_PATHS", "ENDPOINTS", "RESOURCES", "USERS", "caller_by_cookie", "caller_by_header"]
