@@ -10,10 +10,11 @@ from babel import Locale
 from flask import Blueprint, g, request
 
 from openevent.kit.access import NOBODY
+from openevent.kit.html import plain
 from openevent.kit.money import Money
 from openevent.kit.services import Site
-from openevent.web import assets, formats, rosette
-from openevent.web.visit import Visit
+from openevent.web import assets, formats, rosette, texts
+from openevent.web.visit import Visit, visit
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
@@ -37,24 +38,45 @@ def _in_the_readers_manner(function: Callable[..., str]) -> Callable[..., str]:
     return filtered
 
 
-for _filter in (formats.day, formats.short_day, formats.clock, formats.moment, formats.days, formats.hours):
+_FILTERS = (
+    formats.day,
+    formats.short_day,
+    formats.day_number,
+    formats.month,
+    formats.clock,
+    formats.moment,
+    formats.days,
+    formats.hours,
+)
+for _filter in _FILTERS:
     blueprint.add_app_template_filter(_in_the_readers_manner(_filter), _filter.__name__)
 blueprint.add_app_template_filter(formats.place_of_zone, "zone")
+for _filter in (texts.prose, texts.colour, texts.initials, plain):
+    blueprint.add_app_template_filter(_filter, _filter.__name__)
 blueprint.add_app_template_test(formats.is_one_day, "one_day")
+blueprint.add_app_template_test(texts.is_web_address, "web_address")
 blueprint.add_app_template_global(assets.asset, "asset")
 blueprint.add_app_template_global(rosette.rosette, "rosette")
 blueprint.add_app_template_global(rosette.stock, "stock")
 blueprint.add_url_rule("/static/<digest>/<path:name>", view_func=assets.static_file)
 
 
+@blueprint.app_template_test("ours")
+def _is_ours(address: str | None) -> bool:
+    """Tell whether a picture is served by us: pages load nothing from elsewhere, which would tell who reads them."""
+    if not address:
+        return False
+    return address.startswith(f"{visit().services.site.url}/") or (address[0] == "/" and address[1:2] != "/")
+
+
 @blueprint.app_context_processor
 def _surroundings() -> dict[str, Any]:
     """Return what the layout asks for; an error page must do without a visit."""
-    visit: Visit | None = g.get("visit")
+    current: Visit | None = g.get("visit")
     theme = request.cookies.get("theme")
     return {
-        "site": visit.services.site if visit else Site(),
-        "me": visit.by if visit else NOBODY,
+        "site": current.services.site if current else Site(),
+        "me": current.by if current else NOBODY,
         "theme": theme if theme in THEMES else "auto",
         "here": request.path,
     }

@@ -80,6 +80,16 @@ def short_day(at: datetime, timezone: str, locale: Locale = PLAIN) -> str:
     return format_skeleton("yMMMd", at.astimezone(zone(timezone)), locale=english_of(locale))
 
 
+def day_number(at: datetime, timezone: str, _locale: Locale = PLAIN) -> str:
+    """Return the number of the day in its month, for a stub."""
+    return str(at.astimezone(zone(timezone)).day)
+
+
+def month(at: datetime, timezone: str, locale: Locale = PLAIN) -> str:
+    """Return the name of the month, short, such as `May`."""
+    return format_skeleton("MMM", at.astimezone(zone(timezone)), locale=english_of(locale))
+
+
 def clock(at: datetime, timezone: str, locale: Locale = PLAIN) -> str:
     """Return the time of day."""
     return format_time(at.astimezone(zone(timezone)), "short", locale=english_of(locale))

@@ -1,0 +1,71 @@
+"""Pages that draw on several domains: what is on, and the public page of an event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from openevent.events import queries as events
+from openevent.front.rules import by_level, day_to_open, timetable
+from openevent.kit.errors import NotFound
+from openevent.kit.html import plain
+from openevent.programme import queries as programme
+from openevent.tickets import queries as tickets
+from openevent.web.formats import zone
+from openevent.web.visit import visit
+
+blueprint = Blueprint("front", __name__, template_folder="templates")
+
+PER_PAGE = 12
+_MOST_PAGES = 10_000  # beyond this nobody reads, and databases dislike the offset
+_LONGEST_SEARCH = 100
+_LONGEST_SUMMARY = 150
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show upcoming events, those that match a search, and what was there recently."""
+    search = " ".join(request.args.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
+    page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
+    now = visit().shell.clock.now()
+    with visit().reading() as db:
+        found, total = events.upcoming(db, now, search=search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+        past = [] if search or page > 1 else events.past(db, now, limit=4)
+    pages = max(ceil(total / PER_PAGE), 1)
+    if page > pages:
+        raise NotFound("There are not that many pages.")
+    return render_template(
+        "front/home.html", events=found, total=total, past=past, search=search, page=page, pages=pages
+    )
+
+
+@blueprint.get("/e/<identifier>")
+def event(identifier: str) -> str:
+    """Show an event to everybody: what, when, where, by whom, for how much."""
+    now = visit().shell.clock.now()
+    with visit().reading() as db:
+        page = events.event_page(db, identifier, visit().by)
+        if page is None:
+            raise NotFound("There is no such event, or it is not published.")
+        return render_template("front/event.html", event=page, **_parts(db, page, now))
+
+
+def _parts(db: Session, page: events.EventPage, now: datetime) -> dict[str, Any]:
+    """Return what stands around the event's own values."""
+    is_over = page.ends_at < now
+    offers = [] if page.ticket_url or is_over else tickets.offers(db, page.id, now)
+    days = programme.schedule(db, page.id) if page.has_programme else []
+    return {
+        "summary": plain(page.description or "")[:_LONGEST_SUMMARY],
+        "is_over": is_over,
+        "offers": offers,
+        "can_buy": any(offer.on_sale and not offer.sold_out for offer in offers),
+        "days": [(day, timetable(day.rooms, day.sessions)) for day in days],
+        "open_day": day_to_open([day.on for day in days], now.astimezone(zone(page.timezone)).date()),
+        "speakers": programme.speakers(db, page.id) if page.has_programme else [],
+        "sponsors": by_level(page.sponsors),
+    }
