@@ -164,6 +164,8 @@ class Resource:
     `create` cells are asked about the row-to-be: every column that values or links would set reaches the condition.
     `integer_id`: ids are JSON numbers on the wire (reference 1.7).
     `default_sort` is a wire sort expression; ties are always broken by id.
+    `verbs` are create, update, delete and restore. `reader` says, from a new row and its maker, as whom the answer to
+    a create is read: who signs up gets the new account's own view, though nobody is signed in yet.
     """
 
     type: str
@@ -178,6 +180,7 @@ class Resource:
     verbs: Mapping[str, Verb] = field(default_factory=dict[str, Verb])
     integer_id: bool = False
     default_sort: str = "id"
+    reader: Callable[[Any, Any], Any] | None = None
 
     @property
     def plural(self) -> str:

@@ -8,6 +8,7 @@ from openevent.people.actions.accounts import (
     create_admin,
     delete_account,
     delete_own_account,
+    restore_account,
     sign_up,
     update_profile,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "request_password_reset",
     "request_verification",
     "reset_password",
+    "restore_account",
     "sign_in",
     "sign_out_everywhere",
     "sign_up",

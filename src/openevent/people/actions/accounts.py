@@ -50,7 +50,7 @@ def sign_up(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> User:
 
 
 def _insert(work: UnitOfWork, values: Mapping[str, Any]) -> User:
-    others = {name: value for name, value in values.items() if name not in {"email", "password", "deleted_at"}}
+    others = {name: value for name, value in values.items() if name not in {"email", "password"}}
     user = User(
         **_plain(others),
         email=_address(values.get("email")),
@@ -98,8 +98,6 @@ def update_profile(work: UnitOfWork, user: User, values: Mapping[str, Any], *, b
     Clients send the whole record back, so a mark or an address that is what it was already is no change.
     """
     _refuse(user, values, by)
-    if user.deleted_at is not None and "deleted_at" in values:
-        _restore(work, user)
     changed = _assign(user, values)
     if values.get("email") is not None:
         _change_email(work, user, values["email"], by)
@@ -118,7 +116,7 @@ def _refuse(user: User, values: Mapping[str, Any], by: Actor) -> None:
 
 
 def _assign(user: User, values: Mapping[str, Any]) -> list[str]:
-    others = {name: value for name, value in values.items() if name not in {"email", "password", "deleted_at"}}
+    others = {name: value for name, value in values.items() if name not in {"email", "password"}}
     changed = {name: value for name, value in _plain(others).items() if getattr(user, name) != value}
     for name, value in changed.items():
         setattr(user, name, value)
@@ -147,10 +145,13 @@ def _change_email(work: UnitOfWork, user: User, text: str, by: Actor) -> None:
     work.announce(EmailChanged(user.id, old=old, new=email))
 
 
-def _restore(work: UnitOfWork, user: User) -> None:
+def restore_account(work: UnitOfWork, user: User, *, by: Actor) -> User:
+    """Bring a deleted account back under its address; raises EmailTaken when somebody else has that by now."""
     user.deleted_at = None
     user.email = restored_email(user.email)
-    _flush(work)  # when the address was taken meanwhile, the database says so
+    _flush(work)
+    work.audit("user.restore", f"user:{user.id}", by=by)
+    return user
 
 
 def delete_account(work: UnitOfWork, user: User, *, by: Actor, permanent: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openevent.jsonapi.declare import Attribute, Change, Kind, Resource
-from openevent.kit.access import ADMIN, Actor
+from openevent.kit.access import USER, Actor
 from openevent.kit.html import clean
 from openevent.kit.work import UnitOfWork
 from openevent.people import actions
@@ -34,8 +34,7 @@ def _mark(name: str) -> Attribute:
 
 
 _PUBLIC = (
-    # Restoring is an admin's business (reference 5.5); nothing but null is taken.
-    Attribute("deleted-at", kind="datetime", writable_by=ADMIN),
+    Attribute("deleted-at", kind="datetime"),  # null restores (reference 5.5), which nobody can do to himself
     _url("avatar-url"),
     _text("first-name"),
     _text("last-name"),
@@ -94,9 +93,18 @@ def _delete(work: UnitOfWork, change: Change, by: Actor) -> None:
     actions.delete_account(work, change.row, by=by, permanent=change.permanent)
 
 
+def _restore(work: UnitOfWork, change: Change, by: Actor) -> User:
+    return actions.restore_account(work, change.row, by=by)
+
+
+def _as_new_account(user: User, by: Actor) -> Actor:
+    return replace(by, id=user.id, kind=USER) if by.id is None else by
+
+
 USERS = Resource(
     type="user",
     model=User,
     attributes=(*_PUBLIC, *(replace(attribute, readable_by=ONESELF) for attribute in _OWN)),
-    verbs={"create": _create, "update": _update, "delete": _delete},
+    verbs={"create": _create, "update": _update, "delete": _delete, "restore": _restore},
+    reader=_as_new_account,
 )
