@@ -6,14 +6,14 @@ from sqlalchemy import ColumnElement, exists, false, select, true
 
 from openevent.events.roles import (
     COORGANIZER,
+    CREW,
     EVENT_COORGANIZER,
+    EVENT_CREW,
     LISTED,
     ON_PUBLIC_EVENT,
     ORGANIZER,
     PUBLISHED,
-    has_role,
 )
-from openevent.events.rules.catalogue import BUILT_IN_ROLES
 from openevent.kit.access import (
     ADMIN,
     ANONYMOUS,
@@ -40,8 +40,6 @@ def _verified(kind: str, _row: Row) -> ColumnElement[bool]:
 
 
 VERIFIED = Who("verified users", _verified)
-CREW = has_role("crew", *sorted(BUILT_IN_ROLES))  # anybody with a role on the row's event
-EVENT_CREW = has_role("crew", *sorted(BUILT_IN_ROLES), event_column="id")
 ONESELF = column_is_actor("user_id", "oneself")
 
 _LIST = LISTED | EVENT_CREW

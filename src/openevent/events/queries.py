@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from openevent.events.models import Event, EventTopic, EventType, SocialLink, Sponsor, UsersEventsRole
-from openevent.events.roles import EVENT_COORGANIZER, LISTED, PUBLISHED
+from openevent.events.roles import EVENT_COORGANIZER, EVENT_CREW, LISTED, PUBLISHED
 from openevent.events.rules import ORGANIZING, RANKED, like_pattern
 from openevent.kit.access import ANONYMOUS, Actor
 from openevent.kit.html import plain
@@ -181,7 +181,7 @@ def event_page(db: Session, identifier: str, by: Actor) -> EventPage | None:
     """Return an event by its identifier, or None when there is none that this actor may see."""
     columns = Event.__table__.c
     organizes = EVENT_COORGANIZER.condition(by.kind, columns)
-    visible = or_(PUBLISHED.condition(by.kind, columns), organizes)
+    visible = (PUBLISHED | EVENT_CREW).condition(by.kind, columns)
     found = (
         select(Event, EventType.name, EventTopic.name, organizes)
         .outerjoin(EventType, EventType.id == Event.event_type_id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from openevent.events.models import Event, UsersEventsRole
+from openevent.events.rules import ORGANIZING
 from openevent.kit.access import ANONYMOUS, BY_ID, STAFF, SUPER, Row, Who, cell
 
-ORGANIZING = ("owner", "organizer", "coorganizer")
+_CREW = (*ORGANIZING, "track_organizer", "moderator", "registrar")  # whoever has a part in it
 
 
 def has_role(name: str, *roles: str, event_column: str = "event_id") -> Who:
@@ -33,10 +34,12 @@ ORGANIZER = has_role("organizer", "owner", "organizer")
 COORGANIZER = has_role("co-organizer", *ORGANIZING)
 TRACK_ORGANIZER = has_role("track organizer", *ORGANIZING, "track_organizer")
 REGISTRAR = has_role("registrar", *ORGANIZING, "registrar")
+CREW = has_role("crew", *_CREW)
 
 # The same for rows of the events table itself, whose own key is the event.
 EVENT_OWNER = has_role("owner", "owner", event_column="id")
 EVENT_COORGANIZER = has_role("co-organizer", *ORGANIZING, event_column="id")
+EVENT_CREW = has_role("crew", *_CREW, event_column="id")
 
 
 def _event_is_public(_kind: str, row: Row) -> ColumnElement[bool]:

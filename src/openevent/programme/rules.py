@@ -85,6 +85,15 @@ def font_colour(colour: str) -> str:
     return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue >= _DARK_TEXT_FROM else "#ffffff"
 
 
+def chat_room_name(name: str, key: int) -> str:
+    """Return what a room's chat room is called.
+
+    >>> chat_room_name("Main Hall", 11)
+    'Main-Hall-11'
+    """
+    return "-".join([*re.findall(r"\w+", name), str(key)])
+
+
 def length_fault(length: str) -> Fault | None:
     """Return what is wrong with the usual length of a session: it is HH:MM and more than nothing.
 

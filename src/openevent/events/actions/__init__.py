@@ -71,22 +71,15 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
 
 
 def update_event(work: UnitOfWork, event: Event, values: Mapping[str, Any], *, by: Actor) -> Event:
-    """Change an event; only what is in `values` changes. Publishing, hiding and deleting happen here too.
-
-    A new `deleted_at` goes the way of delete_event, so that nobody deletes past its reactions.
-    """
+    """Change an event; only what is in `values` changes. Publishing and hiding happen here too."""
     state, currency = event.state, event.payment_currency
-    is_deleted = values.get("deleted_at") is not None
     for key, value in values.items():
-        if key != "deleted_at" or not is_deleted:
-            setattr(event, key, value)
+        setattr(event, key, value)
     _check(event, by, was_published=state == "published")
     event.chat_room_name = rules.chat_room_name(event.name, event.identifier)
     work.db.flush()
     work.audit("event.update", _subject(event), by=by, changed=sorted(values))
     _announce_changes(work, event, state, currency)
-    if is_deleted:
-        delete_event(work, event, by=by)
     return event
 
 
