@@ -13,7 +13,7 @@ from openevent.kit.clock import FixedClock
 from openevent.kit.db import Database
 from openevent.kit.jwt import Tokens
 from openevent.kit.limits import MemoryLimiter
-from openevent.kit.mail import MemoryMailer
+from openevent.kit.mailers import MemoryMailer
 from openevent.kit.pdf import TypstPdf
 from openevent.kit.services import Services, Site
 from openevent.kit.signing import HmacSigner

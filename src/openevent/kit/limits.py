@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Any
+
 from openevent.kit.clock import Clock
+from openevent.kit.db import Database, upsert
 from openevent.kit.errors import TooManyRequests
+from openevent.kit.jobs import RateHit
+from openevent.kit.tokens import token_hash
+
+log = logging.getLogger(__name__)
 
 
-def _window(now: float, seconds: int) -> tuple[int, int]:
+def window(now: float, seconds: int) -> tuple[int, int]:
+    """Return when the present window started, and how many seconds it still lasts.
+
+    >>> window(125.5, 60)
+    (120, 55)
+    """
     start = int(now) // seconds * seconds
     return start, max(1, start + seconds - int(now))
+
+
+def _refuse(wait: int) -> TooManyRequests:
+    return TooManyRequests("Too many attempts. Please wait a little.", retry_after=wait)
 
 
 class MemoryLimiter:
@@ -20,7 +37,60 @@ class MemoryLimiter:
 
     def hit(self, key: str, *, times: int, seconds: int) -> None:
         """Count one attempt; raises TooManyRequests beyond `times` in `seconds`."""
-        start, wait = _window(self._clock.now().timestamp(), seconds)
+        start, wait = window(self._clock.now().timestamp(), seconds)
         count = self.counts[key, start] = self.counts.get((key, start), 0) + 1
         if count > times:
-            raise TooManyRequests("Too many attempts. Please wait a little.", retry_after=wait)
+            raise _refuse(wait)
+
+
+class DatabaseLimiter:
+    """Counts in a small table: one atomic statement a hit, in a transaction of its own, so a refusal is counted too.
+
+    Never call it inside a unit of work on SQLite: there can be only one writer at a time.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def hit(self, key: str, *, times: int, seconds: int) -> None:
+        """Count one attempt; raises TooManyRequests beyond `times` in `seconds`."""
+        start, wait = window(self._clock.now().timestamp(), seconds)
+        with self._database.session() as db:
+            statement = upsert(db, RateHit).values(
+                key=_stored(key, seconds), window=start, count=1, expires_at=start + seconds
+            )
+            statement = statement.on_conflict_do_update(
+                index_elements=[RateHit.key, RateHit.window], set_={"count": RateHit.count + 1}
+            )
+            count = db.scalar(statement.returning(RateHit.count))
+        if (count or 0) > times:
+            raise _refuse(wait)
+
+
+def _stored(key: str, seconds: int) -> str:
+    """Return the key as a digest, for it may name a person or a machine; two limits on one key stay apart."""
+    return f"{token_hash(key)}:{seconds}"
+
+
+class RedisLimiter:
+    """Counts in Redis, through the `limits` library (install `openevent[redis]`). Lets people in when Redis is away."""
+
+    def __init__(self, url: str) -> None:
+        from limits.storage import storage_from_string  # noqa: PLC0415 -- only where Redis is used
+        from limits.strategies import FixedWindowRateLimiter  # noqa: PLC0415 -- same
+
+        self._limiter: Any = FixedWindowRateLimiter(storage_from_string(url))
+
+    def hit(self, key: str, *, times: int, seconds: int) -> None:
+        """Count one attempt; raises TooManyRequests beyond `times` in `seconds`."""
+        from limits import RateLimitItemPerSecond  # noqa: PLC0415 -- only where Redis is used
+
+        item = RateLimitItemPerSecond(times, seconds)
+        try:
+            is_allowed = self._limiter.hit(item, _stored(key, seconds))
+        except Exception:  # the library passes on whatever its driver raises
+            log.exception("Redis does not answer; an attempt was not counted")
+            return
+        if not is_allowed:
+            raise _refuse(seconds)

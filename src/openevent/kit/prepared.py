@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, ClauseElement, Dialect, Select, Table
+import msgspec
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    Dialect,
+    Select,
+    String,
+    Table,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
@@ -77,24 +91,42 @@ class PreparedRead:
         return prepared.read(reads.fetch(prepared.sql, prepared.bind(values)))
 
 
+def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
+    """Return the condition that a column is one of a bound list of any length, so that the text never changes.
+
+    Bind `listed(values, dialect)` to the name.
+    """
+    if dialect.name == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    values = func.json_each(bindparam(name, type_=String())).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+def listed(values: Iterable[int | str], dialect: Dialect) -> Any:  # noqa: ANN401 -- a list or JSON
+    """Return a list as `among` wants it bound."""
+    found = list(values)
+    return found if dialect.name == "postgresql" else msgspec.json.encode(found).decode()
+
+
 class ManyRows:
-    """Inserts many rows into some columns of a table in one round trip, with a text that never changes.
+    """Inserts many rows into a table in one round trip, with a text that never changes.
 
     PostgreSQL unnests one array a column; SQLite, which has no round trips, runs the same statement for each row.
+    Columns that are not named get their plain default, which is written into the text.
     """
 
     def __init__(self, table: Table, columns: Sequence[str], dialect: Dialect) -> None:
-        self.columns = tuple(columns)
         self._is_array = dialect.name == "postgresql"
         types = [table.c[name].type for name in columns]
         self._writers = tuple(writer_of(type_, dialect) for type_ in types)
-        names = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
+        defaults = _defaults(table, columns, dialect)
+        names = ", ".join(dialect.identifier_preparer.quote(name) for name in (*columns, *defaults))
         if self._is_array:
             arrays = ", ".join(f"%s::{type_.dialect_impl(dialect).compile(dialect)}[]" for type_ in types)
-            self.sql = f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 -- our own names
+            source = f"SELECT {', '.join(('given.*', *defaults.values()))} FROM unnest({arrays}) AS given"  # noqa: S608 -- our own names
         else:
-            marks = ", ".join("?" for _ in columns)
-            self.sql = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 -- our own names
+            source = f"VALUES ({', '.join((*('?' for _ in columns), *defaults.values()))})"
+        self.sql = f"INSERT INTO {table.name} ({names}) {source}"
 
     def bind(self, rows: Sequence[Sequence[Any]]) -> Any:  # noqa: ANN401 -- arrays, or a list of rows
         """Return the parameters: the rows' values in the order of the columns."""
@@ -108,3 +140,14 @@ class ManyRows:
         if not self._is_array:
             return written
         return tuple(list(column) for column in zip(*written, strict=True))
+
+
+def _defaults(table: Table, given: Sequence[str], dialect: Dialect) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for column in table.c:
+        default = cast(Any, column.default)
+        if column.name in given or default is None or not default.is_scalar:
+            continue
+        write = column.type.dialect_impl(dialect).literal_processor(dialect)
+        found[column.name] = write(default.arg) if write else str(default.arg)
+    return found

@@ -1,0 +1,166 @@
+"""Ways in which a mail leaves: SMTP, a directory, or a list in memory."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from openevent.kit.clock import Clock
+from openevent.kit.errors import Invalid, Unavailable
+from openevent.kit.mail import one_line
+from openevent.kit.services import Mailer, Message
+
+_TIMEOUT_SECONDS = 20
+_PERMANENT = 500  # SMTP answers from here on say: never (RFC 5321, 4.2.1)
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9@._-]+")
+
+
+class MailRefused(Invalid):
+    """The mail server will never take this mail: trying again can't help."""
+
+    code = "mail-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What every mail of this installation has in common."""
+
+    sender: str
+    clock: Clock
+
+    def wrap(self, message: Message, message_id: str) -> EmailMessage:
+        """Return the mail as RFC 5322 wants it; no value can add a header of its own."""
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = _address(self.sender)
+        mail["To"] = _address(message.to)
+        mail["Subject"] = one_line(message.subject)
+        mail["Date"] = format_datetime(self.clock.now())
+        mail["Message-ID"] = f"<{message_id}@{_address(self.sender).domain}>"
+        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+        if message.reply_to:
+            mail["Reply-To"] = _address(message.reply_to)
+        for name, value in message.headers.items():
+            mail[name] = one_line(value)
+        mail.set_content(message.text)
+        mail.add_alternative(message.html, subtype="html")
+        return mail
+
+
+def _address(text: str) -> Address:
+    name, spec = parseaddr(text)
+    try:
+        # The parser is lenient: what holds a line break is never an address, whatever it makes of it.
+        return Address(display_name=name, addr_spec=spec if one_line(text) == text.strip() else "")
+    except (ValueError, LookupError):
+        raise MailRefused("That is not an e-mail address.") from None
+
+
+@dataclass(slots=True)
+class SmtpMailer:
+    """Hands mails to a mail server, one connection a mail; raises MailRefused for ever, Unavailable for now."""
+
+    envelope: Envelope
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    security: str = "starttls"  # starttls, tls from the first byte, or none
+    context: ssl.SSLContext | None = None
+
+    def send(self, message: Message, *, message_id: str) -> None:
+        """Deliver to the server."""
+        mail = self.envelope.wrap(message, message_id)
+        try:
+            with self._connect() as server:
+                server.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = [code for code, _ in error.recipients.values()]
+            raise _refusal(min(codes, default=0)) from None
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+            raise _refusal(error.smtp_code) from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unavailable(f"The mail server can't be used now: {type(error).__name__}.") from error
+
+    def _connect(self) -> smtplib.SMTP:
+        context = self.context or ssl.create_default_context()
+        if self.security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT_SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT_SECONDS)
+        try:
+            if self.security == "starttls":
+                server.starttls(context=context)
+            if self.user:
+                server.login(self.user, self.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+def _refusal(code: int) -> Invalid | Unavailable:
+    if code >= _PERMANENT:
+        return MailRefused(f"The mail server refused the mail for good ({code}).")
+    return Unavailable(f"The mail server refused the mail for now ({code}).")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryMailer:
+    """Writes one .eml file a mail: for trying the product out, and for other programs to pick up."""
+
+    envelope: Envelope
+    directory: Path
+
+    def send(self, message: Message, *, message_id: str) -> None:
+        """Write the file; a second attempt at the same mail replaces it."""
+        mail = self.envelope.wrap(message, message_id)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        name = _NOT_A_NAME.sub("-", f"{message.to}-{one_line(message.subject)}")[:80].strip("-.")
+        path = self.directory / f"{name}-{message_id[:12]}.eml"
+        draft = path.with_suffix(".part")
+        draft.write_bytes(mail.as_bytes())
+        draft.rename(path)
+
+
+class MemoryMailer:
+    """A list, for tests: `sent` holds what would have left."""
+
+    def __init__(self) -> None:
+        self.sent: list[Message] = []
+        self.ids: list[str] = []
+
+    def send(self, message: Message, *, message_id: str) -> None:
+        """Keep the mail."""
+        self.sent.append(message)
+        self.ids.append(message_id)
+
+
+def open_mailer(url: str, *, sender: str, clock: Clock) -> Mailer:
+    """Return the mailer that a URL names; raises ValueError for one that names none."""
+    parts = urlsplit(url)
+    envelope = Envelope(sender, clock)
+    if parts.scheme == "memory":
+        return MemoryMailer()
+    if parts.scheme == "file":
+        return DirectoryMailer(envelope, Path(parts.netloc + parts.path).absolute())
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("expected smtp://, smtps:// or file://")
+    security = "tls" if parts.scheme == "smtps" else "starttls"
+    if parse_qs(parts.query).get("tls") == ["no"]:
+        security = "none"
+    return SmtpMailer(
+        envelope,
+        parts.hostname,
+        parts.port or {"tls": 465, "starttls": 587, "none": 25}[security],
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        security,
+    )
