@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from openevent.events.models import Event, UsersEventsRole
 from openevent.events.rules import ORGANIZING
-from openevent.kit.access import ANONYMOUS, BY_ID, STAFF, SUPER, Row, Who, cell
+from openevent.kit.access import ANONYMOUS, BY_ID, STAFF, SUPER, Row, Who, cell, is_blank
 
 _CREW = (*ORGANIZING, "track_organizer", "moderator", "registrar")  # whoever has a part in it
 
@@ -56,6 +56,8 @@ def _published(_kind: str, row: Row) -> ColumnElement[bool]:
 
 
 def _listed(_kind: str, row: Row) -> ColumnElement[bool]:
+    if is_blank(row, "state"):
+        return true()
     return and_(
         cell(row, "state") == "published", or_(cell(row, "privacy") == "public", cell(row, "privacy").is_(None))
     )

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Integer, String, Table, and_, bindparam, false, null, or_, select, true
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import Null
 from sqlalchemy.types import TypeEngine
 
 from openevent.kit.errors import Forbidden, Unauthenticated
@@ -133,6 +134,15 @@ def cell(row: Row, column: str) -> ColumnElement[Any]:
         return row[column]
     except KeyError:
         return null()
+
+
+def is_blank(row: Row, column: str) -> bool:
+    """Tell whether nothing at all is known of a column.
+
+    That is so when a list came out empty, and its cell is asked about a row that has only a parent: a cell which
+    depends on the row's own state says yes then, or visitors would be refused where nothing is shown yet.
+    """
+    return isinstance(cell(row, column), Null)
 
 
 @dataclass(frozen=True, slots=True)

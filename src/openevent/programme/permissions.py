@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
 
 from openevent.events.roles import COORGANIZER, CREW, ON_PUBLIC_EVENT, TRACK_ORGANIZER
 from openevent.kit.access import (
@@ -15,6 +15,7 @@ from openevent.kit.access import (
     Who,
     cell,
     column_is_actor,
+    is_blank,
     table,
 )
 from openevent.programme.models import Session, Speaker, speakers_sessions
@@ -24,10 +25,12 @@ _links = speakers_sessions.c
 
 
 def _in_programme(_kind: str, row: Row) -> ColumnElement[bool]:
-    return cell(row, "state").in_(PUBLIC_STATES)
+    return true() if is_blank(row, "state") else cell(row, "state").in_(PUBLIC_STATES)
 
 
 def _presented(_kind: str, row: Row) -> ColumnElement[bool]:
+    if is_blank(row, "id"):
+        return true()
     sessions = Session.__table__.alias("presented_session")
     speaks = exists(
         select(_links.session_id)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 
 from openevent.events.roles import COORGANIZER, ON_PUBLIC_EVENT
-from openevent.kit.access import Permission, Row, Who, cell, table
+from openevent.kit.access import Permission, Row, Who, cell, is_blank, table
 
 
 def _shown(_kind: str, row: Row) -> ColumnElement[bool]:
-    return cell(row, "is_hidden").is_(False)
+    return true() if is_blank(row, "is_hidden") else cell(row, "is_hidden").is_(False)
 
 
 SHOWN = Who("unless hidden", _shown)
