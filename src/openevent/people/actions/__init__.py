@@ -10,6 +10,8 @@ from openevent.people.actions.accounts import (
     delete_own_account,
     restore_account,
     sign_up,
+    sign_up_in_browser,
+    update_own_profile,
     update_profile,
 )
 from openevent.people.actions.credentials import (
@@ -67,6 +69,8 @@ __all__ = [
     "sign_in",
     "sign_out_everywhere",
     "sign_up",
+    "sign_up_in_browser",
+    "update_own_profile",
     "update_profile",
     "verify_email",
 ]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from openevent.kit.access import SUPER, SYSTEM, Actor
-from openevent.kit.errors import Conflict, Forbidden, Invalid
+from openevent.kit.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from openevent.kit.passwords import hash_password
 from openevent.kit.work import UnitOfWork
 from openevent.people.actions.credentials import confirm_password, require_fresh
 from openevent.people.actions.secrets import RESET, VERIFY, void_secrets
-from openevent.people.actions.sign_ins import limit_key, void_sign_ins
+from openevent.people.actions.sign_ins import limit_key, open_sign_in, void_sign_ins
 from openevent.people.models import User
 from openevent.people.queries import is_email_taken, live_user
 from openevent.people.rules import (
@@ -47,6 +48,12 @@ def sign_up(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> User:
     work.audit("user.sign-up", f"user:{user.id}", by=by)
     work.announce(UserSignedUp(user.id))
     return user
+
+
+def sign_up_in_browser(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> str:
+    """Make an account and return a cookie's token for the browser in which it was made."""
+    user = sign_up(work, values, by=by)
+    return open_sign_in(work, user.id, by=by)
 
 
 def _insert(work: UnitOfWork, values: Mapping[str, Any]) -> User:
@@ -123,10 +130,18 @@ def _assign(user: User, values: Mapping[str, Any]) -> list[str]:
     return sorted(changed)
 
 
+def update_own_profile(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> User:
+    """Change attributes of the caller's own account."""
+    user = live_user(work.db, id=by.id)
+    if user is None:
+        raise Unauthenticated("Please sign in first.")
+    return update_profile(work, user, values, by=by)
+
+
 def change_email(work: UnitOfWork, email: str, password: str, *, by: Actor) -> User:
     """Change the caller's own address, with the password as proof."""
     user = confirm_password(work, password, by=by)
-    _change_email(work, user, email, by)
+    _change_email(work, user, email, replace(by, is_fresh=True))
     work.audit("user.update", f"user:{user.id}", by=by, changed=["email"])
     return user
 

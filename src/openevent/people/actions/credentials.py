@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openevent.kit.access import Actor
 from openevent.kit.errors import Invalid, Malformed, NotFound, Unauthenticated
 from openevent.kit.passwords import hash_password, is_password
@@ -89,7 +91,7 @@ def change_password(work: UnitOfWork, old: str, new: str, *, by: Actor, spared: 
 
 def change_password_in_browser(work: UnitOfWork, old: str, new: str, *, by: Actor) -> str:
     """Replace the caller's password; return a cookie's token for the browser in which it was done."""
-    user = change_password(work, old, new, by=by)
+    user = change_password(work, old, new, by=replace(by, is_fresh=True))  # the old password is asked for right here
     return open_sign_in(work, user.id, by=by)
 
 

@@ -87,8 +87,10 @@ def _renew_hash(work: UnitOfWork, account: Account, password: str) -> None:
     )
 
 
-def open_sign_in(work: UnitOfWork, user_id: int, *, by: Actor) -> str:
-    """Let a browser stay signed in; return the token for its cookie, always a new one."""
+def open_sign_in(work: UnitOfWork, user_id: int, *, by: Actor, instead_of: str | None = None) -> str:
+    """Let a browser stay signed in; return the token for its cookie, always a new one. The one it had is over."""
+    if instead_of:
+        close_sign_in(work, instead_of, by=by)
     token, hashed = new_token()
     work.db.add(SignIn(user_id=user_id, token_hash=hashed, created_at=work.now, expires_at=work.now + SIGN_IN_LASTS))
     work.audit("user.sign-in", f"user:{user_id}", by=by)
