@@ -18,6 +18,7 @@ from openevent.web.visit import visit
 blueprint = Blueprint("people", __name__, template_folder="templates")
 
 _SEE_OTHER, _UNPROCESSABLE, _TOO_MANY = 303, 422, 429
+_LONGEST = 255
 _GONE = "This link doesn't work any more: it was used already, a newer one was sent, or it is too old."
 _ON_ITS_WAY = "If there is an account with this address, a mail with a link is on its way. The link works for one hour."
 
@@ -63,6 +64,11 @@ def _next() -> str:
     return local_path(request.values.get("next"))
 
 
+def _typed(name: str) -> str:
+    """Return one line that was typed: no control characters, nothing endless."""
+    return "".join(character for character in request.form.get(name, "") if character.isprintable()).strip()[:_LONGEST]
+
+
 def _welcome(path: str, token: str) -> Response:
     """Send a browser on, signed in with a token that nobody can have known before."""
     session.clear()  # and with it the CSRF value of whoever sat here before
@@ -90,9 +96,7 @@ def sign_up_form() -> Response:
 @blueprint.post("/sign-up")
 def sign_up() -> Response:
     """Make an account and sign this browser in."""
-    values = {
-        name.replace("-", "_"): request.form.get(name, "").strip() for name in ("email", "first-name", "last-name")
-    }
+    values = {name.replace("-", "_"): _typed(name) for name in ("email", "first-name", "last-name")}
     values["password"] = request.form.get("password", "")
     try:
         with visit().work() as work:
@@ -228,8 +232,9 @@ def account_page() -> Response:
 
 def _account(part: str = "", error: DomainError | None = None) -> Response:
     """Show the account page; `part` names the form that an error belongs to."""
+    user_id = visit().by.id
     with visit().reading() as db:
-        profile = queries.profile(db, visit().by.id) if visit().by.id else None
+        profile = queries.profile(db, user_id) if user_id else None
     if profile is None:
         return _go("/sign-in?next=/account")
     return _show("account", error, profile=profile, part=part)
@@ -239,7 +244,7 @@ def _account(part: str = "", error: DomainError | None = None) -> Response:
 def change_profile() -> Response:
     """Change names."""
     names = ("first-name", "last-name", "public-name")
-    values: dict[str, Any] = {name.replace("-", "_"): request.form.get(name, "").strip() or None for name in names}
+    values: dict[str, Any] = {name.replace("-", "_"): _typed(name) or None for name in names}
     values["is_profile_public"] = "is-profile-public" in request.form
     try:
         with visit().work() as work:

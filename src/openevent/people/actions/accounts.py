@@ -14,7 +14,7 @@ from openevent.kit.passwords import hash_password
 from openevent.kit.work import UnitOfWork
 from openevent.people.actions.credentials import confirm_password, require_fresh
 from openevent.people.actions.secrets import RESET, VERIFY, void_secrets
-from openevent.people.actions.sign_ins import limit_key, open_sign_in, void_sign_ins
+from openevent.people.actions.sign_ins import open_sign_in, void_sign_ins
 from openevent.people.models import User
 from openevent.people.queries import is_email_taken, live_user
 from openevent.people.rules import (
@@ -41,7 +41,7 @@ class EmailTaken(Conflict):
 
 def sign_up(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> User:
     """Make an account; raises Invalid or EmailTaken. A verification mail follows."""
-    work.services.limiter.hit(limit_key("sign-up", by.origin or "-"), times=100, seconds=3600)
+    work.services.limiter.hit(f"sign-up:{by.origin}", times=100, seconds=3600)
     for name in forbidden_marks(values, {}, by.kind):
         raise Invalid("Nobody can give this to himself.", pointer=_pointer(name))
     user = _insert(work, values)

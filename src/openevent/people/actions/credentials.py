@@ -9,7 +9,7 @@ from openevent.kit.errors import Invalid, Malformed, NotFound, Unauthenticated
 from openevent.kit.passwords import hash_password, is_password
 from openevent.kit.work import UnitOfWork
 from openevent.people.actions.secrets import RESET, VERIFY, void_secrets
-from openevent.people.actions.sign_ins import limit_attempts, limit_key, open_sign_in, void_sign_ins
+from openevent.people.actions.sign_ins import limit_attempts, open_sign_in, void_sign_ins
 from openevent.people.models import User
 from openevent.people.queries import live_user, open_token
 from openevent.people.rules import clean_email, password_problem
@@ -31,8 +31,8 @@ class LinkSpent(NotFound):
 def request_password_reset(work: UnitOfWork, email: str, *, by: Actor) -> None:
     """Ask for a mail with a reset link. Nothing here depends on whether there is such an account."""
     address = clean_email(email)
-    work.services.limiter.hit(limit_key("reset-from", by.origin or "-"), times=1, seconds=60)
-    work.services.limiter.hit(limit_key("reset", address or email), times=3, seconds=3600)
+    work.services.limiter.hit(f"reset-from:{by.origin}", times=1, seconds=60)
+    work.services.limiter.hit(f"reset:{address or email}", times=3, seconds=3600)
     if address:
         work.announce(PasswordResetRequested(address))
 
@@ -40,8 +40,8 @@ def request_password_reset(work: UnitOfWork, email: str, *, by: Actor) -> None:
 def request_verification(work: UnitOfWork, email: str, *, by: Actor) -> None:
     """Ask for the verification mail again, under the same rules."""
     address = clean_email(email)
-    work.services.limiter.hit(limit_key("verify-from", by.origin or "-"), times=10, seconds=3600)
-    work.services.limiter.hit(limit_key("verify", address or email), times=3, seconds=3600)
+    work.services.limiter.hit(f"verify-from:{by.origin}", times=10, seconds=3600)
+    work.services.limiter.hit(f"verify:{address or email}", times=3, seconds=3600)
     if address:
         work.announce(VerificationRequested(address))
 

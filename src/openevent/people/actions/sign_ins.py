@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -68,14 +67,8 @@ def limit_attempts(limiter: Limiter, email: str, origin: str | None) -> None:
     The narrow limit is for one account from one address, so nobody can lock another person out from elsewhere. The
     wide one is for an address that tries many accounts; a whole conference may share it.
     """
-    limiter.hit(limit_key("sign-in", origin or "-"), times=300, seconds=300)
-    limiter.hit(limit_key("sign-in", email, origin or "-"), times=20, seconds=600)
-
-
-def limit_key(name: str, *parts: str) -> str:
-    """Return a short key that holds nobody's address."""
-    digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{name}:{digest[:32]}"
+    limiter.hit(f"sign-in-from:{origin}", times=300, seconds=300)
+    limiter.hit(f"sign-in:{origin}:{email}", times=20, seconds=600)
 
 
 def _renew_hash(work: UnitOfWork, account: Account, password: str) -> None:

@@ -70,7 +70,7 @@ def check_email(call: Call, backend: Backend) -> Reply:
     if not text_:
         raise invalid("/email", "Missing data for required field.")
     limiter = services(backend).limiter
-    limiter.hit(actions.limit_key("check-email", caller(call).origin or "-"), times=30, seconds=60)
+    limiter.hit(f"check-email:{caller(call).origin}", times=30, seconds=60)
     email = clean_email(text_)
     return Reply({"exists": email is not None and account_by_email(backend, email) is not None})
 
