@@ -1,0 +1,258 @@
+"""Plans: everything about a request but its values, worked out and compiled once for every shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from openevent.jsonapi.codecs import Codec
+from openevent.jsonapi.conditions import Sight, among, below, constant, linked
+from openevent.jsonapi.limits import Limits
+from openevent.jsonapi.permits import row_to_be
+from openevent.jsonapi.ports import Cell
+from openevent.jsonapi.query import Include, Narrowing, Selection
+from openevent.jsonapi.registry import Registry, Relation, ResourceType
+from openevent.jsonapi.statements import Statement
+
+Address = Literal["id", "second"]
+PLAIN, ANYTHING = Selection(), Narrowing()
+_KEY = BigInteger()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A request without its values; what has the same shape runs the same statements.
+
+    `view`: "list" of a type or below a parent; "item" by its key or below a parent; "linkage" of a relationship;
+    "own", one row by its id for a caller who has just written it.
+    """
+
+    view: Literal["list", "item", "linkage", "own"]
+    entry: ResourceType
+    kind: str
+    above: Relation | None = None  # the relationship of the parent in the path
+    address: Address = "id"  # of the item, or of the parent
+    selection: Selection = PLAIN
+    narrowing: Narrowing = ANYTHING
+    counted: bool = True  # whether the page statement counts as well
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One included relationship: where its parents come from and where its rows go."""
+
+    relation: Relation
+    source: int  # the step whose rows are the parents; -1: the rows in `data`
+    slot: int  # in the linkages of the parents' codec
+    owner: Codec
+    codec: Codec
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run for a shape, and how to encode what comes back."""
+
+    codec: Codec
+    rows: Statement
+    is_refused: bool  # this kind of caller never gets anything here
+    steps: tuple[Step, ...] = ()
+    count: Statement | None = None
+    parent: Statement | None = None  # one row when the parent is there; its value: whether an empty list may be seen
+
+
+class Planner:
+    """Makes plans and keeps the latest, bounded: endless shapes must not grow memory."""
+
+    def __init__(self, registry: Registry, dialect: Dialect, limits: Limits) -> None:
+        self._registry = registry
+        self._dialect = dialect
+        self._limits = limits
+        self.plan = lru_cache(maxsize=limits.plan_cache)(self._plan)
+        self.finding = lru_cache(maxsize=limits.plan_cache)(self._finding)
+
+    def _plan(self, shape: Shape) -> Plan:
+        sight = Sight(self._registry, self._dialect, shape.kind, trashed=shape.selection.trashed)
+        codecs = self._codecs(shape, sight)
+        builder = _Rows(shape, sight, self._registry)
+        return Plan(
+            codec=codecs[shape.entry],
+            rows=Statement(builder.select(codecs[shape.entry], self._limits), self._dialect),
+            is_refused=builder.is_refused,
+            steps=tuple(self._steps(shape.selection.include, codecs[shape.entry], codecs, sight)),
+            count=Statement(builder.counting(), self._dialect) if shape.view == "list" else None,
+            parent=Statement(builder.asking(), self._dialect) if shape.above else None,
+        )
+
+    def _codecs(self, shape: Shape, sight: Sight) -> dict[ResourceType, Codec]:
+        slots: dict[ResourceType, dict[Relation, None]] = {shape.entry: {}}
+        _collect(self._registry, shape.entry, shape.selection.include, sight, slots)
+        fieldsets = dict(shape.selection.fields)
+        return {entry: Codec(entry, sight, fieldsets.get(entry), tuple(found)) for entry, found in slots.items()}
+
+    def _steps(
+        self, include: Sequence[Include], owner: Codec, codecs: Mapping[ResourceType, Codec], sight: Sight
+    ) -> list[Step]:
+        found: list[Step] = []
+
+        def walk(nodes: Sequence[Include], owner: Codec, source: int) -> None:
+            for node in nodes:
+                if node.relation not in owner.slots:  # not for this kind of caller
+                    continue
+                codec = codecs[self._registry[node.relation.target]]
+                query = _included(node.relation, owner.entry, codec, sight).limit(self._limits.max_included + 1)
+                slot = owner.slots.index(node.relation)
+                found.append(Step(node.relation, source, slot, owner, codec, Statement(query, self._dialect)))
+                walk(node.then, codec, len(found) - 1)
+
+        walk(include, owner, -1)
+        return found
+
+    def _finding(self, entry: ResourceType, cell: Cell, kind: str, address: Address, trashed: bool) -> Statement:  # noqa: FBT001 -- a key of the cache
+        sight = Sight(self._registry, self._dialect, kind, trashed=trashed)
+        row = entry.table.alias()
+        wanted = (addressed(entry, row, address), sight.visible(entry, row.c, cell))
+        return Statement(select(row.c["id"]).where(*wanted), self._dialect)
+
+
+def addressed(entry: ResourceType, row: FromClause, address: Address) -> ColumnElement[bool]:
+    """Return the condition under which a row is the one that the path names."""
+    if address == "id":
+        return row.c["id"] == bindparam("key", type_=_KEY)
+    column = row.c[entry.resource.second_key or "id"]
+    return column == bindparam("key", type_=column.type)
+
+
+def _collect(
+    registry: Registry,
+    entry: ResourceType,
+    include: Sequence[Include],
+    sight: Sight,
+    slots: dict[ResourceType, dict[Relation, None]],
+) -> None:
+    """Gather which relationships of every type are included anywhere: rows of a type all look the same."""
+    for node in include:
+        if constant(sight.shows(node.relation, entry.table.c)) is False:
+            continue
+        slots[entry][node.relation] = None
+        target = registry[node.relation.target]
+        slots.setdefault(target, {})
+        _collect(registry, target, node.then, sight, slots)
+
+
+def _included(relation: Relation, owner: ResourceType, codec: Codec, sight: Sight) -> Select[Any]:
+    """Select the rows that a relationship includes, for the ids of all parents at once.
+
+    Ids of the rows themselves where the parents hold them; else of the parents, and each row ends with its parent's.
+    """
+    child = codec.entry.table.alias()
+    columns, visible = codec.columns(child.c), sight.visible(codec.entry, child.c)
+    if relation.via == "here":
+        query, of = select(*columns), child.c["id"]
+    elif relation.via == "there":
+        of = child.c[relation.column]
+        query = select(*columns, of.label("parent"))
+    elif relation.via == "link":
+        link = linked(relation)
+        of = link.c[relation.near]
+        query = select(*columns, of.label("parent")).where(link.c[relation.far] == child.c["id"])
+    else:
+        assert relation.on is not None  # noqa: S101 -- what else is there
+        parent = owner.table.alias()
+        of = parent.c["id"]
+        query = select(*columns, of.label("parent")).where(relation.on(parent.c, child.c))
+    return query.where(visible, among(sight.dialect, of, "ids", _KEY)).order_by(child.c["id"])
+
+
+class _Rows:
+    """Builds the statements about the rows in `data`."""
+
+    def __init__(self, shape: Shape, sight: Sight, registry: Registry) -> None:
+        self._shape = shape
+        self._sight = sight
+        self._row = shape.entry.table.alias()
+        self._above = registry[shape.above.owner] if shape.above else None
+        self._parent = self._above.table.alias() if self._above else self._row
+        cells = shape.entry.cells
+        self._cell = cells.list if shape.view == "list" else cells.read
+        self._wanted = [self._placed(), self._visible()]
+        if shape.narrowing.condition is not None:
+            self._wanted.append(sight.matches(self._row.c, shape.narrowing.condition))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether no row whatever can be seen."""
+        return constant(self._visible()) is False
+
+    def select(self, codec: Codec, limits: Limits) -> Select[Any]:
+        """Select the rows; a counted page ends each with the total."""
+        columns: list[ColumnElement[Any]] = codec.columns(self._row.c)
+        if self._shape.view == "linkage":
+            ids = select(self._row.c["id"]).where(*self._wanted).order_by(self._row.c["id"])
+            return ids.limit(limits.max_included + 1)
+        if self._shape.view != "list":
+            return select(*columns).where(*self._wanted).order_by(self._row.c["id"]).limit(1)
+        if self._shape.counted:
+            columns.append(self.counting().correlate(None).scalar_subquery().label("total"))
+        order = self._sight.order(self._shape.entry, self._row.c, self._shape.narrowing.sort)
+        page = select(*columns).where(*self._wanted).order_by(*order)
+        return page.limit(bindparam("limit", type_=_KEY)).offset(bindparam("offset", type_=_KEY))
+
+    def counting(self) -> Select[Any]:
+        """Count the rows."""
+        return select(func.count()).select_from(self._row).where(*self._wanted)
+
+    def asking(self) -> Select[Any]:
+        """Ask, for a list that came out empty, whether its parent is there and whether the caller may see the list.
+
+        That holds for whoever sees something there without the filter, or passes the `list` cell for a row which has
+        nothing but this parent; so a stranger gets a refusal, and an organizer without orders an empty list.
+        """
+        relation = self._shape.above
+        allowed: ColumnElement[bool] = true()
+        if relation is not None and relation.via == "there" and self._shape.view == "list":
+            blank = {**row_to_be(self._shape.entry.table, {}), relation.column: self._parent.c["id"]}
+            seen = exists(select(literal(1)).select_from(self._row).where(self._placed(), self._visible()))
+            allowed = or_(self._cell.condition(self._shape.kind, blank), seen)
+        return select(allowed.label("allowed")).select_from(self._parent).where(self._is_parent())
+
+    def _visible(self) -> ColumnElement[bool]:
+        if self._shape.view == "own":
+            return true()
+        return self._sight.visible(self._shape.entry, self._row.c, self._cell)
+
+    def _placed(self) -> ColumnElement[bool]:
+        relation = self._shape.above
+        if relation is not None:
+            return below(relation, self._row.c, self._parent, self._is_parent())
+        if self._shape.view == "list":
+            return true()
+        return addressed(self._shape.entry, self._row, self._shape.address)
+
+    def _is_parent(self) -> ColumnElement[bool]:
+        entry, relation = self._above, self._shape.above
+        assert entry is not None  # noqa: S101 -- only asked below a parent
+        assert relation is not None  # noqa: S101 -- same
+        return and_(
+            addressed(entry, self._parent, self._shape.address),
+            self._sight.visible(entry, self._parent.c),
+            self._sight.shows(relation, self._parent.c),
+        )
