@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar, get_type_hints
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import Dialect, insert
 from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
@@ -121,6 +121,11 @@ class Shell:
     def __post_init__(self) -> None:
         for reaction in self.reactions:
             self._by_signal.setdefault(reaction.signal, []).append(reaction)
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect of the database that the work is done in."""
+        return self.database.dialect
 
     @contextmanager
     def work(self) -> Generator[UnitOfWork]:
