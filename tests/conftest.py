@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client
 
+from clients import Api
 from openevent.kit.clock import FixedClock
+from openevent.kit.config import Settings
 from openevent.kit.db import Database
 from openevent.kit.jwt import Tokens
 from openevent.kit.limits import MemoryLimiter
@@ -19,9 +22,12 @@ from openevent.kit.services import Services, Site
 from openevent.kit.signing import HmacSigner
 from openevent.kit.storage import MemoryStorage
 from openevent.kit.work import Shell, UnitOfWork
+from openevent.kit.worker import Worker
+from openevent.main.app import Product, build
+from openevent.main.wiring import REACTIONS
 from servers import Postgres, sqlite_copy, sqlite_template
 
-SECRET = "only-for-tests-only-for-tests-32"
+SECRET = "only-for-tests-only-for-tests-only"
 
 
 @pytest.fixture(scope="session")
@@ -94,14 +100,13 @@ def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
 @pytest.fixture
 def shell(database: Database, clock: FixedClock, services: TestServices) -> Shell:
     """Opens units of work as the product does, with the product's reactions."""
-    from openevent.main.wiring import REACTIONS  # noqa: PLC0415 -- kit tests don't need every domain
-
     return Shell(database, clock, services, REACTIONS)
 
 
 @pytest.fixture
 def work(shell: Shell) -> Iterator[UnitOfWork]:
-    """An open unit of work, committed when the test is over."""
+    """An open unit of work, committed when the test is over. On SQLite it keeps everybody else from writing: a test
+    that also calls `api`, `pages` or `run_jobs` says `with shell.work() as work:` instead."""
     with shell.work() as found:
         yield found
 
@@ -109,9 +114,37 @@ def work(shell: Shell) -> Iterator[UnitOfWork]:
 @pytest.fixture
 def run_jobs(shell: Shell) -> Callable[[], int]:
     """A function that runs the outbox until nothing is due, and returns how many jobs it ran."""
-    from openevent.kit.worker import Worker  # noqa: PLC0415 -- not needed by most tests
-
     return Worker(shell).run_due
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """What the product is told in tests."""
+    return Settings(
+        data=str(tmp_path),
+        database_url=database_url,
+        storage_url="memory://",
+        mail_url="memory://",
+        secret_key=SECRET,
+    )
+
+
+@pytest.fixture
+def application(shell: Shell, settings: Settings) -> Product:
+    """The whole product: a WSGI application, with `.shell`, `.engine`, `.pages` and `.worker()`."""
+    return build(settings, shell)
+
+
+@pytest.fixture
+def api(application: Product) -> Api:
+    """A client of the API: `api.get(path, as_=ana)` gives an answer with .status, .json, .headers and .body."""
+    return Api(application, application.shell)
+
+
+@pytest.fixture
+def pages(application: Product) -> Client:
+    """A browser without JavaScript: werkzeug's test client, with cookies, on the whole product."""
+    return Client(application)
 
 
 @pytest.fixture(autouse=True)

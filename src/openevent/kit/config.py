@@ -170,7 +170,7 @@ class Settings:
     @property
     def site(self) -> Site:
         """What mails and pages need to know."""
-        return Site(self.name, self.url, self.sender)
+        return Site(self.name, self.url, self.sender, self.order_minutes)
 
     @property
     def is_secure(self) -> bool:

@@ -1,0 +1,87 @@
+"""The composition root: settings in, the whole product out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+
+from openevent.jsonapi.engine import Engine
+from openevent.jsonapi.limits import Limits
+from openevent.kit.clock import Clock, SystemClock
+from openevent.kit.config import Settings
+from openevent.kit.db import Database
+from openevent.kit.services import Services
+from openevent.kit.work import Shell, UnitOfWork
+from openevent.kit.worker import Worker
+from openevent.main.catalogue import BLUEPRINTS, ENDPOINTS, JOBS, PERMISSIONS, RESOURCES
+from openevent.main.pages import build_pages
+from openevent.main.routes import Routes
+from openevent.main.services import open_services
+from openevent.main.translate import to_api
+from openevent.main.wiring import REACTIONS
+from openevent.main.wsgi import Door
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Everything, put together."""
+
+    settings: Settings
+    shell: Shell
+    engine: Engine
+    pages: Flask
+    door: Door
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        return self.door(environ, start_response)
+
+    def worker(self) -> Worker:
+        """Return a worker for the jobs of this product."""
+        return Worker(self.shell, JOBS)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.shell.database.close()
+
+
+class _Backend:
+    """The engine's way to the database."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self.dialect = shell.database.dialect
+        self.fetch = shell.database.fetch
+        self.now: Callable[[], datetime] = shell.clock.now
+
+    def work(self) -> AbstractContextManager[UnitOfWork]:
+        """Open one unit of work."""
+        return self._shell.work()
+
+
+def build_shell(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    clock: Clock | None = None,
+    services: Services | None = None,
+) -> Shell:
+    """Return what opens units of work: all that a worker or a command needs."""
+    clock = clock or SystemClock()
+    database = database or Database(settings.database_url)
+    return Shell(database, clock, services or open_services(settings, database, clock), REACTIONS)
+
+
+def build(settings: Settings, shell: Shell | None = None) -> Product:
+    """Return the product; raises ValueError when declarations contradict each other."""
+    shell = shell or build_shell(settings)
+    limits = Limits(max_page_size=settings.max_page_size, max_body=settings.max_body)
+    engine = Engine(RESOURCES, PERMISSIONS, ENDPOINTS, _Backend(shell), to_api, limits)
+    pages = build_pages(shell, settings, BLUEPRINTS)
+    door = Door(settings, shell, engine, pages.wsgi_app, Routes(RESOURCES, ENDPOINTS))
+    return Product(settings, shell, engine, pages, door)

@@ -1,0 +1,71 @@
+"""Headers that every answer carries: what browsers may do with it, and who may ask from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openevent.jsonapi.request import Response
+
+# Pages load style, scripts and fonts from here alone, and nothing inline; organizers name images by address.
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' https:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+_METHODS = "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
+_REQUEST_HEADERS = "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-CSRF-Token"
+_PREFLIGHT_SECONDS = "600"
+
+
+def _for_all(policy: str, *, is_secure: bool) -> dict[str, str]:
+    return {**_ALWAYS, "Content-Security-Policy": policy, **(_TLS if is_secure else {})}
+
+
+def for_page(headers: Sequence[tuple[str, str]], *, is_secure: bool, request_id: str) -> list[tuple[str, str]]:
+    """Return the headers that a page still lacks."""
+    given = {name.lower() for name, _ in headers}
+    more = {
+        **_for_all(PAGE_POLICY, is_secure=is_secure),
+        "Cache-Control": "private, no-cache",
+        "X-Request-ID": request_id,
+    }
+    return [(name, value) for name, value in more.items() if name.lower() not in given]
+
+
+def finish_api(response: Response, is_secure: bool) -> None:  # noqa: FBT001 -- said by its name
+    """Add the headers that an answer of the API still lacks."""
+    given = {name.lower() for name in response.headers}
+    for name, value in {**_for_all(API_POLICY, is_secure=is_secure), "Cache-Control": "private, no-cache"}.items():
+        if name.lower() not in given:
+            response.headers[name] = value
+
+
+def preflight() -> Response:
+    """Return the answer to OPTIONS."""
+    return Response(204, {"Allow": _METHODS}, b"")
+
+
+def allow_origin(response: Response, origin: str | None, allowed: Sequence[str]) -> None:
+    """Let pages of an allowed origin read the answer (Fetch standard, CORS protocol); credentials never go with `*`."""
+    if not allowed:
+        return
+    response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "Origin")))
+    if origin is None or (origin not in allowed and "*" not in allowed):
+        return
+    is_named = origin in allowed
+    response.headers["Access-Control-Allow-Origin"] = origin if is_named else "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After, X-Request-ID"
+    if is_named:
+        response.headers["Access-Control-Allow-Credentials"] = "true"
+    if response.status == 204 and "Allow" in response.headers:  # noqa: PLR2004 -- the answer to OPTIONS
+        response.headers["Access-Control-Allow-Methods"] = _METHODS
+        response.headers["Access-Control-Allow-Headers"] = _REQUEST_HEADERS
+        response.headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS

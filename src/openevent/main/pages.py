@@ -1,0 +1,70 @@
+"""The pages of all domains as one Flask application."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Sequence
+
+from flask import Blueprint, Flask, Response, g, request
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from openevent.kit.config import Settings
+from openevent.kit.work import Shell
+from openevent.main.translate import as_refusal, headers_of, status_of
+from openevent.people.resources import caller_by_cookie
+from openevent.people.rules import COOKIE
+from openevent.web.blueprint import blueprint as web
+from openevent.web.errors import error_page
+from openevent.web.visit import Visit
+
+log = logging.getLogger(__name__)
+
+
+def build_pages(shell: Shell, settings: Settings, blueprints: Sequence[Blueprint]) -> Flask:
+    """Return the application; each request gets its visit before its view runs."""
+    pages = Flask("openevent.web", static_folder=None, template_folder=None)
+    pages.config.update(  # pyright: ignore[reportUnknownMemberType] -- Flask's Config is a dict of anything
+        SECRET_KEY=hmac.digest(settings.secret_key.encode(), b"openevent.pages", "sha256"),
+        SESSION_COOKIE_NAME="openevent_form",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a form that lay open over lunch still works
+        MAX_FORM_PARTS=200,
+        MAX_FORM_MEMORY_SIZE=settings.max_body,
+    )
+    CSRFProtect(pages)
+    Babel(pages)
+    for blueprint in (web, *blueprints):
+        pages.register_blueprint(blueprint)
+    pages.before_request(lambda: _enter(shell))
+    pages.after_request(_note_route)
+    pages.register_error_handler(Exception, _answer)
+    return pages
+
+
+def _enter(shell: Shell) -> None:
+    if request.endpoint == "web.static_file":
+        return  # a style sheet is the same for everybody
+    g.visit = Visit(caller_by_cookie(shell, request.cookies.get(COOKIE), origin=request.remote_addr), shell)
+
+
+def _note_route(response: Response) -> Response:
+    request.environ["openevent.route"] = request.url_rule.rule if request.url_rule else "none"
+    return response
+
+
+def _answer(error: Exception) -> Response:
+    refusal = as_refusal(error)
+    if refusal is not None:
+        response = error_page(status_of(refusal), refusal.detail)
+        response.headers.update(headers_of(refusal))
+        return response
+    if isinstance(error, CSRFError):
+        return error_page(400)
+    if isinstance(error, HTTPException):
+        return error_page(error.code or 500)
+    log.error("a page failed", exc_info=error)
+    return error_page(500)

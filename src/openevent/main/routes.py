@@ -1,0 +1,40 @@
+"""Which addresses belong to the API, and under which name they are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from openevent.jsonapi.declare import BelongsTo, Endpoint, ManyToMany, Resource
+
+_DEEPEST = 8
+
+
+class Routes:
+    """Knows every word that stands in an API address; whatever else stands there is somebody's id or a mistake."""
+
+    def __init__(self, resources: Sequence[Resource], endpoints: Sequence[Endpoint]) -> None:
+        self._words = frozenset((*_words_of(resources), *_words_in(endpoints), "v1", "relationships"))
+        self._plain = frozenset(endpoint.path for endpoint in endpoints if not endpoint.path.startswith("/v1/"))
+
+    def is_api(self, path: str) -> bool:
+        """Tell whether the API answers here, even if only with 404."""
+        return path == "/v1" or path.startswith("/v1/") or path in self._plain
+
+    def template(self, path: str) -> str:
+        """Return the address with `<id>` for what is no word of ours: bounded, whatever people send."""
+        parts = [part for part in path.split("/") if part][:_DEEPEST]
+        return "/" + "/".join(part if part in self._words else "<id>" for part in parts)
+
+
+def _words_of(resources: Iterable[Resource]) -> Iterable[str]:
+    for resource in resources:
+        yield resource.plural
+        for one in resource.relationships:
+            yield from (one.name, one.related or one.name)
+            if isinstance(one, BelongsTo | ManyToMany) and one.inverse:
+                yield from (one.inverse, one.inverse_related or one.inverse)
+
+
+def _words_in(endpoints: Iterable[Endpoint]) -> Iterable[str]:
+    for endpoint in endpoints:
+        yield from (part for part in endpoint.path.split("/") if part and "<" not in part)

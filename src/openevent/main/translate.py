@@ -1,0 +1,96 @@
+"""The one translator of errors: what the product refuses, as an API error, a page, or an exit code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from openevent.jsonapi.errors import ApiError
+from openevent.kit.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    Malformed,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
+
+# fmt: off
+STATUSES: tuple[tuple[type[DomainError], int], ...] = (
+    # what it is      HTTP    (the first that fits)
+    (NotFound,        404),
+    (Unauthenticated, 401),
+    (Forbidden,       403),
+    (Invalid,         422),
+    (Malformed,       400),
+    (Conflict,        409),
+    (TooManyRequests, 429),
+    (Unavailable,     503),
+)
+# fmt: on
+_REFUSED = 400
+_BUSY = ("55P03", "57014", "40001", "40P01")  # lock timeout, statement timeout, serialization, deadlock
+_A_MOMENT = 2
+
+
+def status_of(error: DomainError) -> int:
+    """Return the HTTP status of a refusal."""
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), _REFUSED)
+
+
+def as_refusal(error: BaseException) -> DomainError | None:
+    """Return what an exception means to whoever asked; None for a mistake of ours."""
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, IntegrityError):
+        return Conflict("This contradicts something that is already there.")
+    if isinstance(error, DataError):
+        return Invalid("A value does not fit.")
+    if isinstance(error, DBAPIError) and _is_busy(error):
+        return Unavailable("The database is busy. Please try again.", retry_after=_A_MOMENT)
+    return None
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state in _BUSY or "database is locked" in str(error.orig) or error.connection_invalidated
+
+
+def to_api(error: Exception, _caller: Any = None) -> ApiError | None:  # noqa: ANN401 -- the engine's caller
+    """Return the answer of the API; None for a mistake of ours, which the engine answers with 500."""
+    refusal = as_refusal(error)
+    if refusal is None:
+        return None
+    status = status_of(refusal)
+    return ApiError(
+        status,
+        refusal.detail,
+        source=_source(refusal),
+        code=refusal.code,
+        text_status=isinstance(refusal, Invalid) and refusal.pointer is not None,
+        headers=headers_of(refusal),
+    )
+
+
+def _source(refusal: DomainError) -> dict[str, str]:
+    if refusal.pointer is not None:
+        return {"pointer": refusal.pointer}
+    return {"parameter": refusal.parameter} if refusal.parameter is not None else {}
+
+
+def headers_of(refusal: DomainError) -> dict[str, str]:
+    """Return the headers that go with a refusal."""
+    wait = refusal.retry_after if isinstance(refusal, Unavailable) else None
+    return {} if wait is None else {"Retry-After": str(wait)}
+
+
+def to_exit_code(error: BaseException) -> int | None:
+    """Return the exit code of a command; None for a mistake of ours, which may show its trace."""
+    refusal = as_refusal(error)
+    if refusal is None:
+        return None
+    return 75 if isinstance(refusal, Unavailable) else 1  # 75: sysexits.h, EX_TEMPFAIL, worth another try

@@ -1,0 +1,223 @@
+"""The front door: every request comes in here, and goes to a probe, to the API or to a page."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from werkzeug.http import HTTP_STATUS_CODES
+
+from openevent.jsonapi.engine import Engine
+from openevent.jsonapi.errors import ApiError, error_document
+from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
+from openevent.kit import logs
+from openevent.kit.access import Actor
+from openevent.kit.config import Settings
+from openevent.kit.errors import Unauthenticated
+from openevent.kit.jwt import TokenUnreadable
+from openevent.kit.work import Shell
+from openevent.main import headers as answers
+from openevent.main.health import Health, build_info
+from openevent.main.metrics import CONTENT_TYPE, Metrics
+from openevent.main.network import client, is_within
+from openevent.main.routes import Routes
+from openevent.main.translate import to_api
+from openevent.people.resources import ANONYMOUS_PATHS, caller_by_header
+
+StartResponse = Callable[..., Any]
+WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+log = logging.getLogger("openevent.requests")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_CHUNK = 65_536
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request, as far as the door has understood it."""
+
+    environ: dict[str, Any]
+    method: str
+    path: str
+    client: str
+    is_secure: bool
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class Door:
+    """The WSGI application."""
+
+    def __init__(self, settings: Settings, shell: Shell, engine: Engine, pages: WsgiApp, routes: Routes) -> None:
+        self._settings = settings
+        self._shell = shell
+        self._engine = engine
+        self._pages = pages
+        self._routes = routes
+        self._health = Health(shell)
+        self._metrics = Metrics(shell)
+        self._probes: dict[str, Callable[[Visit], Response]] = {
+            "/healthz": lambda _visit: _json(200, {"status": "ok"}),
+            "/readyz": self._ready,
+            "/metrics": self._show_metrics,
+            "/info": lambda _visit: _json(200, build_info()),
+            "/health-check": self._check_health,
+        }
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        started = time.perf_counter()
+        visit = self._understand(environ)
+        token = logs.request_id.set(_request_id(environ))
+        try:
+            status, route, body = self._answer(visit, start_response)
+            seconds = time.perf_counter() - started
+            self._metrics.count(visit.method, route, status, seconds)
+            _log(visit, route, status, seconds)
+            return body
+        finally:
+            logs.request_id.reset(token)
+
+    def _understand(self, environ: dict[str, Any]) -> Visit:
+        address, scheme = client(environ, self._settings.trusted_proxies)
+        environ["REMOTE_ADDR"], environ["wsgi.url_scheme"] = address, scheme
+        path = str(environ.get("PATH_INFO", "/")).encode("latin-1", "replace").decode("utf-8", "replace")
+        return Visit(environ, str(environ["REQUEST_METHOD"]), path, address, scheme == "https")
+
+    def _answer(self, visit: Visit, start_response: StartResponse) -> tuple[int, str, Iterable[bytes]]:
+        if visit.path in self._probes and visit.method in ("GET", "HEAD"):
+            response, route = self._probes[visit.path](visit), visit.path
+        elif self._routes.is_api(visit.path):
+            response, route = self._api(visit), self._routes.template(visit.path)
+        else:
+            return self._page(visit, start_response)
+        answers.finish_api(response, visit.is_secure)
+        answers.allow_origin(response, visit.environ.get("HTTP_ORIGIN"), self._settings.cors_origins)
+        found = [*response.headers.items(), *(("Set-Cookie", value) for value in response.cookies)]
+        found += [("X-Request-ID", logs.request_id.get()), ("Content-Length", str(len(response.body)))]
+        start_response(_status(response.status), found)
+        is_known = response.status not in (404, 405)
+        return response.status, route if is_known else "none", [b"" if visit.method == "HEAD" else response.body]
+
+    # Pages
+
+    def _page(self, visit: Visit, start_response: StartResponse) -> tuple[int, str, Iterable[bytes]]:
+        statuses = [500]
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:  # noqa: ANN401 -- PEP 3333
+            statuses[0] = int(status.split(" ", 1)[0])
+            more = answers.for_page(headers, is_secure=visit.is_secure, request_id=logs.request_id.get())
+            return start_response(status, [*headers, *more], exc_info)
+
+        body = self._pages(visit.environ, start)
+        return statuses[0], str(visit.environ.get("openevent.route", "none")), body
+
+    # The API
+
+    def _api(self, visit: Visit) -> Response:
+        if visit.method == "OPTIONS":
+            return answers.preflight()
+        try:
+            return self._asked(visit)
+        except ApiError as error:
+            return _refusal(error)
+        except Exception as error:
+            translated = to_api(error)
+            if translated is None:
+                log.exception("an answer failed")
+                translated = ApiError(500, "Something went wrong on our side.")
+            return _refusal(translated)
+
+    def _asked(self, visit: Visit) -> Response:
+        body = _read_body(visit.environ, self._settings.max_body)
+        try:
+            caller = self._caller(visit)
+        except TokenUnreadable as error:
+            return _json(422, {"error": error.detail})
+        except Unauthenticated as error:
+            return _json(401, {"error": error.detail})
+        query = str(visit.environ.get("QUERY_STRING", ""))
+        request = Request(visit.method, visit.path, query, _headers(visit.environ), body, caller)
+        return self._engine.handle(request) or _refusal(ApiError(404, "There is no such address."))
+
+    def _caller(self, visit: Visit) -> Actor:
+        authorization = str(visit.environ.get("HTTP_AUTHORIZATION", ""))
+        if visit.path in ANONYMOUS_PATHS:
+            authorization = ""
+        return caller_by_header(self._shell, authorization, origin=visit.client)
+
+    # Probes
+
+    def _ready(self, _visit: Visit) -> Response:
+        is_ready, found = self._health.ready()
+        return _json(200 if is_ready else 503, {"status": "ready" if is_ready else "not ready", **found})
+
+    def _check_health(self, _visit: Visit) -> Response:
+        is_well, found = self._health.report()
+        return _json(200 if is_well else 500, found)
+
+    def _show_metrics(self, visit: Visit) -> Response:
+        if not is_within(visit.client, self._settings.metrics_from):
+            return _refusal(ApiError(404, "There is no such address."))
+        return Response(200, {"Content-Type": CONTENT_TYPE}, self._metrics.render())
+
+
+def _json(status: int, found: object) -> Response:
+    return Response(status, dict(JSON), msgspec.json.encode(found))
+
+
+def _refusal(error: ApiError) -> Response:
+    return Response(error.status, {"Content-Type": MEDIA_TYPE, **error.headers}, error_document([error]))
+
+
+def _status(status: int) -> str:
+    return f"{status} {HTTP_STATUS_CODES.get(status, 'Unknown')}"
+
+
+def _headers(environ: dict[str, Any]) -> dict[str, str]:
+    found = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
+    if environ.get("CONTENT_TYPE"):
+        found["content-type"] = environ["CONTENT_TYPE"]
+    return found
+
+
+def _read_body(environ: dict[str, Any], most: int) -> bytes:
+    """Return the body; raises ApiError 413 as soon as it is longer than allowed, whatever the client announced."""
+    announced = str(environ.get("CONTENT_LENGTH") or "")
+    if not announced and "HTTP_TRANSFER_ENCODING" not in environ:
+        return b""
+    if announced and not announced.isdecimal():
+        raise ApiError(400, "Content-Length must be a number.", source={"header": "Content-Length"})
+    too_large = ApiError(413, f"A request may carry {most} bytes.", source={"header": "Content-Length"})
+    if announced and int(announced) > most:
+        raise too_large
+    stream, found, left = environ["wsgi.input"], bytearray(), int(announced or most + 1)
+    while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
+        found += chunk
+        left -= len(chunk)
+    if len(found) > most:
+        raise too_large
+    return bytes(found)
+
+
+def _request_id(environ: dict[str, Any]) -> str:
+    given = str(environ.get("HTTP_X_REQUEST_ID", ""))
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _log(visit: Visit, route: str, status: int, seconds: float) -> None:
+    level = logging.DEBUG if route in ("/healthz", "/readyz", "/metrics") else logging.INFO
+    log.log(
+        level,
+        "%s %s %d",
+        visit.method,
+        visit.path,
+        status,
+        extra={"milliseconds": round(seconds * 1000, 1), "client": visit.client},
+    )
