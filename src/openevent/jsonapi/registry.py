@@ -18,7 +18,7 @@ from openevent.jsonapi.declare import Attribute, BelongsTo, Kind, ManyToMany, Re
 from openevent.jsonapi.ports import Cell, Cells
 
 METHODS = frozenset({"list", "read", "create", "update", "delete"})
-VERBS = frozenset({"create", "update", "delete"})
+VERBS = frozenset({"create", "update", "delete", "restore"})
 
 # The first that fits: Boolean is no Integer here, and Float is a Numeric.
 _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
