@@ -1,51 +1,71 @@
-"""The toy magazine on both databases, filled once: tests of reading change nothing."""
+"""The toy magazine on both databases: filled once for tests that only read, anew for each test that writes."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
-import psycopg
 import pytest
-from magazine import fill
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+
 from openevent.jsonapi.engine import Engine
 from openevent.kit.db import Database
 from servers import Postgres
-from toys import ENDPOINTS, PERMISSIONS, RESOURCES, Ask, Toy, ToyBackend, translate
+from spec.magazine import fill
+from spec.toys import ENDPOINTS, PERMISSIONS, RESOURCES, Ask, Toy, ToyBackend, translate
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def toy_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of an empty database with the toy tables; tests that write ask for a copy of their own."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('toys') / 'toys.db'}"
-        return
-    postgres: Postgres = request.getfixturevalue("_postgres")
-    name = f"toys_{os.getpid()}"
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}")
-        connection.execute(f"CREATE DATABASE {name}")
-    base, _, _ = postgres.url.rpartition("/")
-    socket = postgres.url.partition("?")[2]
-    yield f"{base}/{name}" if not socket else _with_database(postgres.url, name)
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _with_database(url: str, name: str) -> str:
-    from sqlalchemy.engine import make_url  # noqa: PLC0415 -- only for servers behind a socket
-
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
+def _fresh_postgres(server: Postgres, name: str) -> Iterator[URL]:
+    """Make a database of the tests' own on the server, and remove it afterwards."""
+    url = make_url(server.url)
+    control = create_engine(url, isolation_level="AUTOCOMMIT")
+    with control.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield url.set(database=name)
+    with control.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    control.dispose()
 
 
 @pytest.fixture(scope="session")
-def toy_database(toy_url: str) -> Iterator[Database]:
-    """The magazine, as fill() leaves it."""
-    found = Database(toy_url)
+def _toy_postgres(_postgres: Postgres) -> Iterator[URL]:
+    yield from _fresh_postgres(_postgres, f"toys_{os.getpid()}")
+
+
+@pytest.fixture(scope="session")
+def _scratch_postgres(_postgres: Postgres) -> Iterator[URL]:
+    yield from _fresh_postgres(_postgres, f"scratch_{os.getpid()}")
+
+
+def _filled(url: URL | str) -> Database:
+    found = Database(url if isinstance(url, str) else url.render_as_string(hide_password=False))
+    Toy.metadata.drop_all(found.engine)
     Toy.metadata.create_all(found.engine)
     with found.session() as session:
         fill(session)
+    return found
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def toy_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The magazine, as fill() leaves it. Nobody changes it."""
+    if request.param == "sqlite":
+        found = _filled(f"sqlite:///{tmp_path_factory.mktemp('toys') / 'toys.db'}")
+    else:
+        found = _filled(request.getfixturevalue("_toy_postgres"))
+    yield found
+    found.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def scratch_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A magazine of the test's own, to write into."""
+    if request.param == "sqlite":
+        found = _filled(f"sqlite:///{tmp_path / 'scratch.db'}")
+    else:
+        found = _filled(request.getfixturevalue("_scratch_postgres"))
     yield found
     found.close()
 
@@ -64,11 +84,20 @@ def engine(backend: ToyBackend) -> Engine:
 
 @pytest.fixture
 def ask(engine: Engine) -> Ask:
-    """Asks the engine as somebody."""
+    """Asks the engine as somebody; for tests that only read."""
     return Ask(engine)
 
 
 @pytest.fixture
-def sql_of(backend: ToyBackend) -> Any:
-    """The statements that reads have run so far."""
-    return backend.statements
+def scratch(scratch_database: Database) -> ToyBackend:
+    """A backend to write into; `trail` is what was audited."""
+    return ToyBackend(scratch_database)
+
+
+@pytest.fixture
+def tell(scratch: ToyBackend) -> Ask:
+    """Asks an engine that may be written into."""
+    return Ask(Engine(RESOURCES, PERMISSIONS, ENDPOINTS, scratch, translate))
+
+
+from spec.counter import client, shop  # noqa: E402, F401 -- fixtures of the writing half

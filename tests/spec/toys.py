@@ -7,26 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Endpoint, ManyToMany, Reply, Resource, Through
-from openevent.jsonapi.errors import ApiError
-from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
-from openevent.kit.access import (
-    ADMIN,
-    BY_ID,
-    NO_ONE,
-    NOBODY,
-    PUBLIC,
-    SIGNED_IN,
-    Actor,
-    Permission,
-    Who,
-    cell,
-    column_is_actor,
-    table,
-)
-from openevent.kit.db import Database, UtcDateTime
-from openevent.kit.errors import DomainError, NotFound, Unauthenticated
+import msgspec
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -48,6 +31,26 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Endpoint, ManyToMany, Reply, Resource, Through
+from openevent.jsonapi.errors import ApiError
+from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
+from openevent.kit.access import (
+    ADMIN,
+    BY_ID,
+    NO_ONE,
+    NOBODY,
+    PUBLIC,
+    SIGNED_IN,
+    Actor,
+    Permission,
+    Who,
+    cell,
+    column_is_actor,
+    table,
+)
+from openevent.kit.db import Database, UtcDateTime
+from openevent.kit.errors import DomainError, NotFound, Unauthenticated
 
 KEY = BigInteger().with_variant(Integer(), "sqlite")
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -165,9 +168,7 @@ def _on_own(kind: str, row: Any) -> Any:
 ON_PUBLISHED = Who("everyone, on published articles", _on_published)
 ON_OWN = Who("the article's author", _on_own)
 NOT_HIDDEN = Who("everyone, unless hidden", lambda _kind, row: cell(row, "is_hidden").is_(False))
-BORN = Who(
-    "everyone, once born", lambda _kind, row: or_(cell(row, "born_at") <= bindparam("now", type_=UtcDateTime()))
-)
+BORN = Who("everyone, once born", lambda _kind, row: or_(cell(row, "born_at") <= bindparam("now", type_=UtcDateTime())))
 
 # fmt: off
 PERMISSIONS = table(
@@ -195,9 +196,7 @@ def _comment_count(row: Any) -> Any:
 
 def _commented(article: Any, person: Any) -> Any:
     comments = Comment.__table__.c
-    return exists(
-        select(comments.id).where(comments.article_id == article["id"], comments.author_id == person["id"])
-    )
+    return exists(select(comments.id).where(comments.article_id == article["id"], comments.author_id == person["id"]))
 
 
 def _first_comment(article: Any, comment: Any) -> Any:
@@ -343,6 +342,7 @@ class ToyWork:
     trail: list[tuple[str, str]]
 
     def audit(self, action: str, subject: str, *, by: Any, **_details: Any) -> None:
+        assert by is not None
         self.trail.append((action, subject))
 
 
@@ -390,3 +390,26 @@ class Ask:
         answer = self.engine.handle(Request(method, path, query, given, body, by))
         assert answer is not None
         return answer
+
+
+def read(response: Response) -> Any:
+    """Return a response's document."""
+    return msgspec.json.decode(response.body)
+
+
+def ids(response: Response) -> list[Any]:
+    """Return the ids in `data`, in order; of a response that must be a list."""
+    assert response.status == 200, response.body
+    return [one["id"] for one in read(response)["data"]]
+
+
+def error(response: Response) -> dict[str, Any]:
+    """Return the only error of a refusal."""
+    [found] = read(response)["errors"]
+    assert response.status == int(found["status"])
+    return found
+
+
+def filtered(*conditions: Any, **more: str) -> str:
+    """Return a query string with a filter, as browsers would send it."""
+    return urlencode({"filter": msgspec.json.encode(list(conditions)).decode(), **more})
