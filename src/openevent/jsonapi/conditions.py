@@ -59,6 +59,11 @@ def constant(condition: ColumnElement[bool]) -> bool | None:
     return False if isinstance(plain, False_) else None
 
 
+def all_of(*parts: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Join conditions; what always holds is left out, so that it costs the database nothing."""
+    return and_(true(), *(part for part in parts if constant(part) is not True))
+
+
 def among(dialect: Dialect, value: ColumnElement[Any], slot: str, type_: TypeEngine[Any]) -> ColumnElement[bool]:
     """Return `value` being one of a list that is bound as a single parameter, so its length is no part of the text."""
     if dialect.name != "sqlite":
@@ -82,7 +87,7 @@ class Sight:
         Deleted rows are there only when asked for, and only for staff and whoever may change the row.
         """
         allowed = (cell or entry.cells.read).condition(self.kind, row)
-        return and_(allowed, self.live(entry, row))
+        return all_of(allowed, self.live(entry, row))
 
     def live(self, entry: ResourceType, row: Row) -> ColumnElement[bool]:
         """Return the condition under which a row is not deleted, or may be seen although it is."""
@@ -100,12 +105,12 @@ class Sight:
         """Return a filter as SQL; what the caller may not see never matches, whatever its value is."""
         match condition:
             case Compare():
-                return and_(self.shows(condition.field, row), self._compare(row, condition))
+                return all_of(self.shows(condition.field, row), self._compare(row, condition))
             case CompareFields(left, op, right):
                 compared = _ORDERINGS[op](left.of(row), right.of(row))
-                return and_(self.shows(left, row), self.shows(right, row), compared)
+                return all_of(self.shows(left, row), self.shows(right, row), compared)
             case Related(relation, inner):
-                return and_(self.shows(relation, row), self._related(row, relation, inner))
+                return all_of(self.shows(relation, row), self._related(row, relation, inner))
             case Every(parts):
                 return and_(*(self.matches(row, part) for part in parts))
             case Either(parts):
@@ -119,7 +124,7 @@ class Sight:
         parts = [joins(relation, row, child.c), self.visible(target, child.c)]
         if inner is not None:
             parts.append(self.matches(child.c, inner))
-        return exists(select(literal(1)).select_from(child).where(*parts))
+        return exists(select(literal(1)).select_from(child).where(all_of(*parts)))
 
     def _compare(self, row: Row, condition: Compare) -> ColumnElement[bool]:
         value, op = condition.field.of(row), condition.op
@@ -149,8 +154,8 @@ class Sight:
         relation, target = path[0], self.registry[path[0].target]
         child = target.table.alias()
         inner = self._sorted(child.c, path[1:], key)
-        wanted = (joins(relation, row, child.c), self.visible(target, child.c), self.shows(relation, row))
-        return select(inner).select_from(child).where(*wanted).order_by(child.c["id"]).limit(1).scalar_subquery()
+        wanted = all_of(joins(relation, row, child.c), self.visible(target, child.c), self.shows(relation, row))
+        return select(inner).select_from(child).where(wanted).order_by(child.c["id"]).limit(1).scalar_subquery()
 
     def _directed(self, value: ColumnElement[Any], key: SortKey) -> ColumnElement[Any]:
         directed = value.desc() if key.descending else value.asc()

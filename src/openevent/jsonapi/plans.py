@@ -13,7 +13,6 @@ from sqlalchemy import (
     Dialect,
     FromClause,
     Select,
-    and_,
     bindparam,
     exists,
     func,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 )
 
 from openevent.jsonapi.codecs import Codec
-from openevent.jsonapi.conditions import Sight, among, below, constant, linked
+from openevent.jsonapi.conditions import Sight, all_of, among, below, constant, linked
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.permits import row_to_be
 from openevent.jsonapi.ports import Cell
@@ -129,8 +128,8 @@ class Planner:
     def _finding(self, entry: ResourceType, cell: Cell, kind: str, address: Address, trashed: bool) -> Statement:  # noqa: FBT001 -- a key of the cache
         sight = Sight(self._registry, self._dialect, kind, trashed=trashed)
         row = entry.table.alias()
-        wanted = (addressed(entry, row, address), sight.visible(entry, row.c, cell))
-        return Statement(select(row.c["id"]).where(*wanted), self._dialect)
+        wanted = all_of(addressed(entry, row, address), sight.visible(entry, row.c, cell))
+        return Statement(select(row.c["id"]).where(wanted), self._dialect)
 
 
 def addressed(entry: ResourceType, row: FromClause, address: Address) -> ColumnElement[bool]:
@@ -179,7 +178,7 @@ def _included(relation: Relation, owner: ResourceType, codec: Codec, sight: Sigh
         parent = owner.table.alias()
         of = parent.c["id"]
         query = select(*columns, of.label("parent")).where(relation.on(parent.c, child.c))
-    return query.where(visible, among(sight.dialect, of, "ids", _KEY)).order_by(child.c["id"])
+    return query.where(all_of(visible, among(sight.dialect, of, "ids", _KEY))).order_by(child.c["id"])
 
 
 class _Rows:
@@ -193,9 +192,9 @@ class _Rows:
         self._parent = self._above.table.alias() if self._above else self._row
         cells = shape.entry.cells
         self._cell = cells.list if shape.view == "list" else cells.read
-        self._wanted = [self._placed(), self._visible()]
-        if shape.narrowing.condition is not None:
-            self._wanted.append(sight.matches(self._row.c, shape.narrowing.condition))
+        filtered = shape.narrowing.condition
+        matches = true() if filtered is None else sight.matches(self._row.c, filtered)
+        self._wanted = all_of(self._placed(), self._visible(), matches)
 
     @property
     def is_refused(self) -> bool:
@@ -206,19 +205,19 @@ class _Rows:
         """Select the rows; a counted page ends each with the total."""
         columns: list[ColumnElement[Any]] = codec.columns(self._row.c)
         if self._shape.view == "linkage":
-            ids = select(self._row.c["id"]).where(*self._wanted).order_by(self._row.c["id"])
+            ids = select(self._row.c["id"]).where(self._wanted).order_by(self._row.c["id"])
             return ids.limit(limits.max_included + 1)
         if self._shape.view != "list":
-            return select(*columns).where(*self._wanted).order_by(self._row.c["id"]).limit(1)
+            return select(*columns).where(self._wanted).order_by(self._row.c["id"]).limit(1)
         if self._shape.counted:
             columns.append(self.counting().correlate(None).scalar_subquery().label("total"))
         order = self._sight.order(self._shape.entry, self._row.c, self._shape.narrowing.sort)
-        page = select(*columns).where(*self._wanted).order_by(*order)
+        page = select(*columns).where(self._wanted).order_by(*order)
         return page.limit(bindparam("limit", type_=_KEY)).offset(bindparam("offset", type_=_KEY))
 
     def counting(self) -> Select[Any]:
         """Count the rows."""
-        return select(func.count()).select_from(self._row).where(*self._wanted)
+        return select(func.count()).select_from(self._row).where(self._wanted)
 
     def asking(self) -> Select[Any]:
         """Ask, for a list that came out empty, whether its parent is there and whether the caller may see the list.
@@ -251,7 +250,7 @@ class _Rows:
         entry, relation = self._above, self._shape.above
         assert entry is not None  # noqa: S101 -- only asked below a parent
         assert relation is not None  # noqa: S101 -- same
-        return and_(
+        return all_of(
             addressed(entry, self._parent, self._shape.address),
             self._sight.visible(entry, self._parent.c),
             self._sight.shows(relation, self._parent.c),

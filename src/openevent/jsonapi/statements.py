@@ -10,7 +10,16 @@ from sqlalchemy import Dialect, Select, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Fetch = Callable[[str, Any], list[tuple[Any, ...]]]
+Processor = Callable[[Any], Any]
 _GLOB = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"})
+
+
+def _processor(type_: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    return type_.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _processed(process: Processor | None, value: Any) -> Any:  # noqa: ANN401 -- whatever the driver takes
+    return value if process is None else process(value)
 
 
 class JsonList(TypeDecorator[list[Any]]):
@@ -25,9 +34,8 @@ class JsonList(TypeDecorator[list[Any]]):
 
     def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> str:
         """Turn the items into what their column holds, and the list into JSON."""
-        convert = self.item.dialect_impl(dialect).bind_processor(dialect)
-        items = value or []
-        return msgspec.json.encode([convert(item) for item in items] if convert else items).decode()
+        convert = _processor(self.item, dialect)
+        return msgspec.json.encode([_processed(convert, item) for item in value or ()]).decode()
 
 
 class Glob(TypeDecorator[str]):
@@ -51,12 +59,13 @@ class Statement:
         compiled: Any = query.compile(dialect=dialect)
         required = [name for name, bind in compiled.binds.items() if bind.required]
         state = compiled.construct_expanded_state(dict.fromkeys(required))
-        processors: Mapping[str, Callable[[Any], Any]] = state.processors
+        # Values of lists that the query holds itself have names of their own by now, and their own processors.
+        processors = {name: _processor(bind.type, dialect) for name, bind in compiled.binds.items()} | state.processors
         self._sql: str = state.statement
         self._order: Sequence[str] | None = state.positiontup
-        self._names = [(name, processors.get(name)) for name in required]
+        self._names = [(name, processors[name]) for name in required]
         self._constants = {
-            name: processors[name](value) if name in processors else value
+            name: _processed(processors.get(name), value)
             for name, value in state.parameters.items()
             if name not in required
         }
@@ -65,5 +74,5 @@ class Statement:
         """Run with these values; the names that the query does not bind are ignored."""
         bound = dict(self._constants)
         for name, process in self._names:
-            bound[name] = values[name] if process is None else process(values[name])
+            bound[name] = _processed(process, values[name])
         return fetch(self._sql, bound if self._order is None else [bound[name] for name in self._order])
