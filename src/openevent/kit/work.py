@@ -7,10 +7,10 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_type_hints
 
 import msgspec
-from sqlalchemy import Dialect, insert
+from sqlalchemy import Dialect, Table, insert
 from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
@@ -86,17 +86,23 @@ class UnitOfWork:
 
     def audit(self, action: str, subject: str, *, by: Actor, **details: Any) -> None:  # noqa: ANN401 -- JSON values
         """Record who did what to what, in this very transaction. Never put a secret into details."""
-        self.db.execute(
-            insert(AuditEntry).values(
-                at=self.now,
-                actor_id=by.id,
-                actor_kind=by.kind,
-                origin=by.origin,
-                action=action,
-                subject=subject,
-                details=msgspec.to_builtins(details),
-            )
-        )
+        self.audit_all(action, [(subject, by, details)])
+
+    def audit_all(self, action: str, entries: Sequence[tuple[str, Actor, Mapping[str, Any]]]) -> None:
+        """Record the same deed for many (subject, by, details) at once."""
+        table = cast(Table, AuditEntry.__table__)
+        self.db.execute(insert(table), [self._entry(action, subject, by, details) for subject, by, details in entries])
+
+    def _entry(self, action: str, subject: str, by: Actor, details: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "at": self.now,
+            "actor_id": by.id,
+            "actor_kind": by.kind,
+            "origin": by.origin,
+            "action": action,
+            "subject": subject,
+            "details": msgspec.to_builtins(dict(details)),
+        }
 
 
 def read_signal(signal: type[S], payload: Mapping[str, Any]) -> S:

@@ -1,0 +1,40 @@
+"""The verbs of orders."""
+
+from openevent.orders.actions.desk import Desk, desk_of
+from openevent.orders.actions.holding import fill_attendees, update_attendee
+from openevent.orders.actions.moving import (
+    cancel,
+    complete_free,
+    delete_order,
+    expire_due,
+    keep_account,
+    keep_event,
+    place,
+    update_order,
+)
+from openevent.orders.actions.papers import make_documents, order_pdf, ticket_pdf
+from openevent.orders.actions.placing import Reserved, create_order, reserve
+from openevent.orders.actions.proving import Drift, prove_inventory
+
+__all__ = [
+    "Desk",
+    "Drift",
+    "Reserved",
+    "cancel",
+    "complete_free",
+    "create_order",
+    "delete_order",
+    "desk_of",
+    "expire_due",
+    "fill_attendees",
+    "keep_account",
+    "keep_event",
+    "make_documents",
+    "order_pdf",
+    "place",
+    "prove_inventory",
+    "reserve",
+    "ticket_pdf",
+    "update_attendee",
+    "update_order",
+]

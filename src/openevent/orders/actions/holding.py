@@ -1,0 +1,119 @@
+"""Saying who holds the tickets of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openevent.kit.access import Actor
+from openevent.kit.errors import Forbidden, NotFound
+from openevent.kit.work import UnitOfWork
+from openevent.orders.actions.moving import lock
+from openevent.orders.models import Attendee, Order
+from openevent.orders.queries import holders, parties
+from openevent.orders.rules.holders import HolderInput, InvalidHolder, tidy_email, tidy_text
+from openevent.orders.rules.states import GONE, HOLDING, Party
+
+NAMES = ("firstname", "lastname")
+
+
+class HoldersSettled(Forbidden):
+    """The order is finished: the organizers alone may still correct who holds its tickets."""
+
+    code = "holders-settled"
+
+
+def fill_attendees(work: UnitOfWork, order: Order, inputs: Sequence[HolderInput], *, by: Actor) -> list[Attendee]:
+    """Say who holds several tickets of one order; raises InvalidHolder with a pointer at the entry that is wrong."""
+    order = lock(work, order.id)
+    _check_may_change(work, order, by)
+    known = {one.id: one for one in holders(work.db, order.id)}
+    for place, one in enumerate(inputs):
+        attendee = known.get(one.attendee_id)
+        if attendee is None:
+            raise NotFound("The order has no such ticket holder.", pointer=f"/holders/{place}")
+        named = {"firstname": one.firstname, "lastname": one.lastname, "email": one.email}
+        _assign(attendee, {**one.more, **named}, f"/holders/{place}")
+    _settle(work, order, list(known.values()), by)
+    return list(known.values())
+
+
+def update_attendee(work: UnitOfWork, attendee: Attendee, values: Mapping[str, Any], *, by: Actor) -> Attendee:
+    """Change what is given of one holder; raises HoldersSettled or InvalidHolder."""
+    if attendee.order_id is None:
+        raise NotFound("This ticket holder belongs to no order.")
+    order = lock(work, attendee.order_id)
+    _check_may_change(work, order, by)
+    _assign(attendee, values, "/data/attributes")
+    _settle(work, order, [attendee], by)
+    return attendee
+
+
+def _check_may_change(work: UnitOfWork, order: Order, by: Actor) -> None:
+    if order.status in HOLDING:
+        return
+    organizes = parties(work.db, order, by) - {Party.BUYER}
+    if order.status in GONE or not organizes:
+        raise HoldersSettled("The holders of this order can't be changed any more.")
+
+
+def _assign(attendee: Attendee, values: Mapping[str, Any], pointer: str) -> None:
+    for name, value in values.items():
+        at = f"{pointer}/{name.replace('_', '-')}"
+        if name == "email":
+            attendee.email = tidy_email(value, at)
+        elif name in NAMES:
+            setattr(attendee, name, tidy_text(value, at))
+        elif name in HOLDER_COLUMNS:
+            setattr(attendee, name, value)
+        else:
+            raise InvalidHolder("That is not for a buyer to say.", pointer=at)
+
+
+def _settle(work: UnitOfWork, order: Order, attendees: Sequence[Attendee], by: Actor) -> None:
+    for one in attendees:
+        one.pdf_key = None  # what is printed may have changed: the PDF is set anew when it is asked for
+    order.pdf_key = None
+    work.db.flush()
+    work.audit("attendee.update", f"order:{order.id}", by=by, attendees=[one.id for one in attendees])
+
+
+# Beside name and address: what whoever fills in an order may say about a holder.
+HOLDER_COLUMNS = frozenset(
+    {
+        "address",
+        "city",
+        "state",
+        "country",
+        "job_title",
+        "phone",
+        "tax_business_info",
+        "billing_address",
+        "home_address",
+        "shipping_address",
+        "company",
+        "work_address",
+        "work_phone",
+        "website",
+        "blog",
+        "twitter",
+        "facebook",
+        "github",
+        "instagram",
+        "linkedin",
+        "gender",
+        "accept_video_recording",
+        "accept_share_details",
+        "accept_receive_emails",
+        "age_group",
+        "home_wiki",
+        "wiki_scholarship",
+        "birth_date",
+        "native_language",
+        "fluent_language",
+        "is_consent_form_field",
+        "is_consent_of_refund_policy",
+        "is_consent_form_field_photo",
+        "is_consent_form_field_email",
+    }
+)

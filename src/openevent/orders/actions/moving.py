@@ -1,0 +1,295 @@
+"""Moving orders from state to state, their seats with them: placed, completed, cancelled, expired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from sqlalchemy import Table, func, select, update
+
+from openevent.events.models import Event
+from openevent.events.signals import EventDeleting
+from openevent.kit.access import SYSTEM, Actor
+from openevent.kit.errors import Conflict, Forbidden
+from openevent.kit.money import Money
+from openevent.kit.work import UnitOfWork
+from openevent.orders.models import Attendee, Order, OrderLine
+from openevent.orders.queries import catalog, parties, seats, standing
+from openevent.orders.rules.amounts import check_still_sold
+from openevent.orders.rules.holders import Holder, check_holder, order_number
+from openevent.orders.rules.states import (
+    CANCELLED,
+    COMPLETED,
+    EXPIRED,
+    FREE,
+    GONE,
+    HOLDING,
+    PENDING,
+    PLACED,
+    SOLD,
+    Party,
+    check_move,
+    seats_of,
+)
+from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
+from openevent.people.signals import AccountClosing
+from openevent.tickets.actions import Move, hold, move
+
+_ATTENDEES = cast(Table, Attendee.__table__)
+
+# Who may write what beside the status. A member that is sent as it already is counts as not sent.
+BUYER_FIELDS = frozenset(
+    {
+        "country",
+        "address",
+        "city",
+        "state",
+        "zipcode",
+        "company",
+        "tax_business_info",
+        "order_notes",
+        "payment_mode",
+        "is_billing_enabled",
+    }
+)
+EXPIRE_AT_ONCE = 200  # orders in one transaction of the periodic job
+
+
+class FieldForbidden(Forbidden):
+    """This member of an order is not theirs to change, or not any more."""
+
+    code = "order-field-forbidden"
+
+
+class OrdersExist(Forbidden):
+    """People hold orders for this event."""
+
+    code = "event-has-orders"
+
+
+def update_order(work: UnitOfWork, order: Order, values: Mapping[str, Any], *, by: Actor) -> Order:
+    """Change what differs from the order as it is, then move it; raises the reason why not."""
+    order = lock(work, order.id)
+    theirs = parties(work.db, order, by)
+    wanted = {name: value for name, value in values.items() if not _is_same(order, name, value)}
+    to = wanted.pop("status", None)
+    note = wanted.pop("cancel_note", None)
+    if to == CANCELLED:
+        return cancel(work, order, note=note, by=by)  # whatever else was sent is dropped
+    if note is not None:
+        raise FieldForbidden("A note goes with a cancellation.", pointer="/data/attributes/cancel-note")
+    _check_fields(order, wanted, theirs)
+    for name, value in wanted.items():
+        setattr(order, name, _stored(order, name, value))
+    if wanted:
+        work.db.flush()
+        work.audit("order.update", f"order:{order.id}", by=by, members=sorted(wanted))
+    return order if to is None else _move(work, order, to, theirs, by)
+
+
+def complete_free(work: UnitOfWork, order: Order, *, by: Actor) -> Order:
+    """Complete an order that costs nothing."""
+    order = lock(work, order.id)
+    order.payment_mode = FREE
+    return _move(work, order, COMPLETED, parties(work.db, order, by), by)
+
+
+def place(work: UnitOfWork, order: Order, payment_mode: str, *, by: Actor) -> Order:
+    """Promise to pay in a way that the event accepts (bank, cheque, onsite, invoice): the seats are taken."""
+    order = lock(work, order.id)
+    order.payment_mode = payment_mode
+    return _move(work, order, PLACED, parties(work.db, order, by), by)
+
+
+def cancel(work: UnitOfWork, order: Order, *, note: str | None = None, by: Actor) -> Order:
+    """Give the seats back and tell the buyer, with a note if there is one to tell."""
+    order = lock(work, order.id)
+    if order.status == CANCELLED:
+        return order
+    check_move(standing(work.db, order), CANCELLED, parties(work.db, order, by))
+    order.cancel_note = note
+    _change(work, order, CANCELLED, by)
+    work.announce(_cancelled(order))
+    return order
+
+
+def delete_order(work: UnitOfWork, order: Order, *, note: str | None = None, by: Actor) -> None:
+    """Remove an order for good, and tell the buyer when it still had seats; raises Conflict for a paid one."""
+    order = lock(work, order.id)
+    if order.status == COMPLETED and order.amount:
+        raise Conflict("A paid order is kept: cancel it.")
+    if order.status not in GONE:
+        order.cancel_note = note
+        _change(work, order, CANCELLED, by)
+        work.announce(_cancelled(order))
+    for key in _stored_files(work, order):
+        work.services.storage.delete(key)
+    work.db.delete(order)
+    work.db.flush()
+    work.audit("order.delete", f"order:{order.id}", by=by, identifier=order.identifier, note=note)
+
+
+def expire_due(work: UnitOfWork) -> int:
+    """Expire orders whose time is up, the oldest first, and return how many; call again while there are any."""
+    due = (
+        select(Order)
+        .where(Order.status.in_(HOLDING), Order.expires_at <= work.now)
+        .order_by(Order.expires_at)
+        .limit(EXPIRE_AT_ONCE)
+        .with_for_update(skip_locked=True)  # one that is being completed right now is none of ours
+    )
+    orders = work.db.scalars(due).all()
+    _release_all(work, orders)
+    for order in orders:
+        order.status = EXPIRED
+        work.audit("order.expire", f"order:{order.id}", by=SYSTEM)
+        work.announce(OrderExpired(order.id))
+    work.db.flush()
+    return len(orders)
+
+
+def keep_account(work: UnitOfWork, signal: AccountClosing) -> None:
+    """Refuse to delete an account that is behind a live order of an event that has not ended (reference 5.5)."""
+    live = (
+        select(Order.id)
+        .join(Event, Event.id == Order.event_id)
+        .where(Order.user_id == signal.user_id, Order.status.not_in(GONE), Event.ends_at >= work.now)
+    )
+    if work.db.scalar(live.limit(1)) is not None:
+        raise Forbidden("There are orders for events that have not ended.")
+
+
+def keep_event(work: UnitOfWork, signal: EventDeleting) -> None:
+    """Refuse to delete an event that people hold orders for; a super admin may hide it, nobody may remove it."""
+    states = () if signal.is_permanent else GONE
+    live = select(Order.id).where(Order.event_id == signal.event_id, Order.status.not_in(states)).limit(1)
+    may_hide = signal.by_super_admin and not signal.is_permanent
+    if not may_hide and work.db.scalar(live) is not None:
+        raise OrdersExist("There are orders for this event.")
+
+
+def lock(work: UnitOfWork, order_id: int) -> Order:
+    """Read an order as it is now, and keep others from moving it until this transaction ends."""
+    return work.db.scalars(
+        select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def _is_same(order: Order, name: str, value: Any) -> bool:  # noqa: ANN401 -- any column
+    return bool(_stored(order, name, value) == getattr(order, name))
+
+
+def _stored(order: Order, name: str, value: Any) -> Any:  # noqa: ANN401 -- any column
+    if name != "amount":
+        return value
+    return Money.of(cast(Decimal, value), order.currency).minor
+
+
+def _check_fields(order: Order, wanted: Mapping[str, Any], theirs: frozenset[Party]) -> None:
+    if Party.ADMIN in theirs:
+        allowed = BUYER_FIELDS if order.status == COMPLETED else BUYER_FIELDS | {"amount"}
+    elif Party.BUYER in theirs and order.status in HOLDING:
+        allowed = BUYER_FIELDS
+    else:
+        allowed = frozenset[str]()
+    for name in sorted(wanted):
+        if name not in allowed:
+            wire = name.replace("_", "-")
+            raise FieldForbidden(f"You cannot update {wire} of an order", pointer=f"/data/attributes/{wire}")
+
+
+def _move(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party], by: Actor) -> Order:
+    """Move an order that is locked, if everything that has to hold does; a move to where it is does nothing."""
+    if order.status == to:
+        return order
+    if to == COMPLETED and order.payment_mode is None and order.amount == 0:
+        order.payment_mode = FREE
+    check_move(standing(work.db, order), to, theirs)
+    if to in SOLD or to == PENDING:
+        _check_holders(work, order)
+        _hold_again(work, order)
+    _change(work, order, to, by)
+    if to in SOLD:
+        work.announce(OrderCompleted(order.id) if to == COMPLETED else OrderPlaced(order.id))
+    return order
+
+
+def _check_holders(work: UnitOfWork, order: Order) -> None:
+    if not work.db.get_one(Event, order.event_id).is_ticket_form_enabled:
+        return
+    statement = select(Attendee).where(Attendee.order_id == order.id).order_by(Attendee.id)
+    for position, one in enumerate(work.db.scalars(statement)):
+        check_holder(Holder(one.id, one.firstname, one.lastname, one.email), position)
+
+
+def _hold_again(work: UnitOfWork, order: Order) -> None:
+    """Give somebody who comes after the time was up a second chance: if seats are free, and still on sale."""
+    if order.status != EXPIRED:
+        return
+    wanted = seats(work.db, order.id)
+    connection = work.db.connection()
+    on_offer = catalog(connection.exec_driver_sql, connection.dialect, wanted, work.now)
+    for ticket_id in wanted:
+        check_still_sold(on_offer.get(ticket_id), ticket_id, work.now)
+    hold(work.db, wanted)
+    order.status = PENDING
+    work.db.execute(update(_ATTENDEES).where(_ATTENDEES.c.order_id == order.id).values(deleted_at=None))
+
+
+def _change(work: UnitOfWork, order: Order, to: str, by: Actor) -> None:
+    """Write the new state, and move the seats from the counter of the old one to that of the new one."""
+    before = order.status
+    _move_seats(work, order, seats_of(before), seats_of(to))
+    order.status = to
+    if to in SOLD:
+        order.expires_at = None
+    if to == COMPLETED or (to == PLACED and order.payment_mode != "invoice"):
+        order.completed_at = order.completed_at or work.now
+    if to in GONE:
+        _remove_attendees(work, [order.id])
+    work.db.flush()
+    work.audit(f"order.{to}", f"order:{order.id}", by=by, before=before)
+
+
+def _move_seats(work: UnitOfWork, order: Order, source: str | None, target: str | None) -> None:
+    if source == target:
+        return
+    counts = {"held": 0, "sold": 0}
+    steps: dict[int, Move] = {}
+    for ticket_id, number in seats(work.db, order.id).items():
+        step = dict(counts)
+        if source:
+            step[source] -= number
+        if target:
+            step[target] += number
+        steps[ticket_id] = Move(**step)
+    move(work.db, steps)
+
+
+def _release_all(work: UnitOfWork, orders: Sequence[Order]) -> None:
+    """Give back the held seats of many orders, one step a ticket type."""
+    ids = [order.id for order in orders]
+    if not ids:
+        return
+    lines = select(OrderLine.ticket_id, func.sum(OrderLine.quantity)).where(OrderLine.order_id.in_(ids))
+    move(
+        work.db,
+        {id_: Move(held=-int(number)) for id_, number in work.db.execute(lines.group_by(OrderLine.ticket_id))},
+    )
+    _remove_attendees(work, ids)
+
+
+def _remove_attendees(work: UnitOfWork, order_ids: Sequence[int]) -> None:
+    gone = update(_ATTENDEES).where(_ATTENDEES.c.order_id.in_(order_ids))
+    work.db.execute(gone.values(deleted_at=work.now))
+
+
+def _stored_files(work: UnitOfWork, order: Order) -> list[str]:
+    statement = select(Attendee.pdf_key).where(Attendee.order_id == order.id)
+    return [key for key in (order.pdf_key, *work.db.scalars(statement)) if key is not None]
+
+
+def _cancelled(order: Order) -> OrderCancelled:
+    number = order_number(order.created_at, order.id)
+    return OrderCancelled(order.id, number, order.event_id, order.user_id, order.cancel_note)

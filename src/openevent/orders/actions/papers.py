@@ -1,0 +1,80 @@
+"""Setting the tickets of an order as PDFs, and keeping them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from openevent.kit.errors import NotFound
+from openevent.kit.work import UnitOfWork
+from openevent.orders import documents
+from openevent.orders.models import Attendee, Order
+from openevent.orders.queries import admissions, holders
+from openevent.orders.rules.states import SOLD
+from openevent.orders.signals import OrderCompleted, OrderPlaced, TicketsReady
+
+_PDF = "application/pdf"
+
+
+def make_documents(work: UnitOfWork, signal: OrderPlaced | OrderCompleted) -> None:
+    """Set and keep a PDF for each holder, then say that the tickets are ready.
+
+    Run again, or after the second of the two signals, it finds everything made and says nothing. All tickets in one
+    PDF are set when somebody asks for them first.
+    """
+    order = work.db.get(Order, signal.order_id)
+    if order is None or order.status not in SOLD:
+        return  # cancelled or removed meanwhile
+    attendees = holders(work.db, order.id)
+    missing = [one for one in attendees if one.pdf_key is None]
+    for one in missing:
+        _make_ticket(work, order, one)
+    order.tickets_pdf_url = work.services.site.link(f"/v1/orders/{order.identifier}/tickets-pdf")
+    work.db.flush()
+    if missing:
+        work.announce(TicketsReady(order.id, [one.id for one in missing]))
+
+
+def ticket_pdf(work: UnitOfWork, attendee: Attendee) -> bytes:
+    """Return one ticket, set now if there is none yet; raises NotFound while the order is not placed or completed."""
+    order = work.db.get(Order, attendee.order_id) if attendee.order_id else None
+    if order is None or order.status not in SOLD or attendee.deleted_at is not None:
+        raise NotFound("There is no such ticket.")
+    found = work.services.storage.get(attendee.pdf_key) if attendee.pdf_key else None
+    if found is None:
+        found = _make_ticket(work, order, attendee)
+        work.db.flush()
+    return found
+
+
+def order_pdf(work: UnitOfWork, order: Order, attendee_ids: Sequence[int]) -> bytes:
+    """Return the tickets of these holders of an order as one PDF; all of them are kept, a part is set each time."""
+    if order.status not in SOLD or not attendee_ids:
+        raise NotFound("There are no tickets yet.")
+    attendees = holders(work.db, order.id)
+    if len(attendee_ids) < len(attendees):
+        return _set(work, attendee_ids)
+    found = work.services.storage.get(order.pdf_key) if order.pdf_key else None
+    if found is None:
+        found = _set(work, attendee_ids)
+        order.pdf_key = _keep(work, order, found)
+        work.db.flush()
+    return found
+
+
+def _make_ticket(work: UnitOfWork, order: Order, attendee: Attendee) -> bytes:
+    data = _set(work, [attendee.id])
+    attendee.pdf_key = _keep(work, order, data)
+    attendee.pdf_url = work.services.site.link(f"/v1/orders/attendees/{attendee.id}.pdf")
+    return data
+
+
+def _set(work: UnitOfWork, attendee_ids: Sequence[int]) -> bytes:
+    return documents.tickets(work.services.pdf, admissions(work.db, attendee_ids), work.services.site)
+
+
+def _keep(work: UnitOfWork, order: Order, data: bytes) -> str:
+    """Store under a key that nobody can guess. If the transaction fails the file is left over, which harms nobody."""
+    key = f"tickets/{order.identifier}/{secrets.token_hex(16)}.pdf"
+    work.services.storage.put(key, data, content_type=_PDF)
+    return key

@@ -1,0 +1,222 @@
+"""Making orders: many at once, in one transaction, with a handful of statements whatever their number."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import Connection, Dialect, Table, select
+
+from openevent.kit.access import Actor
+from openevent.kit.errors import DomainError
+from openevent.kit.prepared import ManyRows, Prepared, among, listed
+from openevent.kit.work import UnitOfWork
+from openevent.orders.models import Attendee, Order, OrderLine
+from openevent.orders.queries import catalog, organized_events
+from openevent.orders.rules.amounts import Buyer, OnOffer, OrderRequest, Quote, accept, accepted
+from openevent.tickets.actions import MOVE_SEATS, StockDrift
+from openevent.tickets.models import TicketStock
+
+Asked = tuple[OrderRequest, Actor]
+
+_ORDERS = cast(Table, Order.__table__)
+_LINES = cast(Table, OrderLine.__table__)
+_ATTENDEES = cast(Table, Attendee.__table__)
+_STOCK = cast(Table, TicketStock.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """An order that holds its seats until `expires_at`."""
+
+    id: int
+    identifier: str
+    user_id: int | None
+    quote: Quote
+    created_at: datetime
+    expires_at: datetime
+
+
+Verdict = Reserved | DomainError
+
+
+def create_order(work: UnitOfWork, request: OrderRequest, *, by: Actor) -> Order:
+    """Make one order that holds its seats for a while, or raise the reason against it."""
+    (verdict,) = reserve(work, [(request, by)])
+    if isinstance(verdict, DomainError):
+        raise verdict
+    return work.db.get_one(Order, verdict.id)
+
+
+def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
+    """Make many orders in this one transaction: each gets its own verdict, none spoils another's.
+
+    Stock rows are locked in the order of their keys, and prices are read after that: what was changed while we
+    waited for the lock is what counts. The verdicts are decided in memory; what they leave is written in one go.
+    """
+    book = _Book(work)
+    ticket_ids = sorted({ticket_id for request, _ in asked for ticket_id in request.ticket_ids})
+    book.lock(ticket_ids)
+    on_offer = catalog(book.fetch, book.dialect, ticket_ids, work.now)
+    buyers = _buyers(book, asked, on_offer)
+    verdicts: list[Verdict | _Draft] = []
+    for request, by in asked:
+        try:
+            quote = accept(request, on_offer, buyers[by], work.now)
+        except DomainError as refusal:
+            verdicts.append(refusal)
+        else:
+            on_offer = accepted(on_offer, quote)
+            verdicts.append(_Draft(str(uuid.uuid4()), by, quote))
+    ids = book.write([draft for draft in verdicts if isinstance(draft, _Draft)])
+    return [book.reserved(one, ids[one.identifier]) if isinstance(one, _Draft) else one for one in verdicts]
+
+
+def _buyers(book: _Book, asked: Iterable[Asked], on_offer: Mapping[int, OnOffer]) -> dict[Actor, Buyer]:
+    """Say what matters of everybody who orders; roles are asked for only where an order depends on them."""
+    everybody = dict.fromkeys(by for _, by in asked)
+    hidden = {ticket_id for ticket_id, one in on_offer.items() if one.offer.is_hidden}
+    special = {by for request, by in asked if request.amount is not None or not hidden.isdisjoint(request.ticket_ids)}
+    ids = {by.id for by in special if by.id is not None}
+    organizes = organized_events(book.fetch, book.dialect, ids) if ids else {}
+    every_event = frozenset(one.offer.event_id for one in on_offer.values())
+    return {
+        by: Buyer(
+            is_verified=by.is_verified or by.is_staff,
+            organizes=every_event if by.is_staff else organizes.get(by.id or 0, frozenset()),
+        )
+        for by in everybody
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An order that was accepted and is not written yet."""
+
+    identifier: str
+    by: Actor
+    quote: Quote
+
+    @property
+    def seats(self) -> int:
+        """How many people it is for."""
+        return sum(line.quantity for line in self.quote.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What ordering runs, compiled for one database."""
+
+    lock: Prepared
+    move: Prepared
+    orders: ManyRows
+    ids: Prepared
+    lines: ManyRows
+    attendees: ManyRows
+
+
+@lru_cache(maxsize=16)
+def _statements(dialect: Dialect) -> _Statements:
+    lock = select(_STOCK.c.ticket_id).where(among(_STOCK.c.ticket_id, "ids", dialect))
+    ids = select(_ORDERS.c.identifier, _ORDERS.c.id).where(among(_ORDERS.c.identifier, "ids", dialect))
+    order = ("identifier", "event_id", "user_id", "currency", "amount", "created_at", "expires_at")
+    return _Statements(
+        lock=Prepared(lock.order_by(_STOCK.c.ticket_id).with_for_update(), dialect),
+        move=Prepared(MOVE_SEATS, dialect),
+        orders=ManyRows(_ORDERS, order, dialect),
+        ids=Prepared(ids, dialect),
+        lines=ManyRows(_LINES, ("order_id", "event_id", "ticket_id", "quantity", "price"), dialect),
+        attendees=ManyRows(_ATTENDEES, ("event_id", "order_id", "ticket_id", "identifier"), dialect),
+    )
+
+
+class _Book:
+    """Reads and writes on the unit of work's own connection, with compiled statements."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._now = work.now
+        self._expires_at = work.now + timedelta(minutes=work.services.site.order_minutes)
+        self._connection: Connection = work.db.connection()
+        self.dialect = self._connection.dialect
+        self._sql = _statements(self.dialect)
+
+    def fetch(self, sql: str, values: Any) -> list[Any]:  # noqa: ANN401 -- the driver's own parameters
+        """Run a read inside of the transaction."""
+        return list(self._connection.exec_driver_sql(sql, values))
+
+    def lock(self, ticket_ids: Sequence[int]) -> None:
+        """Let nobody else order these until we are done. SQLite has let in one writer only, and that is us."""
+        if self.dialect.name != "sqlite":
+            self.fetch(self._sql.lock.sql, self._sql.lock.bind({"ids": listed(ticket_ids, self.dialect)}))
+
+    def write(self, drafts: Sequence[_Draft]) -> dict[str, int]:
+        """Write orders with their seats, lines, attendees and trail; return their ids by identifier."""
+        if not drafts:
+            return {}
+        self._hold(drafts)
+        self._insert(self._sql.orders, [self._order(draft) for draft in drafts])
+        wanted = listed([draft.identifier for draft in drafts], self.dialect)
+        ids = dict(self._sql.ids.read(self.fetch(self._sql.ids.sql, self._sql.ids.bind({"ids": wanted}))))
+        self._insert(self._sql.lines, [row for draft in drafts for row in _lines(draft, ids[draft.identifier])])
+        self._insert(self._sql.attendees, [row for draft in drafts for row in _seats(draft, ids[draft.identifier])])
+        trail = [(f"order:{ids[draft.identifier]}", draft.by, {"seats": draft.seats}) for draft in drafts]
+        self._work.audit_all("order.create", trail)
+        return ids
+
+    def _hold(self, drafts: Iterable[_Draft]) -> None:
+        seats: dict[int, int] = {}
+        for draft in drafts:
+            for line in draft.quote.lines:
+                seats[line.ticket_id] = seats.get(line.ticket_id, 0) + line.quantity
+        moves = [
+            self._sql.move.bind({"of_ticket": ticket_id, "more_held": seats[ticket_id], "more_sold": 0})
+            for ticket_id in sorted(seats)
+        ]
+        if self._connection.exec_driver_sql(self._sql.move.sql, moves).rowcount != len(moves):
+            raise StockDrift(f"seats that were free under our lock could not be held: {seats}")
+
+    def _insert(self, statement: ManyRows, rows: Sequence[Sequence[Any]]) -> None:
+        self._connection.exec_driver_sql(statement.sql, statement.bind(rows))
+
+    def _order(self, draft: _Draft) -> tuple[Any, ...]:
+        quote = draft.quote
+        return (
+            draft.identifier,
+            quote.event_id,
+            draft.by.id,
+            quote.currency,
+            quote.total.minor,
+            self._now,
+            self._expires_at,
+        )
+
+    def reserved(self, draft: _Draft, order_id: int) -> Reserved:
+        """Return what the buyer is told."""
+        return Reserved(order_id, draft.identifier, draft.by.id, draft.quote, self._now, self._expires_at)
+
+
+def _lines(draft: _Draft, order_id: int) -> Iterable[tuple[Any, ...]]:
+    for line in draft.quote.lines:
+        yield (order_id, draft.quote.event_id, line.ticket_id, line.quantity, line.unit.minor)
+
+
+def _seats(draft: _Draft, order_id: int) -> Iterable[tuple[Any, ...]]:
+    taken: set[str] = set()
+    for line in draft.quote.lines:
+        for _ in range(line.quantity):
+            yield (draft.quote.event_id, order_id, line.ticket_id, _new_identifier(taken))
+
+
+def _new_identifier(taken: set[str]) -> str:
+    """Return 6 hex characters that no other holder of the order has."""
+    while True:
+        found = secrets.token_hex(3)
+        if found not in taken:
+            taken.add(found)
+            return found

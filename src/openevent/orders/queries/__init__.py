@@ -1,0 +1,38 @@
+"""Questions about orders: what is on offer, what an order looks like, who holds its tickets."""
+
+from openevent.orders.queries.cards import OrderCard, orders_of_buyer, orders_of_event
+from openevent.orders.queries.catalog import catalog, organized_events
+from openevent.orders.queries.facts import (
+    admissions,
+    buyer_name,
+    holders,
+    order_id_of,
+    parties,
+    pdf_key,
+    seats,
+    standing,
+    visible_attendees,
+)
+from openevent.orders.queries.views import HolderView, LineView, OrderView, order_view, view_of
+
+__all__ = [
+    "HolderView",
+    "LineView",
+    "OrderCard",
+    "OrderView",
+    "admissions",
+    "buyer_name",
+    "catalog",
+    "holders",
+    "order_id_of",
+    "order_view",
+    "orders_of_buyer",
+    "orders_of_event",
+    "organized_events",
+    "parties",
+    "pdf_key",
+    "seats",
+    "standing",
+    "view_of",
+    "visible_attendees",
+]

@@ -1,0 +1,124 @@
+"""What actions, mails and documents ask about one order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from sqlalchemy import Table, func, or_, select
+from sqlalchemy.orm import Session
+
+from openevent.events.models import Event
+from openevent.events.roles import COORGANIZER
+from openevent.kit.access import Actor, allows
+from openevent.kit.money import Money
+from openevent.orders.models import Attendee, Order, OrderLine
+from openevent.orders.roles import ATTENDEES, MAY_READ_ATTENDEE, ORDERS
+from openevent.orders.rules.holders import Admission, full_name, order_number, place_of
+from openevent.orders.rules.states import BILLING, OFFLINE, SOLD, Party, Standing
+from openevent.people.models import User
+from openevent.tickets.models import Ticket
+
+
+def order_id_of(db: Session, key: str) -> int | None:
+    """Find an order by its identifier or its id."""
+    matches = ORDERS.identifier == key
+    if key.isdecimal() and len(key) < 19:  # noqa: PLR2004 -- fits 64 bit
+        matches = or_(matches, ORDERS.id == int(key))
+    return db.scalar(select(ORDERS.id).where(matches))
+
+
+def seats(db: Session, order_id: int) -> dict[int, int]:
+    """Return how many seats of which ticket types an order is about."""
+    lines = select(OrderLine.ticket_id, func.sum(OrderLine.quantity)).where(OrderLine.order_id == order_id)
+    return {id_: int(number) for id_, number in db.execute(lines.group_by(OrderLine.ticket_id))}
+
+
+def holders(db: Session, order_id: int) -> list[Attendee]:
+    """Return an order's attendees in their order."""
+    return list(
+        db.scalars(
+            select(Attendee).where(Attendee.order_id == order_id, Attendee.deleted_at.is_(None)).order_by(Attendee.id)
+        )
+    )
+
+
+def standing(db: Session, order: Order) -> Standing:
+    """Return what matters of an order when it is to move."""
+    event = db.get_one(Event, order.event_id)
+    return Standing(
+        status=order.status,
+        amount=Money(order.amount, order.currency),
+        payment_mode=order.payment_mode,
+        needs_billing=order.is_billing_enabled or event.is_billing_info_mandatory,
+        billing={name: getattr(order, name) for name in BILLING},
+        switches=frozenset(switch for switch in OFFLINE.values() if getattr(event, switch)),
+    )
+
+
+def parties(db: Session, order: Order, by: Actor) -> frozenset[Party]:
+    """Return what somebody is to an order."""
+    found: set[Party] = set()
+    if by.id is not None and by.id == order.user_id:
+        found.add(Party.BUYER)
+    if by.is_staff:
+        found.add(Party.ADMIN)
+    elif allows(db, COORGANIZER, by, cast(Table, Order.__table__), order.id):
+        found.add(Party.ORGANIZER)
+    return frozenset(found)
+
+
+def admissions(db: Session, attendee_ids: Sequence[int]) -> list[Admission]:
+    """Return what the tickets of these attendees show, in the order of their ids; a nameless one bears the buyer's."""
+    rows = db.execute(
+        select(Attendee, Order, Event, Ticket.name, User)
+        .join(Order, Order.id == Attendee.order_id)
+        .join(Event, Event.id == Attendee.event_id)
+        .join(Ticket, Ticket.id == Attendee.ticket_id)
+        .outerjoin(User, User.id == Order.user_id)
+        .where(Attendee.id.in_(attendee_ids))
+        .order_by(Attendee.id)
+    )
+    return [_admission(attendee, order, event, name, user) for attendee, order, event, name, user in rows]
+
+
+def _admission(attendee: Attendee, order: Order, event: Event, ticket_name: str, buyer: User | None) -> Admission:
+    return Admission(
+        attendee_id=attendee.id,
+        event_name=event.name,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        timezone=event.timezone,
+        place=place_of(event.location_name, online=event.online),
+        holder=_holder_name(attendee, buyer),
+        email=attendee.email,
+        ticket_name=ticket_name,
+        order_number=order_number(order.created_at, order.id),
+        order_identifier=order.identifier,
+        identifier=attendee.identifier,
+    )
+
+
+def _holder_name(attendee: Attendee, buyer: User | None) -> str:
+    return full_name(attendee.firstname, attendee.lastname) or buyer_name(buyer)
+
+
+def buyer_name(buyer: User | None) -> str:
+    """Return what to call a buyer; nothing when the account is gone or nameless."""
+    return full_name(buyer.first_name, buyer.last_name) if buyer else ""
+
+
+def visible_attendees(db: Session, order_id: int, by: Actor) -> list[int]:
+    """Return the ids of an order's attendees that somebody may see: all for the buyer, else their own."""
+    may = MAY_READ_ATTENDEE.condition(by.kind, ATTENDEES)
+    mine = select(ATTENDEES.id).where(ATTENDEES.order_id == order_id, ATTENDEES.deleted_at.is_(None), may)
+    return list(db.scalars(mine.order_by(ATTENDEES.id), dict(by.params)))
+
+
+def pdf_key(db: Session, attendee_id: int) -> str | None:
+    """Return where the PDF of one ticket lies in the storage, None while there is none."""
+    return db.scalar(
+        select(ATTENDEES.pdf_key)
+        .join_from(cast(Table, Attendee.__table__), cast(Table, Order.__table__), ORDERS.id == ATTENDEES.order_id)
+        .where(ATTENDEES.id == attendee_id, ATTENDEES.deleted_at.is_(None), ORDERS.status.in_(SOLD))
+    )

@@ -1,0 +1,48 @@
+"""Where the PDFs of orders lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from openevent.kit.access import Actor
+from openevent.orders.models import Attendee, Order
+from openevent.orders.roles import ATTENDEES, BUYER_OR_STAFF, MAY_READ_ATTENDEE, ORDERS
+from openevent.orders.rules.states import SOLD
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A PDF that somebody may see: its name for the reader, and its key in the storage once it is made."""
+
+    name: str
+    key: str | None
+    is_valid: bool  # the order stands, so there is or will be such a file
+    ordered_at: datetime | None  # since when it stands
+
+
+def ticket_file(db: Session, attendee_id: int, by: Actor, *, has_link: bool) -> FileView | None:
+    """Return the PDF of one ticket for whoever may see its holder or has a link; None for everybody else."""
+    joined = cast(Table, Attendee.__table__).join(cast(Table, Order.__table__), ORDERS.id == ATTENDEES.order_id)
+    found = (
+        select(ATTENDEES.identifier, ATTENDEES.pdf_key, ORDERS.status, ORDERS.completed_at)
+        .select_from(joined)
+        .where(ATTENDEES.id == attendee_id, ATTENDEES.deleted_at.is_(None))
+    )
+    if not has_link:
+        found = found.where(MAY_READ_ATTENDEE.condition(by.kind, ATTENDEES))
+    row = db.execute(found, dict(by.params)).one_or_none()
+    return None if row is None else FileView(f"ticket-{row[0]}.pdf", row[1], row[2] in SOLD, row[3])
+
+
+def order_file(db: Session, identifier: str, by: Actor) -> FileView | None:
+    """Return the PDF of all tickets of an order for whoever may see all of it: its buyer and the organizers."""
+    found = select(ORDERS.identifier, ORDERS.pdf_key, ORDERS.status, ORDERS.completed_at).where(
+        ORDERS.identifier == identifier, BUYER_OR_STAFF.condition(by.kind, ORDERS)
+    )
+    row = db.execute(found, dict(by.params)).one_or_none()
+    return None if row is None else FileView(f"tickets-{row[0]}.pdf", row[1], row[2] in SOLD, row[3])

@@ -1,0 +1,157 @@
+"""An order as its page and its mails show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from openevent.events.models import Event
+from openevent.kit.access import Actor
+from openevent.kit.money import Money
+from openevent.orders.models import Attendee, Order, OrderLine
+from openevent.orders.queries.facts import buyer_name, parties, standing, visible_attendees
+from openevent.orders.roles import MAY_READ_ORDER, ORDERS
+from openevent.orders.rules.holders import order_number, place_of
+from openevent.orders.rules.states import CANCELLED, OFFLINE, SOLD, Party, may_move
+from openevent.people.models import User
+from openevent.tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of an order."""
+
+    ticket_name: str
+    quantity: int
+    unit: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class HolderView:
+    """One holder of an order."""
+
+    id: int
+    identifier: str
+    firstname: str | None
+    lastname: str | None
+    email: str | None
+    ticket_name: str
+    pdf_path: str | None  # while the order stands; a visitor needs a signature or a sign-in
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as its page and its mails show it."""
+
+    id: int
+    identifier: str
+    number: str
+    status: str
+    event_id: int
+    event_name: str
+    event_identifier: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    location: str
+    amount: Money
+    lines: tuple[LineView, ...]
+    holders: tuple[HolderView, ...]
+    buyer_name: str
+    buyer_email: str
+    created_at: datetime
+    expires_at: datetime | None
+    completed_at: datetime | None
+    payment_mode: str | None
+    offline_details: str | None  # how to pay, in the organizer's words
+    accepted_modes: tuple[str, ...]  # offline payment modes that the event takes
+    needs_holders: bool  # every ticket must have a name and an address
+    after_order_message: str | None
+    cancel_note: str | None
+    is_buyer: bool
+    may_cancel: bool
+
+
+def order_view(db: Session, identifier: str, by: Actor) -> OrderView | None:
+    """Return an order with everything its page shows; None when there is none or it is none of theirs."""
+    condition = MAY_READ_ORDER.condition(by.kind, ORDERS)
+    order = db.scalar(select(Order).where(ORDERS.identifier == identifier, condition), dict(by.params))
+    return None if order is None else view_of(db, order, by)
+
+
+def view_of(db: Session, order: Order, by: Actor) -> OrderView:
+    """Return the view of an order that somebody may see."""
+    event = db.get_one(Event, order.event_id)
+    buyer = db.get(User, order.user_id) if order.user_id else None
+    theirs = parties(db, order, by)
+    details = {"bank": event.bank_details, "cheque": event.cheque_details, "onsite": event.onsite_details}
+    details["invoice"] = event.invoice_details
+    return OrderView(
+        id=order.id,
+        identifier=order.identifier,
+        number=order_number(order.created_at, order.id),
+        status=order.status,
+        event_id=event.id,
+        event_name=event.name,
+        event_identifier=event.identifier,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        timezone=event.timezone,
+        location=place_of(event.location_name, online=event.online),
+        amount=Money(order.amount, order.currency),
+        lines=_lines(db, order),
+        holders=_holder_views(db, order, by),
+        buyer_name=buyer_name(buyer),
+        buyer_email=buyer.email if buyer else "",
+        created_at=order.created_at,
+        expires_at=order.expires_at,
+        completed_at=order.completed_at,
+        payment_mode=order.payment_mode,
+        offline_details=details.get(order.payment_mode or ""),
+        accepted_modes=tuple(mode for mode, switch in OFFLINE.items() if getattr(event, switch)),
+        needs_holders=event.is_ticket_form_enabled,
+        after_order_message=event.after_order_message,
+        cancel_note=order.cancel_note,
+        is_buyer=Party.BUYER in theirs,
+        may_cancel=may_move(standing(db, order), CANCELLED, theirs),
+    )
+
+
+def _lines(db: Session, order: Order) -> tuple[LineView, ...]:
+    rows = db.execute(
+        select(Ticket.name, OrderLine.quantity, OrderLine.price)
+        .join(Ticket, Ticket.id == OrderLine.ticket_id)
+        .where(OrderLine.order_id == order.id)
+        .order_by(Ticket.position, Ticket.id)
+    )
+    return tuple(
+        LineView(name, quantity, Money(price, order.currency), Money(price * quantity, order.currency))
+        for name, quantity, price in rows
+    )
+
+
+def _holder_views(db: Session, order: Order, by: Actor) -> tuple[HolderView, ...]:
+    seen = visible_attendees(db, order.id, by)
+    rows = db.execute(
+        select(Attendee, Ticket.name)
+        .join(Ticket, Ticket.id == Attendee.ticket_id)
+        .where(Attendee.id.in_(seen))
+        .order_by(Ticket.position, Attendee.id)
+    )
+    has_pdf = order.status in SOLD
+    return tuple(
+        HolderView(
+            one.id,
+            one.identifier,
+            one.firstname,
+            one.lastname,
+            one.email,
+            name,
+            f"/tickets/{one.id}.pdf" if has_pdf else None,
+        )
+        for one, name in rows
+    )

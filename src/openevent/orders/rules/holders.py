@@ -1,0 +1,139 @@
+"""Who may hold a ticket, and what a ticket shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from openevent.kit.errors import Invalid
+from openevent.people.rules import clean_email
+
+_MAX_NAME = 255
+
+
+class InvalidHolder(Invalid):
+    """Something about a ticket holder is missing or wrong."""
+
+    code = "invalid-holder"
+
+
+@dataclass(frozen=True, slots=True)
+class HolderInput:
+    """What a checkout says about one holder; `more` has further columns, such as company or city."""
+
+    attendee_id: int
+    firstname: str | None = None
+    lastname: str | None = None
+    email: str | None = None
+    more: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def tidy_email(value: str | None, pointer: str) -> str | None:
+    """Return an address as it is compared and stored, None for an empty one; raises InvalidHolder.
+
+    >>> tidy_email(" Bo@Example.org ", "/x"), tidy_email("  ", "/x")
+    ('bo@example.org', None)
+    """
+    if not (value or "").strip():
+        return None
+    found = clean_email(value or "")
+    if found is None:
+        raise InvalidHolder("Not a valid email address.", pointer=pointer)
+    return found
+
+
+def tidy_text(value: str | None, pointer: str, limit: int = _MAX_NAME) -> str | None:
+    """Return one line of text, None for an empty one; raises InvalidHolder for control characters and novels."""
+    found = (value or "").strip()
+    if not found:
+        return None
+    if not found.replace("\u200c", "").replace("\u200d", "").isprintable():  # joiners: Persian, Hindi, some emoji
+        raise InvalidHolder("Control characters are not allowed.", pointer=pointer)
+    if len(found) > limit:
+        raise InvalidHolder(f"Longer than maximum length {limit}.", pointer=pointer)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What matters of an attendee when an order is to be completed."""
+
+    attendee_id: int
+    firstname: str | None
+    lastname: str | None
+    email: str | None
+
+
+def check_holder(holder: Holder, position: int) -> None:
+    """Raise InvalidHolder unless a holder has a name (one is enough: not everybody has two) and an address.
+
+    >>> check_holder(Holder(1, "Sukarno", None, "s@example.org"), 0)
+    >>> check_holder(Holder(1, None, " ", "s@example.org"), 0)
+    Traceback (most recent call last):
+    openevent.orders.rules.holders.InvalidHolder: Every ticket needs the name of its holder.
+    """
+    pointer = f"/data/relationships/attendees/data/{position}"
+    if not full_name(holder.firstname, holder.lastname):
+        raise InvalidHolder("Every ticket needs the name of its holder.", pointer=pointer)
+    if not holder.email:
+        raise InvalidHolder("Every ticket needs the e-mail address of its holder.", pointer=pointer)
+
+
+def full_name(first: str | None, last: str | None) -> str:
+    """Return a name as it is shown.
+
+    >>> full_name("Bo", "Lindqvist"), full_name(None, " Sukarno ")
+    ('Bo Lindqvist', 'Sukarno')
+    """
+    return " ".join(part.strip() for part in (first, last) if part and part.strip())
+
+
+def order_number(created_at: datetime, order_id: int) -> str:
+    """Return what people call an order.
+
+    >>> from datetime import UTC
+    >>> order_number(datetime(2026, 3, 1, 12, tzinfo=UTC), 7)
+    'O1772366400-7'
+    """
+    return f"O{int(created_at.timestamp())}-{order_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What one ticket shows."""
+
+    attendee_id: int
+    event_name: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    place: str
+    holder: str
+    email: str | None
+    ticket_name: str
+    order_number: str
+    order_identifier: str
+    identifier: str  # the holder's, within the order
+    message: str = ""  # what the organizer says after an order, as plain text
+
+    @property
+    def code(self) -> str:
+        """What the QR code says."""
+        return f"{self.order_identifier}-{self.identifier}"
+
+
+def link_subject(attendee_id: int) -> str:
+    """Return what the signature in a mailed link to a ticket speaks about."""
+    return f"ticket:{attendee_id}"
+
+
+def place_of(location: str | None, *, online: bool) -> str:
+    """Return in words where an event is.
+
+    >>> place_of("Kulturzentrum", online=False), place_of("Kulturzentrum", online=True), place_of(None, online=True)
+    ('Kulturzentrum', 'Kulturzentrum, and online', 'Online')
+    """
+    if not location:
+        return "Online" if online else "To be announced"
+    return f"{location}, and online" if online else location

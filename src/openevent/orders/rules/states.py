@@ -1,0 +1,201 @@
+"""How an order moves from state to state: a table, and what has to hold beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+from openevent.kit.errors import Conflict, DomainError, Forbidden, Invalid
+from openevent.kit.money import Money
+
+INITIALIZING = "initializing"
+PENDING = "pending"
+PLACED = "placed"
+COMPLETED = "completed"
+CANCELLED = "cancelled"
+EXPIRED = "expired"
+STATES = (INITIALIZING, PENDING, CANCELLED, COMPLETED, PLACED, EXPIRED)
+HOLDING = frozenset({INITIALIZING, PENDING})  # seats are set aside for a while
+SOLD = frozenset({PLACED, COMPLETED})  # seats are taken
+GONE = frozenset({CANCELLED, EXPIRED})  # no seats
+
+FREE = "free"
+OFFLINE = MappingProxyType(  # payment modes that are settled outside, and the event's switch for each
+    {
+        "bank": "can_pay_by_bank",
+        "cheque": "can_pay_by_cheque",
+        "onsite": "can_pay_onsite",
+        "invoice": "can_pay_by_invoice",
+    }
+)
+PAYMENT_MODES = (FREE, "stripe", "paypal", "bank", "cheque", "onsite", "omise", "alipay", "paytm", "invoice")
+BILLING = ("company", "address", "city", "zipcode", "country")  # what an invoice can't do without
+
+
+class Party(Enum):
+    """What somebody is to an order; one person can be several."""
+
+    BUYER = "buyer"
+    ORGANIZER = "organizer"
+    ADMIN = "admin"
+
+
+_B, _O, _A = Party.BUYER, Party.ORGANIZER, Party.ADMIN
+
+# fmt: off
+MOVES: Mapping[tuple[str, str], frozenset[Party]] = MappingProxyType({
+    #  from          to             who may
+    (INITIALIZING, PENDING):      frozenset({_B,     _A}),
+    (INITIALIZING, PLACED):       frozenset({_B, _O, _A}),
+    (INITIALIZING, COMPLETED):    frozenset({_B, _O, _A}),
+    (INITIALIZING, CANCELLED):    frozenset({_B, _O, _A}),
+    (INITIALIZING, EXPIRED):      frozenset({_B,     _A}),
+    (PENDING,      PLACED):       frozenset({_B, _O, _A}),
+    (PENDING,      COMPLETED):    frozenset({_B, _O, _A}),
+    (PENDING,      CANCELLED):    frozenset({_B, _O, _A}),
+    (PENDING,      EXPIRED):      frozenset({_B,     _A}),
+    (PLACED,       COMPLETED):    frozenset({    _O, _A}),
+    (PLACED,       CANCELLED):    frozenset({_B, _O, _A}),
+    (COMPLETED,    CANCELLED):    frozenset({_B, _O, _A}),
+    (EXPIRED,      PLACED):       frozenset({_B, _O, _A}),  # if the seats can be held again
+    (EXPIRED,      COMPLETED):    frozenset({_B, _O, _A}),  # same
+})
+# fmt: on
+
+
+class IllegalMove(Conflict):
+    """An order in this state can't get into that one."""
+
+    code = "illegal-order-state"
+
+
+class NotYours(Forbidden):
+    """Somebody else may do this with the order."""
+
+    code = "order-move-forbidden"
+
+
+class PaymentMissing(Forbidden):
+    """The order costs something and nothing has been paid."""
+
+    code = "payment-missing"
+
+
+class RefundNeeded(Forbidden):
+    """A paid order is refunded, not just cancelled."""
+
+    code = "refund-needed"
+
+
+class InvalidPayment(Invalid):
+    """This order can't be paid in this way."""
+
+    code = "invalid-payment"
+
+
+class BillingIncomplete(Invalid):
+    """An invoice needs an address."""
+
+    code = "billing-incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What matters of an order and its event when the order is to move."""
+
+    status: str
+    amount: Money
+    payment_mode: str | None = None
+    needs_billing: bool = False  # the buyer asks for it, or the event insists
+    billing: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
+    switches: AbstractSet[str] = frozenset()  # the event's payment switches that are on
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing has to be paid."""
+        return self.amount.minor == 0
+
+
+def check_move(standing: Standing, to: str, parties: AbstractSet[Party]) -> None:
+    """Raise the reason why somebody who is all these parties may not move an order to a state.
+
+    >>> free = Standing(INITIALIZING, Money(0, "EUR"), payment_mode="free")
+    >>> check_move(free, COMPLETED, {Party.BUYER})
+    >>> check_move(Standing(INITIALIZING, Money(100, "EUR")), COMPLETED, {Party.BUYER})
+    Traceback (most recent call last):
+    openevent.orders.rules.states.PaymentMissing: An order that is not paid can't be completed.
+    """
+    allowed = MOVES.get((standing.status, to))
+    if allowed is None:
+        raise IllegalMove(f"An order that is {standing.status} can't become {to}.", pointer=STATUS)
+    if not allowed & parties:
+        raise NotYours(f"You may not make this order {to}.", pointer=STATUS)
+    check = {COMPLETED: _check_completed, PLACED: _check_placed, PENDING: _check_pending, CANCELLED: _check_cancelled}
+    if to in check:
+        check[to](standing, parties)
+    if to in (COMPLETED, PLACED, PENDING):
+        _check_billing(standing)
+
+
+STATUS = "/data/attributes/status"
+PAYMENT_MODE = "/data/attributes/payment-mode"
+
+
+def _check_completed(standing: Standing, parties: AbstractSet[Party]) -> None:
+    if standing.is_free:
+        return
+    if not parties & {Party.ORGANIZER, Party.ADMIN}:
+        raise PaymentMissing("An order that is not paid can't be completed.", pointer=STATUS)
+    if standing.payment_mode == FREE:
+        raise InvalidPayment("This order is not free.", pointer=PAYMENT_MODE)
+
+
+def _check_placed(standing: Standing, _parties: AbstractSet[Party]) -> None:
+    if standing.is_free:
+        raise InvalidPayment("There is nothing to pay: complete the order.", pointer=STATUS)
+    switch = OFFLINE.get(standing.payment_mode or "")
+    if switch is None or switch not in standing.switches:
+        raise InvalidPayment("The event does not take this kind of payment.", pointer=PAYMENT_MODE)
+
+
+def _check_pending(standing: Standing, _parties: AbstractSet[Party]) -> None:
+    if standing.is_free:
+        raise InvalidPayment("There is nothing to pay: complete the order.", pointer=STATUS)
+    if standing.payment_mode == FREE:
+        raise InvalidPayment("This order is not free.", pointer=PAYMENT_MODE)
+
+
+def _check_cancelled(standing: Standing, parties: AbstractSet[Party]) -> None:
+    if standing.status == COMPLETED and not standing.is_free and Party.ADMIN not in parties:
+        raise RefundNeeded("A paid order can't be cancelled without a refund.", pointer=STATUS)
+
+
+def _check_billing(standing: Standing) -> None:
+    if standing.is_free or not standing.needs_billing:
+        return
+    for name in BILLING:
+        if not (standing.billing.get(name) or "").strip():
+            raise BillingIncomplete("Billing information is incomplete.", pointer=f"/data/attributes/{name}")
+
+
+def may_move(standing: Standing, to: str, parties: AbstractSet[Party]) -> bool:
+    """Tell whether check_move would let this pass."""
+    try:
+        check_move(standing, to, parties)
+    except DomainError:
+        return False
+    return True
+
+
+def seats_of(status: str) -> str | None:
+    """Return the counter that an order in this state is counted in: held, sold, or none.
+
+    >>> seats_of("pending"), seats_of("placed"), seats_of("expired")
+    ('held', 'sold', None)
+    """
+    if status in HOLDING:
+        return "held"
+    return "sold" if status in SOLD else None

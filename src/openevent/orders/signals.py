@@ -1,0 +1,45 @@
+"""What orders announce."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """A buyer has promised to pay; the tickets are theirs."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCompleted:
+    """Nothing is left to pay."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled:
+    """The seats are free again. It holds what a mail needs, because the order itself may be gone by then."""
+
+    order_id: int
+    number: str
+    event_id: int
+    user_id: int | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderExpired:
+    """Nobody came back in time, and the seats are free again."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketsReady:
+    """The PDFs of these holders lie in the storage."""
+
+    order_id: int
+    attendee_ids: list[int]
