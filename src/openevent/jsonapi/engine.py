@@ -180,7 +180,7 @@ def _plain_query(raw: str, limits: Limits) -> dict[str, str]:
 
 def _replied(reply: Reply) -> Response:
     body = reply.body if isinstance(reply.body, bytes) else msgspec.json.encode(reply.body)
-    return Response(reply.status, {"Content-Type": reply.content_type, **reply.headers}, body)
+    return Response(reply.status, {"Content-Type": reply.content_type, **reply.headers}, body, reply.cookies)
 
 
 def _unauthenticated(error: ApiError) -> Response:

@@ -6,6 +6,8 @@ import importlib
 import importlib.util
 from typing import Any
 
+from openevent.jsonapi.declare import extend
+
 DOMAINS = ("people", "events", "programme", "tickets", "orders", "front")
 
 
@@ -21,7 +23,8 @@ def _all(room: str, name: str) -> list[Any]:
     return found
 
 
-RESOURCES = tuple(one for group in _all("resources", "RESOURCES") for one in group)
+EXTENSIONS = tuple(one for group in _all("resources", "EXTENSIONS") for one in group)
+RESOURCES = extend([one for group in _all("resources", "RESOURCES") for one in group], EXTENSIONS)
 ENDPOINTS = tuple(one for group in _all("resources", "ENDPOINTS") for one in group)
 PERMISSIONS = {name: row for table in _all("permissions", "PERMISSIONS") for name, row in table.items()}
 JOBS = tuple(one for group in _all("jobs", "JOBS") for one in group)

@@ -127,12 +127,6 @@ def account_by_email(reads: Reads, email: str) -> Account | None:
     return _account(rows[0]) if rows else None
 
 
-def account_by_id(reads: Reads, user_id: int) -> Account | None:
-    """Return a live account."""
-    rows = _BY_ID.rows(reads, id=user_id)
-    return _account(rows[0]) if rows else None
-
-
 def live_user(db: Session, *, id: int | None = None, email: str | None = None) -> User | None:  # noqa: A002 -- the column's name
     """Return the row of a live account, by id or by address, for an action to change."""
     found = select(User).where(User.deleted_at.is_(None), User.id == id if email is None else User.email == email)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 ACCESS_LASTS = timedelta(hours=24)
 REMEMBERED_ACCESS_LASTS = timedelta(minutes=90)
@@ -113,11 +112,7 @@ def local_path(wanted: str | None, otherwise: str = "/") -> str:
         return otherwise
     if any(character.isspace() or ord(character) < ord(" ") or character == "\\" for character in wanted):
         return otherwise  # browsers drop tabs and line breaks, and read a backslash as a slash
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return otherwise
-    return otherwise if parts.scheme or parts.netloc else wanted
+    return wanted
 
 
 def deleted_email(email: str, attempt: int = 1) -> str:
