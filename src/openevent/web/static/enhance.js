@@ -2,6 +2,7 @@
 const behaviours = {
   "[data-themes]": "./themes.js",
   "[data-stepper]": "./stepper.js",
+  "[data-total]": "./total.js",
   "[data-countdown]": "./countdown.js",
   "[data-reload]": "./reload.js",
 };

@@ -1,0 +1,240 @@
+"""The page of an order: a form while its seats are held, what came of it afterwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from openevent.kit.errors import DomainError, NotFound
+from openevent.orders import actions
+from openevent.orders.actions.checkout import check_out as check_out_order
+from openevent.orders.models import Order
+from openevent.orders.pages.blueprint import blueprint
+from openevent.orders.queries import HolderView, OrderView, order_view
+from openevent.orders.rules.holders import HolderInput, InvalidHolder, full_name, tidy_email, tidy_text
+from openevent.orders.rules.states import COMPLETED, EXPIRED, INITIALIZING, PLACED
+from openevent.people.queries import profile
+from openevent.web.gate import sign_in_first
+from openevent.web.visit import visit
+
+PAYMENTS = {
+    "bank": "By bank transfer",
+    "invoice": "By invoice",
+    "cheque": "By cheque",
+    "onsite": "At the door",
+}
+_SEE_OTHER, _UNPROCESSABLE = 303, 422
+_PARTS = ("firstname", "lastname", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class HolderForm:
+    """The fields of one ticket holder."""
+
+    id: int
+    ticket_name: str
+    firstname: str = ""
+    lastname: str = ""
+    email: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def value(self) -> HolderInput:
+        """What the form says."""
+        return HolderInput(self.id, self.firstname.strip(), self.lastname.strip(), self.email.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The checkout form as it was typed, and what is wrong with it."""
+
+    holders: tuple[HolderForm, ...]
+    payment: str = ""
+    problem: str | None = None
+    payment_error: str | None = None
+
+
+@blueprint.get("/orders/<identifier>")
+def order(identifier: str) -> Response:
+    """Show an order to its buyer, its organizers, and whoever holds one of its tickets."""
+    if visit().by.id is None:
+        return sign_in_first()
+    found = _order(identifier)
+    if _is_open(found) and found.is_buyer:
+        return _form(found, _blank(found))
+    return _summary(found)
+
+
+@blueprint.post("/orders/<identifier>")
+def check_out(identifier: str) -> Response:
+    """Name the holders, choose how to pay, and make the order final."""
+    if visit().by.id is None:
+        return sign_in_first()
+    found = _order(identifier)
+    sent = _checked(_typed(found), found)
+    if sent.problem or sent.payment_error or any(holder.errors for holder in sent.holders):
+        return _form(found, sent, status=_UNPROCESSABLE)
+    try:
+        with visit().work() as work:
+            holders = [holder.value for holder in sent.holders]
+            check_out_order(work, found.id, holders, sent.payment or None, by=visit().by)
+    except DomainError as error:
+        return _form(found, _refused(sent, error), status=_UNPROCESSABLE)
+    return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
+
+
+@blueprint.get("/orders/<identifier>/cancel")
+def ask_to_cancel(identifier: str) -> Response:
+    """Ask whether the order is really to be cancelled."""
+    if visit().by.id is None:
+        return sign_in_first()
+    found = _order(identifier)
+    if not found.may_cancel:
+        return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
+    return _page("orders/cancel.html", order=found)
+
+
+@blueprint.post("/orders/<identifier>/cancel")
+def cancel(identifier: str) -> Response:
+    """Cancel the order: its seats are free again."""
+    if visit().by.id is None:
+        return sign_in_first()
+    found = _order(identifier)
+    try:
+        with visit().work() as work:
+            actions.cancel(work, work.db.get_one(Order, found.id), by=visit().by)
+    except DomainError as error:
+        return _page("orders/cancel.html", status=_UNPROCESSABLE, order=found, problem=error.detail)
+    flash("The order is cancelled.")
+    return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
+
+
+@blueprint.post("/orders/<identifier>/complete")
+def complete(identifier: str) -> Response:
+    """Note that the payment has arrived; only organizers may."""
+    if visit().by.id is None:
+        return sign_in_first()
+    found = _order(identifier)
+    with visit().work() as work:
+        actions.update_order(work, work.db.get_one(Order, found.id), {"status": COMPLETED}, by=visit().by)
+    flash(f"Order {found.number} is completed.")
+    if request.form.get("next") == "orders":
+        return redirect(f"/events/{found.event_identifier}/orders", _SEE_OTHER)
+    return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
+
+
+def _order(identifier: str) -> OrderView:
+    with visit().reading() as db:
+        found = order_view(db, identifier, visit().by)
+    if found is None:
+        raise NotFound("There is no such order, or it belongs to somebody else.")
+    return found
+
+
+def _now() -> datetime:
+    return visit().shell.clock.now()
+
+
+def _is_open(found: OrderView) -> bool:
+    is_due = found.expires_at is not None and found.expires_at <= _now()
+    return found.status == INITIALIZING and not is_due
+
+
+def _blank(found: OrderView) -> Sent:
+    """Return the form before anything was typed: the first ticket is the buyer's own."""
+    user_id = visit().by.id
+    with visit().reading() as db:
+        buyer = profile(db, user_id) if user_id else None
+    forms = tuple(_holder_form(holder) for holder in found.holders)
+    if buyer is not None and forms and not (forms[0].firstname or forms[0].lastname or forms[0].email):
+        names = {"firstname": buyer.first_name or "", "lastname": buyer.last_name or ""}
+        forms = (replace(forms[0], **names, email=buyer.email), *forms[1:])
+    return Sent(forms, found.payment_mode or "")
+
+
+def _holder_form(holder: HolderView) -> HolderForm:
+    return HolderForm(holder.id, holder.ticket_name, holder.firstname or "", holder.lastname or "", holder.email or "")
+
+
+def _typed(found: OrderView) -> Sent:
+    holders = (_holder_typed(holder) for holder in found.holders)
+    return Sent(tuple(holders), request.form.get("payment", ""))
+
+
+def _holder_typed(holder: HolderView) -> HolderForm:
+    firstname, lastname, email = (request.form.get(f"{part}-{holder.id}", "") for part in _PARTS)
+    return HolderForm(holder.id, holder.ticket_name, firstname, lastname, email)
+
+
+def _checked(sent: Sent, found: OrderView) -> Sent:
+    """Return the form with what can be seen to be wrong before anybody is asked."""
+    holders = tuple(replace(one, errors=_holder_errors(one, is_needed=found.needs_holders)) for one in sent.holders)
+    unpaid = bool(found.amount.minor) and sent.payment not in found.accepted_modes
+    return replace(sent, holders=holders, payment_error="Please choose how to pay." if unpaid else None)
+
+
+def _refused(sent: Sent, error: DomainError) -> Sent:
+    """Return the form with the reason of a refusal beside the field that it is about."""
+    place = re.fullmatch(r"/holders/(\d+)/(\w+)", error.pointer or "")
+    if place is None or int(place[1]) >= len(sent.holders):
+        return replace(sent, problem=error.detail)
+    at = int(place[1])
+    holders = list(sent.holders)
+    holders[at] = replace(holders[at], errors={place[2]: error.detail})
+    return replace(sent, holders=tuple(holders))
+
+
+def _holder_errors(form: HolderForm, *, is_needed: bool) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    for part, tidy in (("firstname", tidy_text), ("lastname", tidy_text), ("email", tidy_email)):
+        try:
+            tidy(getattr(form, part), part)
+        except InvalidHolder as error:
+            errors[part] = error.detail
+    if is_needed and not full_name(form.firstname, form.lastname):
+        errors.setdefault("firstname", "Whose ticket is this? Please enter a name.")
+    if is_needed and not form.email.strip():
+        errors.setdefault("email", "Please enter an e-mail address: the ticket is sent there.")
+    return errors
+
+
+def _form(found: OrderView, sent: Sent, *, status: int = 200) -> Response:
+    left = int((found.expires_at - _now()).total_seconds()) if found.expires_at else None
+    return _page(
+        "orders/checkout.html",
+        status=status,
+        order=found,
+        forms=sent.holders,
+        seconds_left=left if left is not None and left > 0 else None,
+        payments=_payments(found) if found.amount.minor else (),
+        chosen=sent.payment,
+        problem=sent.problem,
+        payment_error=sent.payment_error,
+    )
+
+
+def _payments(found: OrderView) -> tuple[tuple[str, str], ...]:
+    return tuple((mode, PAYMENTS[mode]) for mode in found.accepted_modes if mode in PAYMENTS)
+
+
+def _summary(found: OrderView) -> Response:
+    theirs = not found.is_buyer and found.may_cancel
+    return _page(
+        "orders/order.html",
+        order=found,
+        status_shown=EXPIRED if found.status == INITIALIZING and not _is_open(found) else found.status,
+        payment_label=PAYMENTS.get(found.payment_mode or "", ""),
+        may_complete=theirs and found.status == PLACED,
+    )
+
+
+def _page(template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 -- what the template asks for
+    response = make_response(render_template(template, **values), status)
+    response.headers["Cache-Control"] = "no-store"  # names and addresses: not for the next one at this computer
+    return response

@@ -1,0 +1,34 @@
+"""My tickets: what somebody has bought."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from openevent.orders.pages.blueprint import blueprint
+from openevent.orders.queries import orders_of_buyer
+from openevent.orders.rules.states import GONE
+from openevent.web.gate import sign_in_first
+from openevent.web.visit import visit
+
+PER_PAGE = 20
+_MOST_PAGES = 1000
+
+
+@blueprint.get("/my-tickets")
+def mine() -> Response | str:
+    """Show one's orders, those for events to come or those for past ones."""
+    user_id = visit().by.id
+    if user_id is None:
+        return sign_in_first()
+    upcoming = request.args.get("when") != "past"
+    page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
+    now = visit().shell.clock.now()
+    with visit().reading() as db:
+        found = orders_of_buyer(
+            db, user_id, upcoming=upcoming, now=now, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE
+        )
+    shown = sorted(found[:PER_PAGE], key=lambda card: card.status in GONE)  # what counts stands above what is void
+    return render_template(
+        "orders/mine.html", orders=shown, upcoming=upcoming, page=page, is_last=len(found) <= PER_PAGE
+    )
