@@ -113,14 +113,14 @@ def upcoming(
     """Return published, listed events that have not ended, the next one first, and how many there are in all."""
     found = _cards().where(Event.ends_at >= now, _is_listed(), *_matching(search))
     total = db.scalar(select(func.count()).select_from(found.order_by(None).subquery()))
-    rows = db.execute(found.order_by(Event.starts_at, Event.id).limit(limit).offset(offset)).tuples()
+    rows = db.execute(found.order_by(Event.starts_at, Event.id).limit(limit).offset(offset))
     return [_card(event, topic) for event, topic in rows], total or 0
 
 
 def past(db: Session, now: datetime, *, limit: int = 6) -> list[EventCard]:
     """Return published, listed events that have ended, the latest one first."""
     found = _cards().where(Event.ends_at < now, _is_listed())
-    rows = db.execute(found.order_by(Event.ends_at.desc(), Event.id).limit(limit)).tuples()
+    rows = db.execute(found.order_by(Event.ends_at.desc(), Event.id).limit(limit))
     return [_card(event, topic) for event, topic in rows]
 
 
@@ -170,7 +170,7 @@ def events_of_organizer(db: Session, user_id: int) -> list[OrganizedEvent]:
     found = _cards().add_columns(roles.role_name).join(roles, roles.event_id == Event.id)
     found = found.where(roles.user_id == user_id, roles.role_name.in_(ORGANIZING))
     by_event: dict[int, OrganizedEvent] = {}
-    for event, topic, role in db.execute(found.order_by(Event.starts_at.desc(), Event.id)).tuples():
+    for event, topic, role in db.execute(found.order_by(Event.starts_at.desc(), Event.id)):
         held = by_event.get(event.id)
         if held is None or RANKED[role] > RANKED[held.role]:
             by_event[event.id] = OrganizedEvent(_card(event, topic), event.state, event.privacy, role)

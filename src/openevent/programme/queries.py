@@ -82,7 +82,7 @@ class SpeakerCard:
 def schedule(db: Db, event_id: int) -> list[Day]:
     """Return the days of an event's programme: accepted and confirmed sessions that have a time."""
     zone = ZoneInfo(db.scalars(select(Event.timezone).where(Event.id == event_id)).one_or_none() or "UTC")
-    rows = db.execute(_scheduled(event_id)).tuples().all()
+    rows = db.execute(_scheduled(event_id)).all()
     names = _speakers_of(db, [row[0].id for row in rows])
     found = [_session(*row, names=names, zone=zone) for row in rows]
     order = {room: place for place, room in enumerate(_rooms(db, event_id))}
@@ -111,7 +111,7 @@ def _speakers_of(db: Db, session_ids: Sequence[int]) -> Mapping[int, list[Speake
         .order_by(links.session_id, Speaker.order, Speaker.id)
     )
     by_session: dict[int, list[SpeakerName]] = {}
-    for session_id, row in db.execute(found).tuples():
+    for session_id, row in db.execute(found):
         photo = row.thumbnail_image_url or row.photo_url
         by_session.setdefault(session_id, []).append(SpeakerName(row.id, row.name, row.organisation, photo))
     return by_session
@@ -166,7 +166,7 @@ def speakers(db: Db, event_id: int) -> list[SpeakerCard]:
         .where(Session.deleted_at.is_(None), Session.state.in_(PUBLIC_STATES))
         .order_by(Speaker.is_featured.desc(), Speaker.order, Speaker.name, Speaker.id, Session.starts_at, Session.id)
     )
-    grouped = groupby(db.execute(found).tuples(), key=lambda row: row[0])
+    grouped = groupby(db.execute(found), key=lambda row: row[0])
     return [_card(row, tuple((key, title) for _row, key, title in rows)) for row, rows in grouped]
 
 
