@@ -101,3 +101,9 @@ def tell(scratch: ToyBackend) -> Ask:
 
 
 from spec.counter import client, shop  # noqa: E402, F401 -- fixtures of the writing half
+
+
+@pytest.fixture
+def sql_of(backend: ToyBackend) -> list[str]:
+    """The statements that reads have run so far."""
+    return backend.statements

@@ -382,12 +382,17 @@ class Ask:
 
     engine: Any
 
+    def request(
+        self, url: str, by: Actor = ANYBODY, *, method: str = "GET", body: bytes = b"", **headers: str
+    ) -> Request:
+        path, _, query = url.partition("?")
+        given = {"accept": MEDIA_TYPE, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        return Request(method, path, query, given, body, by)
+
     def __call__(
         self, url: str, by: Actor = ANYBODY, *, method: str = "GET", body: bytes = b"", **headers: str
     ) -> Response:
-        path, _, query = url.partition("?")
-        given = {"accept": MEDIA_TYPE, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        answer = self.engine.handle(Request(method, path, query, given, body, by))
+        answer = self.engine.handle(self.request(url, by, method=method, body=body, **headers))
         assert answer is not None
         return answer
 

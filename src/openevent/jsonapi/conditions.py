@@ -29,12 +29,13 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal,
+    literal_column,
     not_,
     or_,
     select,
     true,
 )
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import AsBoolean
 from sqlalchemy.types import TypeEngine
 
@@ -57,6 +58,30 @@ def constant(condition: ColumnElement[bool]) -> bool | None:
     if isinstance(plain, True_):
         return True
     return False if isinstance(plain, False_) else None
+
+
+def correlated(condition: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Let every subquery of a condition from outside see the rows of all queries around it.
+
+    SQLAlchemy correlates a subquery with the query right around it only; two levels down, a cell's `row` would
+    silently become a row of its own, and the condition true for everybody.
+    """
+
+    def see(query: Any) -> None:  # noqa: ANN401 -- a Select of anything
+        query.correlate_except.non_generative(query)
+
+    visitors.traverse(condition, {}, {"select": see})
+    return condition
+
+
+def asked(cell: Cell, kind: str, row: Row) -> ColumnElement[bool]:
+    """Return the condition of a cell for callers of this kind, over a row's columns."""
+    return correlated(cell.condition(kind, row))
+
+
+def value_of(field: Field, row: Row) -> ColumnElement[Any]:
+    """Return the value of an attribute as an expression over a row's columns."""
+    return correlated(field.of(row))
 
 
 def all_of(*parts: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -86,7 +111,7 @@ class Sight:
 
         Deleted rows are there only when asked for, and only for staff and whoever may change the row.
         """
-        allowed = (cell or entry.cells.read).condition(self.kind, row)
+        allowed = asked(cell or entry.cells.read, self.kind, row)
         return all_of(allowed, self.live(entry, row))
 
     def live(self, entry: ResourceType, row: Row) -> ColumnElement[bool]:
@@ -94,12 +119,12 @@ class Sight:
         if not entry.resource.is_soft or (self.trashed and self.kind in STAFF):
             return true()
         live: ColumnElement[bool] = row["deleted_at"].is_(None)
-        return or_(live, entry.cells.update.condition(self.kind, row)) if self.trashed else live
+        return or_(live, asked(entry.cells.update, self.kind, row)) if self.trashed else live
 
     def shows(self, member: Field | Relation, row: Row) -> ColumnElement[bool]:
         """Return the condition under which an attribute or a relationship of a row is shown."""
         cell = member.attribute.readable_by if isinstance(member, Field) else member.readable_by
-        return true() if cell is None else cell.condition(self.kind, row)
+        return true() if cell is None else asked(cell, self.kind, row)
 
     def matches(self, row: Row, condition: Condition) -> ColumnElement[bool]:
         """Return a filter as SQL; what the caller may not see never matches, whatever its value is."""
@@ -107,7 +132,7 @@ class Sight:
             case Compare():
                 return all_of(self.shows(condition.field, row), self._compare(row, condition))
             case CompareFields(left, op, right):
-                compared = _ORDERINGS[op](left.of(row), right.of(row))
+                compared = _ORDERINGS[op](value_of(left, row), value_of(right, row))
                 return all_of(self.shows(left, row), self.shows(right, row), compared)
             case Related(relation, inner):
                 return all_of(self.shows(relation, row), self._related(row, relation, inner))
@@ -121,13 +146,29 @@ class Sight:
     def _related(self, row: Row, relation: Relation, inner: Condition | None) -> ColumnElement[bool]:
         target = self.registry[relation.target]
         child = target.table.alias()
-        parts = [joins(relation, row, child.c), self.visible(target, child.c)]
-        if inner is not None:
-            parts.append(self.matches(child.c, inner))
-        return exists(select(literal(1)).select_from(child).where(all_of(*parts)))
+        joined, joins = self._joins(relation, row, child)
+        matches = true() if inner is None else self.matches(child.c, inner)
+        wanted = all_of(joins, self.visible(target, child.c), matches)
+        return exists(select(ONE).select_from(child, *joined).where(wanted))
+
+    def _joins(self, relation: Relation, row: Row, child: FromClause) -> tuple[list[FromClause], ColumnElement[bool]]:
+        """Return what else to select from, and the condition under which `child` is in this relationship to `row`.
+
+        Everything that a foreign condition speaks of stands in the same FROM: SQLAlchemy correlates a subquery with
+        the query right around it, and with no other.
+        """
+        if relation.via == "here":
+            return [], child.c["id"] == row[relation.column]
+        if relation.via == "there":
+            return [], child.c[relation.column] == row["id"]
+        if relation.on is None:
+            link = linked(relation)
+            return [link], and_(link.c[relation.near] == row["id"], link.c[relation.far] == child.c["id"])
+        again = self.registry[relation.owner].table.alias()
+        return [again], and_(again.c["id"] == row["id"], correlated(relation.on(again.c, child.c)))
 
     def _compare(self, row: Row, condition: Compare) -> ColumnElement[bool]:
-        value, op = condition.field.of(row), condition.op
+        value, op = value_of(condition.field, row), condition.op
         if op in ("null", "notnull"):
             return value.is_(None) if op == "null" else value.is_not(None)
         type_ = _bound_type(condition.field, value)
@@ -149,13 +190,13 @@ class Sight:
 
     def _sorted(self, row: Row, path: tuple[Relation, ...], key: SortKey) -> ColumnElement[Any]:
         if not path:
-            shown, value = self.shows(key.field, row), key.field.of(row)
-            return value if constant(shown) else case((shown, value))
+            return _only_where(self.shows(key.field, row), value_of(key.field, row))
         relation, target = path[0], self.registry[path[0].target]
         child = target.table.alias()
-        inner = self._sorted(child.c, path[1:], key)
-        wanted = all_of(joins(relation, row, child.c), self.visible(target, child.c), self.shows(relation, row))
-        return select(inner).select_from(child).where(wanted).order_by(child.c["id"]).limit(1).scalar_subquery()
+        joined, joins = self._joins(relation, row, child)
+        inner = select(self._sorted(child.c, path[1:], key)).select_from(child, *joined)
+        first = inner.where(all_of(joins, self.visible(target, child.c))).order_by(child.c["id"]).limit(1)
+        return _only_where(self.shows(relation, row), first.scalar_subquery())
 
     def _directed(self, value: ColumnElement[Any], key: SortKey) -> ColumnElement[Any]:
         directed = value.desc() if key.descending else value.asc()
@@ -165,17 +206,8 @@ class Sight:
         return directed.nulls_first() if key.descending else directed.nulls_last()
 
 
-def joins(relation: Relation, row: Row, other: Row) -> ColumnElement[bool]:
-    """Return the condition under which `other` stands in this relationship to `row`."""
-    if relation.via == "here":
-        return other["id"] == row[relation.column]
-    if relation.via == "there":
-        return other[relation.column] == row["id"]
-    if relation.on is not None:
-        return relation.on(row, other)
-    link = linked(relation)
-    wanted = (link.c[relation.near] == row["id"], link.c[relation.far] == other["id"])
-    return exists(select(literal(1)).select_from(link).where(*wanted))
+def _only_where(condition: ColumnElement[bool], value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return value if constant(condition) else case((condition, value))
 
 
 def linked(relation: Relation) -> FromClause:
@@ -184,7 +216,9 @@ def linked(relation: Relation) -> FromClause:
     return relation.link.alias()
 
 
-def below(relation: Relation, other: Row, parent: FromClause, is_parent: ColumnElement[bool]) -> ColumnElement[bool]:
+def below(
+    relation: Relation, target: ResourceType, other: Row, parent: FromClause, is_parent: ColumnElement[bool]
+) -> ColumnElement[bool]:
     """Return the condition under which `other` is in this relationship to the one parent that `is_parent` finds.
 
     The parent is looked up once, and the rows through their index.
@@ -198,7 +232,8 @@ def below(relation: Relation, other: Row, parent: FromClause, is_parent: ColumnE
     if relation.via == "there":
         return other[relation.column] == parents(parent.c["id"]).scalar_subquery()
     if relation.on is not None:
-        return exists(parents(literal(1)).where(relation.on(parent.c, other)))
+        child = target.table.alias()
+        return other["id"].in_(parents(child.c["id"]).where(correlated(relation.on(parent.c, child.c))))
     link = linked(relation)
     near = parents(parent.c["id"]).scalar_subquery()
     return other["id"].in_(select(link.c[relation.far]).where(link.c[relation.near] == near))
@@ -210,6 +245,7 @@ def _bound_type(field: Field, value: ColumnElement[Any]) -> TypeEngine[Any]:
     return _TYPES.get(field.kind, _TEXT)
 
 
+ONE: ColumnElement[int] = literal_column("1")
 _TEXT = String()
 # Wide on purpose: a number that no column holds is compared, not refused by the driver.
 _TYPES: dict[str, TypeEngine[Any]] = {

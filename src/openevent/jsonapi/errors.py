@@ -45,7 +45,7 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(detail)
         self.status = status
-        self.detail = detail
+        self.detail = detail.encode("utf-8", "replace").decode()  # it may quote what a client sent: lone surrogates
         self.source = dict(source or {})
         self.title = title or TITLES.get(status, "Error")
         self.code = code

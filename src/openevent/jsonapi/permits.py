@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Column, ColumnElement, FromClause, Table, bindparam, case, literal, null, select
 
-from openevent.jsonapi.conditions import Row, constant
+from openevent.jsonapi.conditions import Row, asked, constant
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import ANONYMOUS, Caller, Cell, Work
 from openevent.jsonapi.registry import ResourceType
@@ -45,12 +45,12 @@ class Permits:
 
     def for_new(self, cells: Sequence[Cell], row: Row) -> list[bool]:
         """Ask cells about a row-to-be."""
-        return self._ask([cell.condition(self.caller.kind, row) for cell in cells])
+        return self._ask([asked(cell, self.caller.kind, row) for cell in cells])
 
     def for_stored(self, cells: Sequence[Cell], entry: ResourceType, key: int) -> list[bool]:
         """Ask cells about one stored row; none lets anybody pass for a row that is not there."""
         row = entry.table.alias()  # so that it never merges with the same table inside a cell's condition
-        return self._ask([cell.condition(self.caller.kind, row.c) for cell in cells], row, key)
+        return self._ask([asked(cell, self.caller.kind, row.c) for cell in cells], row, key)
 
     def require(self, cell: Cell, entry: ResourceType, key: int) -> None:
         """Raise 401 or 403 unless the cell lets the caller pass for this row."""
@@ -62,7 +62,7 @@ class Permits:
         if not ids:
             return set()
         row = entry.table.alias()
-        statement = select(row.c["id"]).where(row.c["id"].in_(ids), cell.condition(self.caller.kind, row.c))
+        statement = select(row.c["id"]).where(row.c["id"].in_(ids), asked(cell, self.caller.kind, row.c))
         if entry.resource.is_soft:
             statement = statement.where(row.c["deleted_at"].is_(None))
         return cast("set[int]", set(self.db.scalars(statement, self._params)))

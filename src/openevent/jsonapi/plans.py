@@ -16,14 +16,13 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal,
     or_,
     select,
     true,
 )
 
 from openevent.jsonapi.codecs import Codec
-from openevent.jsonapi.conditions import Sight, all_of, among, below, constant, linked
+from openevent.jsonapi.conditions import ONE, Sight, all_of, among, asked, below, constant, correlated, linked
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.permits import row_to_be
 from openevent.jsonapi.ports import Cell
@@ -177,7 +176,7 @@ def _included(relation: Relation, owner: ResourceType, codec: Codec, sight: Sigh
         assert relation.on is not None  # noqa: S101 -- what else is there
         parent = owner.table.alias()
         of = parent.c["id"]
-        query = select(*columns, of.label("parent")).where(relation.on(parent.c, child.c))
+        query = select(*columns, of.label("parent")).where(correlated(relation.on(parent.c, child.c)))
     return query.where(all_of(visible, among(sight.dialect, of, "ids", _KEY))).order_by(child.c["id"])
 
 
@@ -229,8 +228,8 @@ class _Rows:
         allowed: ColumnElement[bool] = true()
         if relation is not None and relation.via == "there" and self._shape.view == "list":
             blank = {**row_to_be(self._shape.entry.table, {}), relation.column: self._parent.c["id"]}
-            seen = exists(select(literal(1)).select_from(self._row).where(self._placed(), self._visible()))
-            allowed = or_(self._cell.condition(self._shape.kind, blank), seen)
+            seen = exists(select(ONE).select_from(self._row).where(self._placed(), self._visible()))
+            allowed = or_(asked(self._cell, self._shape.kind, blank), seen)
         return select(allowed.label("allowed")).select_from(self._parent).where(self._is_parent())
 
     def _visible(self) -> ColumnElement[bool]:
@@ -241,7 +240,7 @@ class _Rows:
     def _placed(self) -> ColumnElement[bool]:
         relation = self._shape.above
         if relation is not None:
-            return below(relation, self._row.c, self._parent, self._is_parent())
+            return below(relation, self._shape.entry, self._row.c, self._parent, self._is_parent())
         if self._shape.view == "list":
             return true()
         return addressed(self._shape.entry, self._row, self._shape.address)

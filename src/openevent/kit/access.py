@@ -174,8 +174,9 @@ def literal_row(values: Mapping[str, tuple[object, TypeEngine[Any]]]) -> Row:
 
 def allows(db: Session, who: Who, actor: Actor, table: Table, key: int) -> bool:
     """Ask a cell about one stored row, by its id."""
-    condition = and_(table.c.id == bindparam("row_key", key), who.condition(actor.kind, table.c))
-    return db.execute(select(true()).select_from(table).where(condition), dict(actor.params)).first() is not None
+    row = table.alias()  # so that it never merges with the same table inside the cell's condition
+    condition = and_(row.c.id == bindparam("row_key", key), who.condition(actor.kind, row.c))
+    return db.execute(select(true()).select_from(row).where(condition), dict(actor.params)).first() is not None
 
 
 def require(db: Session, who: Who, actor: Actor, table: Table, key: int) -> None:
