@@ -105,7 +105,7 @@ class RelationshipWriter:
         column = child.table.c[relation.column]
         ids = permits.db.scalars(select(child.table.c["id"]).where(column == key)).all()
         present = permits.passing(child.cells.read, child, list(ids))
-        wanted = _wanted(writing.request.method, present, told)
+        wanted = _wanted(writing.request.method, present, told) if relation.many else set(told)
         own = declared_side(self._registry, relation)
         for one in sorted(wanted ^ present):
             row = self._writer.locked(writing, one, child.cells.update)
