@@ -13,8 +13,11 @@ from sqlalchemy.engine import URL, make_url
 from openevent.jsonapi.engine import Engine
 from openevent.kit.db import Database
 from servers import Postgres
+from spec import counter
 from spec.magazine import fill
 from spec.toys import ENDPOINTS, PERMISSIONS, RESOURCES, Ask, Toy, ToyBackend, translate
+
+client, shop = counter.client, counter.shop  # the fixtures of the writing half
 
 
 def _fresh_postgres(server: Postgres, name: str) -> Iterator[URL]:
