@@ -14,6 +14,13 @@ class DomainError(Exception):
         self.pointer = pointer  # JSON pointer into the request document, such as /data/attributes/name
         self.parameter = parameter  # name of the query or path parameter at fault
 
+    @property
+    def source(self) -> dict[str, object]:
+        """What the wire says about the place; errors of a domain may say more."""
+        if self.pointer is not None:
+            return {"pointer": self.pointer}
+        return {"parameter": self.parameter} if self.parameter is not None else {}
+
 
 class NotFound(DomainError):
     """It does not exist, or this caller may not know that it does."""

@@ -69,17 +69,11 @@ def to_api(error: Exception, _caller: Any = None) -> ApiError | None:  # noqa: A
     return ApiError(
         status,
         refusal.detail,
-        source=_source(refusal),
+        source=refusal.source,
         code=refusal.code,
         text_status=isinstance(refusal, Invalid) and refusal.pointer is not None,
         headers=headers_of(refusal),
     )
-
-
-def _source(refusal: DomainError) -> dict[str, str]:
-    if refusal.pointer is not None:
-        return {"pointer": refusal.pointer}
-    return {"parameter": refusal.parameter} if refusal.parameter is not None else {}
 
 
 def headers_of(refusal: DomainError) -> dict[str, str]:

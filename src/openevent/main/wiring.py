@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from openevent.kit.work import LATER, Reaction, when
+from openevent.events.signals import EventCurrencyChanged, EventDeleting
+from openevent.kit.work import LATER, NOW, Reaction, when
+from openevent.orders import actions as orders
+from openevent.orders import mails as order_mails
+from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderPlaced, TicketsReady
 from openevent.people import mails as people_mails
 from openevent.people.signals import (
+    AccountClosing,
     EmailChanged,
     PasswordChanged,
     PasswordResetRequested,
     UserSignedUp,
     VerificationRequested,
 )
+from openevent.tickets import actions as tickets
 
 # fmt: off
 REACTIONS: tuple[Reaction, ...] = (
@@ -20,5 +26,12 @@ REACTIONS: tuple[Reaction, ...] = (
     when(PasswordResetRequested, people_mails.reset,              LATER),
     when(PasswordChanged,        people_mails.password_changed,   LATER),
     when(EmailChanged,           people_mails.email_changed,      LATER),
+    when(AccountClosing,         orders.keep_account,             NOW),
+    when(EventCurrencyChanged,   tickets.follow_currency,         NOW),
+    when(EventDeleting,          orders.keep_event,               NOW),
+    when(OrderPlaced,            orders.make_documents,           LATER),
+    when(OrderCompleted,         orders.make_documents,           LATER),
+    when(TicketsReady,           order_mails.tickets,             LATER),
+    when(OrderCancelled,         order_mails.cancelled,           LATER),
 )
 # fmt: on

@@ -58,6 +58,11 @@ class TicketRefused(Conflict):
         super().__init__(detail, pointer=pointer)
         self.ticket_id = ticket_id
 
+    @property
+    def source(self) -> dict[str, object]:
+        """Which ticket type it is, as clients of the first version read it."""
+        return {"id": self.ticket_id, **super().source}
+
 
 class TicketSoldOut(TicketRefused):
     """Not that many are left."""

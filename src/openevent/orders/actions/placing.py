@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -17,8 +17,8 @@ from openevent.kit.errors import DomainError
 from openevent.kit.prepared import ManyRows, Prepared, among, listed
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import catalog, organized_events
-from openevent.orders.rules.amounts import Buyer, OnOffer, OrderRequest, Quote, accept, accepted
+from openevent.orders.queries import buyers, catalog
+from openevent.orders.rules.amounts import OrderRequest, Quote, accept, accepted
 from openevent.tickets.actions import MOVE_SEATS, StockDrift
 from openevent.tickets.models import TicketStock
 
@@ -63,11 +63,11 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     ticket_ids = sorted({ticket_id for request, _ in asked for ticket_id in request.ticket_ids})
     book.lock(ticket_ids)
     on_offer = catalog(book.fetch, book.dialect, ticket_ids, work.now)
-    buyers = _buyers(book, asked, on_offer)
+    everybody = buyers(book.fetch, book.dialect, asked, on_offer)
     verdicts: list[Verdict | _Draft] = []
     for request, by in asked:
         try:
-            quote = accept(request, on_offer, buyers[by], work.now)
+            quote = accept(request, on_offer, everybody[by], work.now)
         except DomainError as refusal:
             verdicts.append(refusal)
         else:
@@ -75,23 +75,6 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
             verdicts.append(_Draft(str(uuid.uuid4()), by, quote))
     ids = book.write([draft for draft in verdicts if isinstance(draft, _Draft)])
     return [book.reserved(one, ids[one.identifier]) if isinstance(one, _Draft) else one for one in verdicts]
-
-
-def _buyers(book: _Book, asked: Iterable[Asked], on_offer: Mapping[int, OnOffer]) -> dict[Actor, Buyer]:
-    """Say what matters of everybody who orders; roles are asked for only where an order depends on them."""
-    everybody = dict.fromkeys(by for _, by in asked)
-    hidden = {ticket_id for ticket_id, one in on_offer.items() if one.offer.is_hidden}
-    special = {by for request, by in asked if request.amount is not None or not hidden.isdisjoint(request.ticket_ids)}
-    ids = {by.id for by in special if by.id is not None}
-    organizes = organized_events(book.fetch, book.dialect, ids) if ids else {}
-    every_event = frozenset(one.offer.event_id for one in on_offer.values())
-    return {
-        by: Buyer(
-            is_verified=by.is_verified or by.is_staff,
-            organizes=every_event if by.is_staff else organizes.get(by.id or 0, frozenset()),
-        )
-        for by in everybody
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Questions about orders: what is on offer, what an order looks like, who holds its tickets."""
 
 from openevent.orders.queries.cards import OrderCard, orders_of_buyer, orders_of_event
-from openevent.orders.queries.catalog import catalog, organized_events
+from openevent.orders.queries.catalog import buyers, catalog, organized_events
 from openevent.orders.queries.facts import (
     admissions,
     buyer_name,
@@ -22,6 +22,7 @@ __all__ = [
     "OrderView",
     "admissions",
     "buyer_name",
+    "buyers",
     "catalog",
     "holders",
     "order_id_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,8 +12,9 @@ from sqlalchemy import Dialect, Table, select
 
 from openevent.events.models import Event, UsersEventsRole
 from openevent.events.roles import ORGANIZING
+from openevent.kit.access import Actor
 from openevent.kit.prepared import Prepared, among, listed
-from openevent.orders.rules.amounts import OnOffer
+from openevent.orders.rules.amounts import Buyer, OnOffer, OrderRequest
 from openevent.tickets.models import Ticket
 from openevent.tickets.queries import OFFER_COLUMNS, WITH_STOCK, offer_of
 
@@ -65,3 +66,22 @@ def organized_events(fetch: Fetch, dialect: Dialect, user_ids: Iterable[int]) ->
     ):
         found.setdefault(user_id, set()).add(event_id)
     return {user_id: frozenset(events) for user_id, events in found.items()}
+
+
+def buyers(
+    fetch: Fetch, dialect: Dialect, asked: Iterable[tuple[OrderRequest, Actor]], on_offer: Mapping[int, OnOffer]
+) -> dict[Actor, Buyer]:
+    """Return what matters of everybody who asks; roles are looked up only where an answer depends on them."""
+    asked = tuple(asked)
+    hidden = {ticket_id for ticket_id, one in on_offer.items() if one.offer.is_hidden}
+    special = {by.id for request, by in asked if request.amount is not None or hidden & request.ticket_ids}
+    ids = {id_ for id_ in special if id_ is not None}
+    organizes = organized_events(fetch, dialect, ids) if ids else {}
+    every_event = frozenset(one.offer.event_id for one in on_offer.values())
+    return {
+        by: Buyer(
+            is_verified=by.is_verified or by.is_staff,
+            organizes=every_event if by.is_staff else organizes.get(by.id or 0, frozenset()),
+        )
+        for _, by in asked
+    }

@@ -86,6 +86,7 @@ def _admission(attendee: Attendee, order: Order, event: Event, ticket_name: str,
     return Admission(
         attendee_id=attendee.id,
         event_name=event.name,
+        event_identifier=event.identifier,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         timezone=event.timezone,

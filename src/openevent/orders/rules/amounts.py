@@ -38,6 +38,11 @@ class UnverifiedBuyer(Forbidden):
 
     code = "unverified-user"
 
+    @property
+    def source(self) -> dict[str, object]:
+        """The place, and the code once more: there clients of the first version look for it."""
+        return {"pointer": "/data/relationships/user", "code": self.code}
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -198,7 +203,7 @@ def accept(request: OrderRequest, catalog: Mapping[int, OnOffer], buyer: Buyer, 
     if request.amount is not None and found.event_id in buyer.organizes:
         found = _with_total(found, request.amount)
     if found.total.minor == 0 and not buyer.is_verified:
-        raise UnverifiedBuyer("Unverified user cannot place free orders", pointer="/data/relationships/user")
+        raise UnverifiedBuyer("Unverified user cannot place free orders")
     return found
 
 

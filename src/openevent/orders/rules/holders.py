@@ -105,6 +105,7 @@ class Admission:
 
     attendee_id: int
     event_name: str
+    event_identifier: str
     starts_at: datetime
     ends_at: datetime
     timezone: str
@@ -115,7 +116,6 @@ class Admission:
     order_number: str
     order_identifier: str
     identifier: str  # the holder's, within the order
-    message: str = ""  # what the organizer says after an order, as plain text
 
     @property
     def code(self) -> str:

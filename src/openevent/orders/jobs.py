@@ -1,0 +1,15 @@
+"""FACE: what orders do by themselves, again and again."""
+
+from __future__ import annotations
+
+from openevent.kit.work import UnitOfWork
+from openevent.kit.worker import Periodic
+from openevent.orders import actions
+
+
+def expire_due(work: UnitOfWork) -> None:
+    """Give back the seats of orders whose time is up."""
+    actions.expire_due(work)
+
+
+JOBS = (Periodic("orders.expire", 20, expire_due),)

@@ -1,0 +1,149 @@
+"""The types `order` and `attendee`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, String, Table, exists, null, select
+from sqlalchemy import cast as sql_cast
+
+from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Extension, Resource, Through
+from openevent.kit.access import Actor
+from openevent.kit.work import UnitOfWork
+from openevent.orders import actions
+from openevent.orders.models import Attendee, Order, OrderLine
+from openevent.orders.roles import BUYER_OR_STAFF
+from openevent.orders.rules.states import PAYMENT_MODES, STATES
+from openevent.tickets.queries import major_units
+
+Columns = Mapping[str, ColumnElement[Any]]
+
+_LINES = cast(Table, OrderLine.__table__).c
+
+AGE_GROUPS = (
+    "Under 18",
+    "18-24",
+    "25-34",
+    "35-44",
+    "45-54",
+    "55-64",
+    "65-74",
+    "75-84",
+    "85+",
+    "I prefer not to say",
+)
+
+
+def _amount(order: Columns) -> ColumnElement[Any]:
+    return major_units(order["amount"], order["currency"])
+
+
+def _no_code(_order: Columns) -> ColumnElement[Any]:
+    return sql_cast(null(), String)  # no order has a discount code, and clients filter by that
+
+
+def _ticket_id(attendee: Columns) -> ColumnElement[Any]:
+    return sql_cast(attendee["ticket_id"], String)
+
+
+def _contains(order: Columns, ticket: Columns) -> ColumnElement[bool]:
+    return exists(select(_LINES.id).where(_LINES.order_id == order["id"], _LINES.ticket_id == ticket["id"]))
+
+
+def _is_contained(ticket: Columns, order: Columns) -> ColumnElement[bool]:
+    return _contains(order, ticket)
+
+
+def _same_address(one: Columns, other: Columns) -> ColumnElement[bool]:
+    return one["email"] == other["email"]
+
+
+def _update_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
+    return actions.update_order(work, change.row, change.values, by=by)
+
+
+def _delete_order(work: UnitOfWork, change: Change, by: Actor) -> None:
+    actions.delete_order(work, change.row, note=change.query.get("cancel-note"), by=by)
+
+
+def _update_attendee(work: UnitOfWork, change: Change, by: Actor) -> Attendee:
+    return actions.update_attendee(work, change.row, change.values, by=by)
+
+
+def _read_only(*names: str) -> tuple[Attribute, ...]:
+    return tuple(Attribute(name, read_only=True) for name in names)
+
+
+def _billing(*names: str) -> tuple[Attribute, ...]:
+    return tuple(Attribute(name, readable_by=BUYER_OR_STAFF) for name in names)
+
+
+ORDERS = Resource(
+    type="order",
+    model=Order,
+    second_key="identifier",
+    link_key="identifier",
+    methods=frozenset({"list", "read", "update", "delete"}),
+    attributes=(
+        *_read_only("identifier", "completed-at", "created-at", "paid-via"),
+        Attribute("amount", kind="decimal", sql=_amount, writable=True, min=0, nullable=False),
+        *_billing("address", "city", "state", "country", "zipcode", "company", "tax-business-info"),
+        *(Attribute(name, read_only=True, readable_by=BUYER_OR_STAFF) for name in ("transaction-id", "brand")),
+        *(Attribute(name, read_only=True, readable_by=BUYER_OR_STAFF) for name in ("exp-month", "exp-year", "last4")),
+        Attribute("payment-mode", choices=PAYMENT_MODES),
+        Attribute("is-billing-enabled", nullable=False),
+        Attribute("status", choices=STATES, nullable=False),
+        Attribute("discount-code-id", kind="string", sql=_no_code, read_only=True),
+        Attribute("cancel-note"),
+        Attribute("order-notes", readable_by=BUYER_OR_STAFF),
+        Attribute("tickets-pdf-url", kind="url", read_only=True),
+    ),
+    relationships=(
+        BelongsTo("event", type="event", inverse="orders", writable="never"),
+        BelongsTo("user", type="user", inverse="orders", writable="never", readable_by=BUYER_OR_STAFF),
+        BelongsTo("marketer", type="user", writable="never", readable_by=BUYER_OR_STAFF),
+        Through("tickets", type="ticket", on=_contains),
+    ),
+    verbs={"update": _update_order, "delete": _delete_order},
+)
+
+ATTENDEES = Resource(
+    type="attendee",
+    model=Attendee,
+    collection=False,
+    methods=frozenset({"list", "read", "update"}),
+    attributes=(
+        *(Attribute(name) for name in ("firstname", "lastname", "address", "city", "state", "country", "job-title")),
+        Attribute("email", kind="email"),
+        *(Attribute(name) for name in ("phone", "tax-business-info", "billing-address", "home-address")),
+        *(Attribute(name) for name in ("shipping-address", "company", "work-address", "work-phone")),
+        *(Attribute(name, kind="url") for name in ("website", "blog", "twitter", "facebook", "github")),
+        *(Attribute(name, kind="url") for name in ("instagram", "linkedin")),
+        *(Attribute(name) for name in ("gender", "home-wiki", "wiki-scholarship", "birth-date")),
+        *(Attribute(name) for name in ("native-language", "fluent-language")),
+        *(Attribute(f"accept-{what}") for what in ("video-recording", "share-details", "receive-emails")),
+        Attribute("age-group", choices=AGE_GROUPS),
+        *(Attribute(f"is-consent-{what}", nullable=False) for what in ("form-field", "of-refund-policy")),
+        *(Attribute(f"is-consent-form-field-{what}", nullable=False) for what in ("photo", "email")),
+        Attribute("ticket-id", kind="string", sql=_ticket_id, read_only=True),
+        *_read_only("identifier", "deleted-at", "tag-id", "complex-field-values"),
+        *_read_only("is-checked-in", "is-checked-out", "is-registered", "device-name-checkin"),
+        *_read_only("checkin-times", "checkout-times", "register-times", "attendee-notes"),
+        *_read_only("is-badge-printed", "badge-printed-at", "is-discount-applied", "is-access-code-applied"),
+        Attribute("pdf-url", kind="url", read_only=True),
+    ),
+    relationships=(
+        BelongsTo("event", type="event", inverse="attendees", writable="never"),
+        BelongsTo("order", type="order", inverse="attendees", writable="never"),
+        BelongsTo("ticket", type="ticket", inverse="attendees", writable="never"),
+        Through("user", type="user", on=_same_address, many=False),
+    ),
+    verbs={"update": _update_attendee},
+)
+
+RESOURCES = (ORDERS, ATTENDEES)
+EXTENSIONS = (
+    Extension("ticket", relationships=(Through("orders", type="order", on=_is_contained),)),
+    Extension("user", relationships=(Through("attendees", type="attendee", on=_same_address),)),
+)
