@@ -101,12 +101,3 @@ def scratch(scratch_database: Database) -> ToyBackend:
 def tell(scratch: ToyBackend) -> Ask:
     """Asks an engine that may be written into."""
     return Ask(Engine(RESOURCES, PERMISSIONS, ENDPOINTS, scratch, translate))
-
-
-from spec.counter import client, shop  # noqa: E402, F401 -- fixtures of the writing half
-
-
-@pytest.fixture
-def sql_of(backend: ToyBackend) -> list[str]:
-    """The statements that reads have run so far."""
-    return backend.statements
