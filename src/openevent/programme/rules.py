@@ -82,7 +82,8 @@ def font_colour(colour: str) -> str:
     if len(digits) == len("rgb"):
         digits = "".join(digit * 2 for digit in digits)
     red, green, blue = (int(digits[at : at + 2], 16) for at in (0, 2, 4))
-    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue >= _DARK_TEXT_FROM else "#ffffff"
+    luminance = (299 * red + 587 * green + 114 * blue) / 1000
+    return "#000000" if luminance >= _DARK_TEXT_FROM else "#ffffff"
 
 
 def chat_room_name(name: str, key: int) -> str:

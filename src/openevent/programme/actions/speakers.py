@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from openevent.kit.access import Actor, allows
 from openevent.kit.errors import Forbidden, Invalid, NotFound
@@ -86,10 +86,13 @@ def _settle_email(work: UnitOfWork, speaker: Speaker, *, was_overridden: bool, b
     if bool(speaker.is_email_overridden) != was_overridden and not may_lead(work, speaker.event_id, by):
         raise Forbidden("Only organizers may leave out an address.", pointer="/data/attributes/is-email-overridden")
     speaker.email = None if speaker.is_email_overridden or not speaker.email else speaker.email.strip().lower()
-    others = select(func.count()).where(
+    if speaker.email is not None and _is_taken(work, speaker):
+        raise SpeakerEmailTaken("This event has a speaker with this address already.", pointer=_EMAIL)
+
+
+def _is_taken(work: UnitOfWork, speaker: Speaker) -> bool:
+    others = select(Speaker.id).where(
         Speaker.event_id == speaker.event_id, Speaker.email == speaker.email, Speaker.deleted_at.is_(None)
     )
     with work.db.no_autoflush:  # the row at hand would be found, or refused by the database with less to say
-        taken = work.db.scalar(others.where(Speaker.id != (speaker.id or 0)))
-    if taken:
-        raise SpeakerEmailTaken("This event has a speaker with this address already.", pointer=_EMAIL)
+        return work.db.scalar(others.where(Speaker.id != (speaker.id or 0)).limit(1)) is not None
