@@ -49,7 +49,7 @@ class Engine:
         self.limits = limits or Limits()
         self.registry = Registry(resources, cells, base=base)
         self.reader = Reader(self.registry, backend, self.limits)
-        self.writer = Writer(self.registry, self.reader, backend, self.limits)
+        self.writer = Writer(self.registry, self.reader, backend)
         self._links = RelationshipWriter(self.writer)
         self._backend = backend
         self._translate = translate

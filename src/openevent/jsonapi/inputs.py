@@ -97,20 +97,18 @@ def column_default(column: Column[Any] | None) -> tuple[Any] | tuple[()]:
     return (default.arg,) if default is not None and default.is_scalar else ()
 
 
-def read_document(request: Request, max_body: int) -> dict[str, Any]:
+def read_document(request: Request) -> dict[str, Any]:
     """Return the whole document of a write."""
     check_content_type(request.headers)
-    if len(request.body) > max_body:
-        raise ApiError(413, f"The body is larger than {max_body} bytes.", source={"pointer": ""})
     found = read_object(request.body)
     if "data" not in found:
         raise ApiError(400, "The document has no data member.", source={"pointer": ""})
     return found
 
 
-def read_data(request: Request, entry: ResourceType, max_body: int) -> dict[str, Any]:
+def read_data(request: Request, entry: ResourceType) -> dict[str, Any]:
     """Return the resource object of a write, of the right type."""
-    data = read_document(request, max_body)["data"]
+    data = read_document(request)["data"]
     if not isinstance(data, dict):
         raise ApiError(400, "The data member must be a resource object.", source={"pointer": "/data"})
     found = cast("dict[str, Any]", data)
@@ -164,15 +162,10 @@ def take_values(draft: Draft, members: Iterable[Member], sent: Mapping[str, Any]
 
 
 def _take(draft: Draft, member: Member, value: Any) -> None:  # noqa: ANN401 -- decoded JSON
-    required = member.field.attribute.required
     try:
-        found = convert(member.shape, value, member.field.attribute.clean)
-        if required and found is None:
-            raise Refused("Field may not be null.")  # noqa: TRY301 -- one way out for all that is wrong with a value
+        draft.values[member.field.key] = convert(member.shape, value, member.field.attribute.clean)
     except Refused as refused:
         draft.errors.append(invalid(member.pointer, str(refused)))
-    else:
-        draft.values[member.field.key] = found
 
 
 def take_restore(draft: Draft, form: Form, sent: Mapping[str, Any]) -> None:

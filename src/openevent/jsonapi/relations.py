@@ -37,9 +37,6 @@ class RelationshipWriter:
 
     def change(self, relation: Relation, key: str, request: Request) -> Response:
         """Add to (POST), replace (PATCH) or remove from (DELETE) a relationship; DELETE empties a to-one."""
-        if request.method == "POST" and not relation.many:
-            headers = {"Allow": "DELETE, GET, HEAD, PATCH"}
-            raise ApiError(405, "A to-one relationship is set with PATCH.", headers=headers)
         entry = self._registry[relation.owner]
         owner = self._registry[relation.target] if relation.via == "there" else entry
         self._check_writable(relation)
@@ -66,7 +63,7 @@ class RelationshipWriter:
         empties = request.method == "DELETE" and not relation.many
         if empties and not request.body:
             return []
-        linked = read_linkage(relation, read_document(request, self._writer.limits.max_body)["data"], "/data")
+        linked = read_linkage(relation, read_document(request)["data"], "/data")
         return [] if empties else ids_of(linked)
 
     def _set(self, writing: Writing, relation: Relation, key: int, told: Sequence[int]) -> bool:

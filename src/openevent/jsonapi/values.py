@@ -58,7 +58,7 @@ def shape_of(attribute: Attribute, kind: Kind, column: Column[Any] | None, model
     lowest, highest = _range(kind, column)
     return Shape(
         kind=kind,
-        nullable=attribute.nullable and (column is None or bool(column.nullable)),
+        nullable=attribute.nullable and not attribute.required and (column is None or bool(column.nullable)),
         minimum=lowest if attribute.min is None else attribute.min,
         maximum=highest if attribute.max is None else attribute.max,
         max_length=_length(attribute, kind, column),

@@ -33,7 +33,6 @@ from openevent.jsonapi.inputs import (
     take_restore,
     take_values,
 )
-from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.links import Linked, link_errors, other_side, settled
 from openevent.jsonapi.negotiate import check_content_type, is_expected
 from openevent.jsonapi.permits import Permits, refusal, refuse_impossible, row_to_be
@@ -58,18 +57,17 @@ class Writing:
 class Writer:
     """Writes rows of every type."""
 
-    def __init__(self, registry: Registry, reader: Reader, backend: Backend, limits: Limits) -> None:
+    def __init__(self, registry: Registry, reader: Reader, backend: Backend) -> None:
         self.registry = registry
         self.reader = reader
         self.backend = backend
-        self.limits = limits
         self._forms = {entry.name: Form.of(entry) for entry in registry}
 
     def create(self, entry: ResourceType, request: Request, parent: Parent | None = None) -> Response:
         """Make a row; below a parent (POST /v1/events/11/tickets) the path names one of its relationships."""
         refuse_impossible(entry.cells.create, entry, request.caller)
         self._check_query(entry, request)
-        data = read_data(request, entry, self.limits.max_body)
+        data = read_data(request, entry)
         refuse_client_id(data)
         given = self._given(parent, request.caller) if parent else {}
         with self.writing(entry, request) as writing:
@@ -84,7 +82,7 @@ class Writer:
         """Change a row; `deleted-at` of null with get_trashed=true restores it."""
         refuse_impossible(entry.cells.update, entry, request.caller)
         self._check_query(entry, request)
-        data = read_data(request, entry, self.limits.max_body)
+        data = read_data(request, entry)
         draft = Draft()
         take_restore(draft, self._forms[entry.name], section(data, "attributes"))
         trashed = draft.restores and _wants(request, "get_trashed")

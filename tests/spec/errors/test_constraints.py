@@ -177,7 +177,7 @@ def test_a_mistake_of_ours_stays_a_500(client: Client, shop: ShopBackend) -> Non
 
     entry = client.engine.registry["tag"]
     broken = replace(entry, resource=replace(entry.resource, verbs={"delete": slip}))
-    writer = Writer(client.engine.registry, client.engine.reader, shop, client.engine.limits)
+    writer = Writer(client.engine.registry, client.engine.reader, shop)
 
     with pytest.raises(DBAPIError):
         writer.delete(broken, "1", Request("DELETE", "/v1/tags/1", caller=ADM))

@@ -150,6 +150,10 @@ def test_null_needs_a_column_that_may_be_null() -> None:
     assert refusal(shape_of(Attribute("thing"), "string", column), None) == "Field may not be null."
 
 
+def test_a_required_member_is_never_null() -> None:
+    assert refusal(shape("string", required=True), None) == "Field may not be null."
+
+
 def test_choices_are_a_closed_list() -> None:
     of = shape("string", choices=("free", "paid"))
 
