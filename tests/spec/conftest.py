@@ -80,6 +80,12 @@ def backend(toy_database: Database) -> ToyBackend:
 
 
 @pytest.fixture
+def sql_of(backend: ToyBackend) -> list[str]:
+    """The statements that reads have run so far."""
+    return backend.statements
+
+
+@pytest.fixture
 def engine(backend: ToyBackend) -> Engine:
     """The engine over the whole toy world."""
     return Engine(RESOURCES, PERMISSIONS, ENDPOINTS, backend, translate)

@@ -33,7 +33,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Endpoint, ManyToMany, Reply, Resource, Through
+from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.errors import ApiError
+from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
 from openevent.kit.access import (
     ADMIN,
@@ -380,7 +382,7 @@ def days(number: float) -> datetime:
 class Ask:
     """Asks the engine as somebody: `ask("/v1/articles?sort=title", ANN)`."""
 
-    engine: Any
+    engine: Engine
 
     def request(
         self, url: str, by: Actor = ANYBODY, *, method: str = "GET", body: bytes = b"", **headers: str
@@ -395,6 +397,11 @@ class Ask:
         answer = self.engine.handle(self.request(url, by, method=method, body=body, **headers))
         assert answer is not None
         return answer
+
+
+def world(backend: ToyBackend, resources: Sequence[Resource], limits: Limits) -> Ask:
+    """Return a way to ask an engine of one's own."""
+    return Ask(Engine(resources, PERMISSIONS, (), backend, translate, limits))
 
 
 def read(response: Response) -> Any:

@@ -30,6 +30,8 @@ class _Gathering:
     def follow(self, step: Step, parents: Sequence[Values], rows: Sequence[Values]) -> list[Values]:
         """Link the parents of a step to its rows; return the rows, each once."""
         linkage = self.linkages[step.owner][step.slot]
+        if not step.relation.many and step.relation.via != "here":
+            rows = _first_of_each_parent(rows)
         once = {row[0]: row for row in rows}
         if step.relation.via == "here":
             _link_forward(step, parents, once, linkage)
@@ -85,10 +87,17 @@ def _link_forward(step: Step, parents: Sequence[Values], rows: Mapping[int, Valu
         linkage[row[0]] = identifiers.get(row[at], _NULL)
 
 
+def _first_of_each_parent(rows: Sequence[Values]) -> list[Values]:
+    found: dict[int, Values] = {}
+    for row in rows:
+        found.setdefault(row[-1], row)  # a row ends with its parent's id
+    return list(found.values())
+
+
 def _link_back(step: Step, parents: Sequence[Values], rows: Sequence[Values], linkage: Linkage) -> None:
     linked: dict[int, dict[int, None]] = {row[0]: {} for row in parents}
     for row in rows:
-        linked[row[-1]][row[0]] = None  # a row ends with its parent's id
+        linked[row[-1]][row[0]] = None
     identifiers = {row[0]: step.codec.identifier(row[0]) for row in rows}
     for key, found in linked.items():
         texts = [identifiers[one] for one in found]

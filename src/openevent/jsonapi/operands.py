@@ -18,6 +18,8 @@ TEXTS = frozenset({"string", "email", "url"})
 _NUMBERS = frozenset({"integer", "float", "decimal"})
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")  # what PostgreSQL's text does not hold
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_DECIMAL = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,4})?")
+_HUGE = 2**63  # what is beyond fits into no integer column
 _LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)")  # a client that did not escape the + of an offset
 _WORDS = {"true": True, "false": False, "1": True, "0": False}
 
@@ -49,7 +51,7 @@ def whole(text: str) -> int | None:
     if not _WHOLE.fullmatch(text):
         return None
     found = int(text)
-    return found if -(2**63) <= found < 2**63 else None
+    return found if -_HUGE <= found < _HUGE else None
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 -- decoded JSON
@@ -58,28 +60,24 @@ def _text(value: Any) -> str:  # noqa: ANN401 -- decoded JSON
     return value
 
 
-def _number(value: Any) -> int | float:  # noqa: ANN401 -- decoded JSON
-    if isinstance(value, str):
-        value = whole(value) if _WHOLE.fullmatch(value) else _float(value)
+def _number(value: Any) -> float:  # noqa: ANN401 -- decoded JSON
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        value = float(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _HUGE:
+        return float(value)
     if isinstance(value, float) and math.isfinite(value):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63:
         return value
     raise Refused("Not a valid number.")
 
 
 def _integer(value: Any) -> int:  # noqa: ANN401 -- decoded JSON
-    found = _number(value)
-    if found != int(found):
-        raise Refused("Not a valid integer.")
-    return int(found)
-
-
-def _float(value: str) -> float | None:
-    try:
-        return float(value)
-    except ValueError:
-        return None
+    if isinstance(value, str):
+        value = whole(value)
+    elif isinstance(value, float) and value.is_integer():  # JSON knows no integers: 5.0 is 5 (RFC 8259 section 6)
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and -_HUGE <= value < _HUGE:
+        return value
+    raise Refused("Not a valid integer.")
 
 
 def _boolean(value: Any) -> bool:  # noqa: ANN401 -- decoded JSON
