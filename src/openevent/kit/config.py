@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from openevent.kit.services import Site
 
 PREFIX = "OPENEVENT_"
+ADMIN_PASSWORD = f"{PREFIX}ADMIN_PASSWORD"  # no setting: `openevent create-admin` reads it where nobody can type
 _SHORTEST_SECRET = 32
 _MASK = "********"
 
@@ -198,7 +199,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _refuse_unknown(environ: Mapping[str, str], known: Mapping[str, Any]) -> None:
     """Raise SettingsError for a misspelt name: it would be a setting that silently does nothing."""
-    allowed = {*known, *(f"{name}_FILE" for name in known)}
+    allowed = {*known, *(f"{name}_FILE" for name in known), ADMIN_PASSWORD}
     for name in environ:
         if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_") and name not in allowed:
             close = get_close_matches(name, allowed, 1)

@@ -36,7 +36,7 @@ class Reaction:
     def name(self) -> str:
         """The stable name under which a deferred reaction waits in the jobs table."""
         module = self.action.__module__.removeprefix("openevent.")
-        return f"{module}.{self.action.__name__}"
+        return f"{module}.{self.action.__name__} on {self.signal.__name__}"
 
 
 def when(

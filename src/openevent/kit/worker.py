@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from openevent.kit.db import upsert
 from openevent.kit.jobs import Job, Lease, RateHit
+from openevent.kit.mailers import MailRefused
 from openevent.kit.services import Message
 from openevent.kit.work import LATER, Reaction, Shell, UnitOfWork, read_signal
 
@@ -151,9 +152,11 @@ class Worker:
             self._run(claim)
         except LeaseLost:
             log.warning("a job was taken over", extra={"job": claim.id, "job_name": claim.name})
-        except Exception as error:
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
             log.exception("a job failed", extra={"job": claim.id, "job_name": claim.name, "attempt": claim.attempts})
-            self._give_back(claim, _describe(error), is_hopeless=isinstance(error, JobUnreadable))
+            self._give_back(claim, _describe(error), is_hopeless=isinstance(error, JobUnreadable | MailRefused))
         else:
             log.info("a job is done", extra={"job": claim.id, "job_name": claim.name})
 
@@ -271,7 +274,7 @@ def message_id(job: int, created_at: datetime) -> str:
     return hashlib.sha256(f"{job} {created_at.isoformat()}".encode()).hexdigest()[:32]
 
 
-def _describe(error: Exception) -> str:
+def _describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
@@ -280,7 +283,12 @@ def last_heartbeat(db: Session) -> datetime | None:
     return db.scalar(select(Lease.done_at).where(Lease.name == HEARTBEAT))
 
 
-def retry_failed(work: UnitOfWork) -> int:
+def count_failed(db: Session) -> int:
+    """Return how many jobs were given up."""
+    return db.scalar(select(func.count()).select_from(Job).where(Job.state == "failed")) or 0
+
+
+def put_back_failed(work: UnitOfWork) -> int:
     """Put the jobs that were given up back into the queue; return how many."""
     values: dict[str, Any] = {"state": "waiting", "attempts": 0, "run_at": work.now, "finished_at": None}
     found = work.db.execute(update(Job).where(Job.state == "failed").values(**values).returning(Job.id))

@@ -1,31 +1,51 @@
-"""Everything that the domains offer, collected."""
+"""Everything that the domains offer, collected: types and endpoints, permissions, pages, periodic work."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from typing import Any
+from flask import Blueprint
 
-from openevent.jsonapi.declare import extend
+from openevent.events import permissions as events_permissions
+from openevent.events import resources as events
+from openevent.front import pages as front_pages
+from openevent.jsonapi.declare import Endpoint, Extension, Resource, extend
+from openevent.kit.access import Permission
+from openevent.kit.worker import Periodic
+from openevent.orders import jobs as orders_jobs
+from openevent.orders import pages as orders_pages
+from openevent.orders import permissions as orders_permissions
+from openevent.orders import resources as orders
+from openevent.people import jobs as people_jobs
+from openevent.people import pages as people_pages
+from openevent.people import permissions as people_permissions
+from openevent.people import resources as people
+from openevent.programme import permissions as programme_permissions
+from openevent.programme import resources as programme
+from openevent.tickets import permissions as tickets_permissions
+from openevent.tickets import resources as tickets
 
-DOMAINS = ("people", "events", "programme", "tickets", "orders", "front")
+# What upper domains add to the types of lower ones.
+EXTENSIONS: tuple[Extension, ...] = (*events.EXTENSIONS, *programme.EXTENSIONS, *orders.EXTENSIONS)
 
-
-def _all(room: str, name: str) -> list[Any]:
-    found: list[Any] = []
-    for domain in DOMAINS:
-        path = f"openevent.{domain}.{room}"
-        if importlib.util.find_spec(path) is None:
-            continue
-        module = importlib.import_module(path)
-        if hasattr(module, name):
-            found.append(getattr(module, name))
-    return found
-
-
-EXTENSIONS = tuple(one for group in _all("resources", "EXTENSIONS") for one in group)
-RESOURCES = extend([one for group in _all("resources", "RESOURCES") for one in group], EXTENSIONS)
-ENDPOINTS = tuple(one for group in _all("resources", "ENDPOINTS") for one in group)
-PERMISSIONS = {name: row for table in _all("permissions", "PERMISSIONS") for name, row in table.items()}
-JOBS = tuple(one for group in _all("jobs", "JOBS") for one in group)
-BLUEPRINTS = tuple(_all("pages", "blueprint"))
+RESOURCES: tuple[Resource, ...] = extend(
+    (*people.RESOURCES, *events.RESOURCES, *programme.RESOURCES, *tickets.RESOURCES, *orders.RESOURCES), EXTENSIONS
+)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *people.ENDPOINTS,
+    *events.ENDPOINTS,
+    *programme.ENDPOINTS,
+    *tickets.ENDPOINTS,
+    *orders.ENDPOINTS,
+)
+PERMISSIONS: dict[str, Permission] = {
+    **people_permissions.PERMISSIONS,
+    **events_permissions.PERMISSIONS,
+    **programme_permissions.PERMISSIONS,
+    **tickets_permissions.PERMISSIONS,
+    **orders_permissions.PERMISSIONS,
+}
+JOBS: tuple[Periodic, ...] = (*people_jobs.JOBS, *orders_jobs.JOBS)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    front_pages.blueprint,
+    people_pages.blueprint,
+    orders_pages.blueprint,
+)

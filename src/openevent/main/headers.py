@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from openevent.jsonapi.request import Response
 
@@ -29,6 +30,11 @@ def _for_all(policy: str, *, is_secure: bool) -> dict[str, str]:
     return {**_ALWAYS, "Content-Security-Policy": policy, **(_TLS if is_secure else {})}
 
 
+# The engine writes header names as they are written here, so an answer's own value replaces ours.
+_API = {**_for_all(API_POLICY, is_secure=False), "Cache-Control": "private, no-cache"}
+_API_TLS = {**_for_all(API_POLICY, is_secure=True), "Cache-Control": "private, no-cache"}
+
+
 def for_page(headers: Sequence[tuple[str, str]], *, is_secure: bool, request_id: str) -> list[tuple[str, str]]:
     """Return the headers that a page still lacks."""
     given = {name.lower() for name, _ in headers}
@@ -40,12 +46,9 @@ def for_page(headers: Sequence[tuple[str, str]], *, is_secure: bool, request_id:
     return [(name, value) for name, value in more.items() if name.lower() not in given]
 
 
-def finish_api(response: Response, is_secure: bool) -> None:  # noqa: FBT001 -- said by its name
-    """Add the headers that an answer of the API still lacks."""
-    given = {name.lower() for name in response.headers}
-    for name, value in {**_for_all(API_POLICY, is_secure=is_secure), "Cache-Control": "private, no-cache"}.items():
-        if name.lower() not in given:
-            response.headers[name] = value
+def finish_api(response: Response, *, is_secure: bool) -> Response:
+    """Return the answer with the headers that every answer of the API carries, unless it has its own."""
+    return replace(response, headers={**(_API_TLS if is_secure else _API), **response.headers})
 
 
 def preflight() -> Response:

@@ -40,10 +40,23 @@ class Metrics:
             "openevent_request_seconds", "Time to answer.", ("route",), buckets=_BUCKETS, registry=self._registry
         )
 
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Note one answered request."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        counter, histogram = self._of(method, route, status)
+        counter.inc()
+        histogram.observe(seconds)
+
+    def _of(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Look up the two that count such an answer; there are as many as routes, methods and statuses, no more."""
+        key = (method, route, status)
+        if key not in self._children:
+            self._children[key] = (
+                self._requests.labels(method, route, str(status)),
+                self._seconds.labels(route),
+            )
+        return self._children[key]
 
     def render(self) -> bytes:
         """Return everything in Prometheus' text format."""

@@ -33,7 +33,7 @@ def client(environ: Mapping[str, Any], trusted: Sequence[Network]) -> tuple[str,
     not trust was written by a stranger.
     """
     address, scheme = _without_port(str(environ.get("REMOTE_ADDR", ""))), str(environ.get("wsgi.url_scheme", "http"))
-    if not is_within(address, trusted):
+    if not trusted or not is_within(address, trusted):
         return address, scheme
     if environ.get("HTTP_X_FORWARDED_PROTO") in ("http", "https"):
         scheme = str(environ["HTTP_X_FORWARDED_PROTO"])

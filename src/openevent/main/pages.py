@@ -34,6 +34,7 @@ def build_pages(shell: Shell, settings: Settings, blueprints: Sequence[Blueprint
         WTF_CSRF_TIME_LIMIT=None,  # a form that lay open over lunch still works
         MAX_FORM_PARTS=200,
         MAX_FORM_MEMORY_SIZE=settings.max_body,
+        MAX_CONTENT_LENGTH=settings.max_body,  # said before the form is read, so that the answer is 413
     )
     CSRFProtect(pages)
     Babel(pages)

@@ -20,18 +20,18 @@ from openevent.tickets import actions as tickets
 
 # fmt: off
 REACTIONS: tuple[Reaction, ...] = (
-    #    when this happens       do this                          how
-    when(UserSignedUp,           people_mails.verification,       LATER),
-    when(VerificationRequested,  people_mails.verification_again, LATER),
-    when(PasswordResetRequested, people_mails.reset,              LATER),
-    when(PasswordChanged,        people_mails.password_changed,   LATER),
-    when(EmailChanged,           people_mails.email_changed,      LATER),
-    when(AccountClosing,         orders.keep_account,             NOW),
-    when(EventCurrencyChanged,   tickets.follow_currency,         NOW),
-    when(EventDeleting,          orders.keep_event,               NOW),
-    when(OrderPlaced,            orders.make_documents,           LATER),
-    when(OrderCompleted,         orders.make_documents,           LATER),
-    when(TicketsReady,           order_mails.tickets,             LATER),
-    when(OrderCancelled,         order_mails.cancelled,           LATER),
+    #    when this happens       do this                              how
+    when(UserSignedUp,           people_mails.verification,           LATER),
+    when(VerificationRequested,  people_mails.verification_again,     LATER),
+    when(PasswordResetRequested, people_mails.reset,                  LATER),
+    when(PasswordChanged,        people_mails.password_changed,       LATER),
+    when(EmailChanged,           people_mails.email_changed,          LATER),
+    when(AccountClosing,         orders.keep_account,                 NOW),
+    when(EventCurrencyChanged,   tickets.follow_currency,             NOW),
+    when(EventDeleting,          orders.keep_event,                   NOW),
+    when(OrderPlaced,            orders.make_documents_of_placed,     LATER),
+    when(OrderCompleted,         orders.make_documents_of_completed,  LATER),
+    when(TicketsReady,           order_mails.tickets,                 LATER),
+    when(OrderCancelled,         order_mails.cancelled,               LATER),
 )
 # fmt: on

@@ -97,7 +97,7 @@ class Door:
             response, route = self._api(visit), self._routes.template(visit.path)
         else:
             return self._page(visit, start_response)
-        answers.finish_api(response, visit.is_secure)
+        response = answers.finish_api(response, is_secure=visit.is_secure)
         answers.allow_origin(response, visit.environ.get("HTTP_ORIGIN"), self._settings.cors_origins)
         found = [*response.headers.items(), *(("Set-Cookie", value) for value in response.cookies)]
         found += [("X-Request-ID", logs.request_id.get()), ("Content-Length", str(len(response.body)))]
@@ -213,11 +213,9 @@ def _request_id(environ: dict[str, Any]) -> str:
 
 def _log(visit: Visit, route: str, status: int, seconds: float) -> None:
     level = logging.DEBUG if route in ("/healthz", "/readyz", "/metrics") else logging.INFO
-    log.log(
-        level,
-        "%s %s %d",
-        visit.method,
-        visit.path,
-        status,
-        extra={"milliseconds": round(seconds * 1000, 1), "client": visit.client},
-    )
+    if log.isEnabledFor(level):
+        log.handle(
+            logs.AccessRecord(
+                method=visit.method, path=visit.path, status=status, seconds=seconds, client=visit.client, level=level
+            )
+        )

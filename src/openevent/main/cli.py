@@ -1,0 +1,247 @@
+"""The one command, `openevent`. Each subcommand opens what it needs: `openevent --help` loads nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from openevent.kit import logs
+from openevent.kit.config import ADMIN_PASSWORD, Settings, SettingsError, load, prepared, shown
+
+if TYPE_CHECKING:
+    from openevent.kit.work import Shell
+
+
+class _Commands(click.Group):
+    """Turns what the product refuses into a sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- click's signature
+        """Run the subcommand."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            click.echo(f"openevent: {error}", err=True)
+            ctx.exit(2)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:
+            from openevent.main.translate import as_refusal, to_exit_code  # noqa: PLC0415 -- only now needed
+
+            refusal = as_refusal(error)
+            if refusal is None:
+                raise
+            click.echo(f"openevent: {refusal.detail}", err=True)
+            ctx.exit(to_exit_code(error) or 1)
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name="openevent")
+def main() -> None:
+    """Run an event from the call for speakers to the last badge."""
+
+
+def _settings() -> Settings:
+    settings = prepared(load())
+    logs.set_up(settings.log_level, settings.log_format)
+    return settings
+
+
+@contextmanager
+def opened(settings: Settings | None = None, *, is_migrated: bool = True) -> Generator[Shell]:
+    """Open the product for one command; refuses a database that is not at the newest revision, unless told."""
+    from openevent.main.app import build_shell  # noqa: PLC0415 -- loads everything
+    from openevent.main.database import newest_revision, present_revision  # noqa: PLC0415 -- same
+
+    shell = build_shell(settings or _settings())
+    try:
+        if is_migrated and present_revision(shell.database) != newest_revision(shell.database):
+            raise SettingsError("the database is not up to date; run `openevent migrate`")
+        yield shell
+    finally:
+        shell.database.close()
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on.")
+@click.option("--workers", type=int, help="Server processes.")
+@click.option("--threads", type=int, help="Threads in each of them.")
+@click.option("--worker/--no-worker", "with_worker", default=True, help="Run jobs beside the server (the default).")
+def serve(host: str | None, port: int | None, workers: int | None, threads: int | None, *, with_worker: bool) -> None:
+    """Serve pages and API, and run jobs."""
+    for name, value in {"HOST": host, "PORT": port, "WORKERS": workers, "THREADS": threads}.items():
+        if value is not None:  # server processes read their settings from the environment, as this one does
+            os.environ[f"OPENEVENT_{name}"] = str(value)  # noqa: TID251 -- an option is a setting for this run
+    settings = _settings()
+    with _counts():
+        _make_ready(settings)
+        from openevent.main.server import serve as run  # noqa: PLC0415 -- loads everything
+
+        click.echo(f"Open Event is at {settings.url} (listening on {settings.host}:{settings.port})", err=True)
+        run(settings, with_worker=with_worker)
+
+
+@contextmanager
+def _counts() -> Generator[None]:
+    """Give server processes a directory for their counts; the metrics library asks for it when it is loaded."""
+    with TemporaryDirectory(prefix="openevent-metrics-") as place:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = place  # noqa: TID251 -- how the library wants to be told
+        yield
+
+
+def _make_ready(settings: Settings) -> None:
+    """Make the tables of a new database; one that is older than the program is for its operator to migrate."""
+    from openevent.main.app import build_shell  # noqa: PLC0415 -- loads everything
+    from openevent.main.database import newest_revision, present_revision  # noqa: PLC0415 -- same
+
+    shell = build_shell(settings)
+    present = present_revision(shell.database)
+    newest = newest_revision(shell.database)
+    if present is None:
+        _migrate(shell)
+    shell.database.close()
+    if present not in (None, newest):
+        raise SettingsError("the database is not up to date; run `openevent migrate`")
+
+
+def _migrate(shell: Shell) -> None:
+    from openevent.events.actions import seed  # noqa: PLC0415 -- loads everything
+    from openevent.main.database import migrate as upgrade  # noqa: PLC0415 -- same
+
+    upgrade(shell.database)
+    with shell.work() as work:
+        seed(work)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Run what is due, then stop.")
+@click.option("--retry-failed", is_flag=True, help="First put jobs that were given up back into the queue.")
+def work(*, once: bool, retry_failed: bool) -> None:
+    """Run jobs: mails, documents, and what is due every so often."""
+    from openevent.kit.worker import Worker, put_back_failed  # noqa: PLC0415 -- loads everything
+    from openevent.main.catalogue import JOBS  # noqa: PLC0415 -- same
+    from openevent.main.server import run_worker  # noqa: PLC0415 -- same
+
+    chosen = _settings()
+    with opened(chosen) as shell:
+        if retry_failed:
+            with shell.work() as unit:
+                click.echo(f"{put_back_failed(unit)} jobs are back in the queue.")
+        if once:
+            worker = Worker(shell, JOBS)
+            worker.run_periodics()
+            click.echo(f"{worker.run_due()} jobs were run, {_count_failed(shell)} have failed for good.")
+            return
+    run_worker(chosen)
+
+
+def _count_failed(shell: Shell) -> int:
+    from openevent.kit.worker import count_failed  # noqa: PLC0415 -- loads everything
+
+    with shell.database.reading() as db:
+        return count_failed(db)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest form, and put in what every installation starts with."""
+    with opened(is_migrated=False) as shell:
+        _migrate(shell)
+        click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing when there are events already.")
+def demo(*, if_empty: bool) -> None:
+    """Load the sample conference."""
+    from openevent.main.demo import load as load_demo  # noqa: PLC0415 -- loads everything
+    from openevent.main.demo.accounts import is_loaded  # noqa: PLC0415 -- same
+
+    with opened() as shell:
+        if if_empty and _has_events(shell):
+            return
+        with shell.work() as unit:
+            was_loaded = is_loaded(unit)
+        signs = load_demo(shell)
+    click.echo("The sample conference is there already." if was_loaded else "The sample conference is loaded.")
+    click.echo("Sign in as:")
+    for sign in signs:
+        click.echo(f"  {sign.email:32} {sign.password:24} {sign.what}")
+
+
+def _has_events(shell: Shell) -> bool:
+    from openevent.events.models import Event  # noqa: PLC0415 -- loads everything
+
+    with shell.database.reading() as db:
+        return db.query(Event.id).first() is not None
+
+
+@main.command("create-admin")
+@click.argument("email")
+@click.option("--password", envvar=ADMIN_PASSWORD, prompt=True, hide_input=True, confirmation_prompt=True)
+def create_admin(email: str, password: str) -> None:
+    """Make an administrator, or make one of an account that is there (its password is replaced).
+
+    The password is asked for, or read from OPENEVENT_ADMIN_PASSWORD.
+    """
+    from openevent.people.actions import create_admin as create  # noqa: PLC0415 -- loads everything
+
+    with opened() as shell, shell.work() as unit:
+        create(unit, email, password)
+    click.echo(f"{email} is an administrator.")
+
+
+@main.command()
+def settings() -> None:
+    """Print the settings in force, secrets masked."""
+    for name, value in shown(load()):
+        click.echo(f"{name}={value}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write every row and every file into one archive, while everything runs."""
+    from openevent.main.backup import backup as write  # noqa: PLC0415 -- loads everything
+
+    chosen = _settings()
+    with opened(chosen) as shell:
+        count = write(shell, file, secret=_own_secret(chosen))
+    click.echo(f"{file} holds every row and {count} files. It is as secret as the installation itself.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Fill an empty installation from an archive."""
+    from openevent.main.backup import restore as read  # noqa: PLC0415 -- loads everything
+
+    chosen = _settings()
+    with opened(chosen, is_migrated=False) as shell:
+        manifest = read(shell, file, secret=_own_secret(chosen))
+    click.echo(f"Restored the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC, made by version {manifest.version}.")
+
+
+@main.command("prove-inventory")
+def prove_inventory() -> None:
+    """Count all seats again from orders and attendees; exits with 1 when a counter does not agree."""
+    from openevent.orders.commands import prove_inventory as prove  # noqa: PLC0415 -- loads everything
+
+    with opened() as shell:
+        if not prove(shell):
+            raise click.exceptions.Exit(1)
+
+
+def _own_secret(chosen: Settings) -> Path | None:
+    """Return where the key that this installation made for itself lies; None when the operator gives one."""
+    return None if load().secret_key else Path(chosen.data) / "secret-key"
+
+
+if __name__ == "__main__":
+    main()

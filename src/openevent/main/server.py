@@ -1,0 +1,120 @@
+"""`openevent serve`: server processes, and the job worker beside them, under one supervisor.
+
+The supervisor loads the product once; its children are forks of it, so they start at once and share its memory. It
+opens no connection that a child could inherit, and runs no job itself.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+from granian.constants import Interfaces, Loops
+from granian.server import MPServer
+
+from openevent.kit import logs
+from openevent.kit.config import Settings, load, prepared
+from openevent.kit.worker import Worker
+from openevent.main.app import build, build_shell
+from openevent.main.catalogue import JOBS
+
+_STOP_SECONDS = 30  # what requests and the job at hand get to end in
+_RESTART_SECONDS = 2.0
+_LOOK_SECONDS = 1.0
+_START = "fork" if sys.platform == "linux" else "spawn"
+
+
+def application() -> Any:  # noqa: ANN401 -- a WSGI callable
+    """Return the product; called once in every server process, which reads the settings from its environment."""
+    settings = prepared(load())
+    logs.set_up(settings.log_level, settings.log_format)
+    return build(settings)
+
+
+def serve(settings: Settings, *, with_worker: bool) -> None:
+    """Serve until SIGTERM or SIGINT; then let requests and the job at hand finish."""
+    multiprocessing.set_start_method(_START, force=True)
+    worker = WorkerProcess(settings) if with_worker else None
+    try:
+        _server(settings).serve()
+    finally:
+        if worker is not None:
+            worker.stop()
+
+
+def _server(settings: Settings) -> MPServer:
+    return MPServer(
+        "openevent.main.server:application",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        loop=Loops.asyncio,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_STOP_SECONDS,
+        log_dictconfig={"disable_existing_loggers": False, "formatters": {}, "handlers": {}, "loggers": {}},
+    )
+
+
+class WorkerProcess:
+    """The job worker as a child: started again when it dies, and gone when this process is."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._process = self._start()
+        self._watch = threading.Thread(target=self._restart_when_dead, name="worker-watch", daemon=True)
+        self._watch.start()
+
+    def _start(self) -> multiprocessing.Process:
+        process = multiprocessing.Process(target=run_worker, args=(self._settings, os.getpid()), name="worker")
+        process.start()
+        return process
+
+    def _restart_when_dead(self) -> None:
+        while not self._stopping.is_set():
+            self._process.join(_LOOK_SECONDS)
+            if not self._process.is_alive() and not self._stopping.wait(_RESTART_SECONDS):
+                self._process = self._start()
+
+    def stop(self) -> None:
+        """Let the job at hand finish, and wait for that."""
+        self._stopping.set()
+        self._watch.join()
+        self._process.terminate()
+        self._process.join(_STOP_SECONDS)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+
+def run_worker(settings: Settings, supervisor: int | None = None) -> None:
+    """Run jobs until SIGTERM, SIGINT, or the end of the supervisor; the job at hand is finished."""
+    logs.set_up(settings.log_level, settings.log_format)
+    shell = build_shell(settings)
+    worker = Worker(shell, JOBS)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        worker.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    if supervisor is not None:
+        threading.Thread(target=_stop_when_orphaned, args=(worker, supervisor), daemon=True).start()
+    worker.serve()
+    shell.database.close()
+
+
+def _stop_when_orphaned(worker: Worker, supervisor: int) -> None:
+    pause = threading.Event()
+    while os.getppid() == supervisor:
+        pause.wait(_LOOK_SECONDS)
+    worker.stop()
