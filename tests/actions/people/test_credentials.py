@@ -62,7 +62,10 @@ def test_an_unknown_address_gets_no_mail_and_leaves_the_same_job(shell, user, ru
     with shell.work() as work:
         actions.request_password_reset(work, "nobody@example.org", by=Actor(origin="192.0.2.1"))
         job = work.db.scalars(select(Job)).one()
-        assert (job.name, job.payload) == ("people.mails.reset", {"email": "nobody@example.org"})
+        assert (job.name, job.payload) == (
+            "people.mails.reset on PasswordResetRequested",
+            {"email": "nobody@example.org"},
+        )
     run_jobs()
 
     assert services.mailer.sent == []

@@ -44,7 +44,7 @@ def test_the_welcome_mail_waits_in_the_outbox_without_its_secret(work):
     user = actions.sign_up(work, VALUES, by=NOBODY)
 
     job = work.db.scalars(select(Job)).one()
-    assert (job.name, job.payload) == ("people.mails.verification", {"user_id": user.id})
+    assert (job.name, job.payload) == ("people.mails.verification on UserSignedUp", {"user_id": user.id})
 
 
 @pytest.mark.parametrize(
