@@ -1,0 +1,287 @@
+"""The OpenAPI 3.1 document: every path, method, parameter and document, read off the declarations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from openevent.jsonapi.conditions import constant
+from openevent.jsonapi.declare import Endpoint
+from openevent.jsonapi.permits import ANONYMOUS
+from openevent.jsonapi.ports import Cell
+from openevent.jsonapi.registry import Registry, Relation, ResourceType
+from openevent.jsonapi.request import MEDIA_TYPE
+from openevent.jsonapi.schemas import ERRORS, MESSAGE, UNAUTHENTICATED, Schema, linkage_document, ref, schemas_of
+
+Operation = dict[str, Any]
+_SEGMENT = re.compile(r"<(\w+)>")
+_SIGNED_IN = [{"JWT": list[str]()}]
+
+
+def describe(registry: Registry, endpoints: Sequence[Endpoint], title: str, version: str) -> dict[str, Any]:
+    """Return the whole document; the same declarations give the same document."""
+    paths: dict[str, dict[str, Any]] = {}
+    for entry in registry:
+        for path, method, operation in _operations(registry, entry):
+            paths.setdefault(path, {})[method] = operation
+    for endpoint in endpoints:
+        path = _SEGMENT.sub(r"{\1}", endpoint.path)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _endpoint(endpoint)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": version},
+        "security": [*_SIGNED_IN, {}],
+        "tags": [{"name": entry.name} for entry in registry],
+        "paths": dict(sorted(paths.items())),
+        "components": _components(registry),
+    }
+
+
+def _components(registry: Registry) -> dict[str, Any]:
+    schemas: dict[str, Schema] = {"errors": ERRORS, "unauthenticated": UNAUTHENTICATED, "message": MESSAGE}
+    for entry in registry:
+        schemas.update(schemas_of(entry))
+    header = {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "`JWT <token>` or `Bearer <token>`, with the access token of a sign-in.",
+    }
+    return {"schemas": schemas, "securitySchemes": {"JWT": header}, "parameters": _PARAMETERS, "responses": _RESPONSES}
+
+
+def _operations(registry: Registry, entry: ResourceType) -> Iterable[tuple[str, str, Operation]]:
+    item = f"{entry.url}/{{id}}"
+    yield from _of_collection(entry)
+    yield from _of_item(entry, item)
+    for relation in entry.relations.values():
+        yield from _of_related(registry, entry, relation, f"{item}/{relation.segment}")
+        yield from _of_linkage(registry, entry, relation, f"{item}/relationships/{relation.name}")
+
+
+def _of_collection(entry: ResourceType) -> Iterable[tuple[str, str, Operation]]:
+    name, plural, cells = entry.name, entry.resource.plural, entry.cells
+    if entry.offers("list") and entry.resource.collection:
+        wanted = [*_in_list(entry), *_in_document(entry)]
+        yield entry.url, "get", _operation(entry, f"list-{plural}", cells.list, f"{name}-list", parameters=wanted)
+    if entry.offers("create"):
+        yield (
+            entry.url,
+            "post",
+            _operation(
+                entry,
+                f"create-{name}",
+                cells.create,
+                f"{name}-document",
+                "201",
+                body=ref(f"{name}-create"),
+                parameters=_in_document(entry),
+            ),
+        )
+
+
+def _of_item(entry: ResourceType, path: str) -> Iterable[tuple[str, str, Operation]]:
+    name, cells = entry.name, entry.cells
+    if entry.offers("read"):
+        wanted = [_key(entry), *_in_document(entry), _TRASHED, _IF_NONE_MATCH]
+        yield path, "get", _operation(entry, f"read-{name}", cells.read, f"{name}-document", parameters=wanted)
+    if entry.offers("update"):
+        wanted = [_key(entry), *_in_document(entry), _TRASHED, _IF_MATCH]
+        yield (
+            path,
+            "patch",
+            _operation(
+                entry, f"update-{name}", cells.update, f"{name}-document", body=ref(f"{name}-update"), parameters=wanted
+            ),
+        )
+    if entry.offers("delete"):
+        wanted = [_key(entry), _PERMANENT, _IF_MATCH]
+        yield path, "delete", _operation(entry, f"delete-{name}", cells.delete, "message", parameters=wanted)
+
+
+def _of_related(
+    registry: Registry, entry: ResourceType, relation: Relation, path: str
+) -> Iterable[tuple[str, str, Operation]]:
+    target, about = registry[relation.target], f"{entry.name}-{relation.name}"
+    name, cells, key = target.name, target.cells, _key(entry)
+    if relation.many and target.offers("list"):
+        wanted = [key, *_in_list(target), *_in_document(target)]
+        yield path, "get", _operation(target, f"list-{about}", cells.list, f"{name}-list", parameters=wanted)
+    if relation.many and relation.via != "condition" and target.offers("create"):
+        yield (
+            path,
+            "post",
+            _operation(
+                target,
+                f"create-{about}",
+                cells.create,
+                f"{name}-document",
+                "201",
+                body=ref(f"{name}-create"),
+                parameters=[key, *_in_document(target)],
+            ),
+        )
+    if not relation.many and target.offers("read"):
+        wanted = [key, *_in_document(target)]
+        yield path, "get", _operation(target, f"read-{about}", cells.read, f"{name}-document", parameters=wanted)
+    if not relation.many and target.offers("update"):
+        yield (
+            path,
+            "patch",
+            _operation(
+                target,
+                f"update-{about}",
+                cells.update,
+                f"{name}-document",
+                body=ref(f"{name}-update"),
+                parameters=[key, *_in_document(target), _IF_MATCH],
+            ),
+        )
+    if not relation.many and target.offers("delete"):
+        yield (
+            path,
+            "delete",
+            _operation(target, f"delete-{about}", cells.delete, "message", parameters=[key, _IF_MATCH]),
+        )
+
+
+def _of_linkage(
+    registry: Registry, entry: ResourceType, relation: Relation, path: str
+) -> Iterable[tuple[str, str, Operation]]:
+    about, key, schema = f"{entry.name}-{relation.name}-linkage", _key(entry), linkage_document(relation)
+    yield path, "get", _operation(entry, f"read-{about}", entry.cells.read, schema, parameters=[key])
+    owner = registry[relation.target] if relation.via == "there" else entry
+    if relation.via == "condition" or not owner.offers("update"):
+        return
+    verbs = (
+        {"post": "add-to", "patch": "replace", "delete": "remove-from"}
+        if relation.many
+        else {"patch": "set", "delete": "empty"}
+    )
+    for method, verb in verbs.items():
+        body = None if verb == "empty" else {**schema, "properties": {"data": schema["properties"]["data"]}}
+        found = _operation(
+            entry, f"{verb}-{about}", owner.cells.update, "message", body=body, parameters=[key, _IF_MATCH]
+        )
+        found["responses"]["204"] = {"description": "Nothing had to be changed."}
+        yield path, method, found
+
+
+def _operation(
+    entry: ResourceType,
+    name: str,
+    cell: Cell,
+    answer: str | Schema,
+    status: str = "200",
+    *,
+    parameters: Sequence[Schema],
+    body: Schema | None = None,
+) -> Operation:
+    schema = ref(answer) if isinstance(answer, str) else answer
+    content = {MEDIA_TYPE: {"schema": schema}}
+    found: Operation = {
+        "operationId": name,
+        "tags": [entry.name],
+        "summary": name.replace("-", " ").capitalize(),
+        "description": f"For {cell.name}.",
+        "parameters": list(parameters),
+        "responses": {status: {"description": "Done.", "content": content}, **_REFUSALS},
+    }
+    if body is not None:
+        found["requestBody"] = {"required": True, "content": {MEDIA_TYPE: {"schema": body}}}
+    if constant(cell.condition(ANONYMOUS, entry.table.c)) is False:
+        found["security"] = _SIGNED_IN
+    return found
+
+
+def _endpoint(endpoint: Endpoint) -> Operation:
+    slug = re.sub(r"[^a-z0-9]+", "-", endpoint.path.lower()).strip("-")
+    names = _SEGMENT.findall(endpoint.path)
+    found: Operation = {
+        "operationId": f"{endpoint.method.lower()}-{slug}",
+        "summary": endpoint.summary or slug.replace("-", " ").capitalize(),
+        "parameters": [{"name": one, "in": "path", "required": True, "schema": {"type": "string"}} for one in names],
+        "responses": {"2XX": {"description": "Done."}, **_REFUSALS},
+    }
+    if endpoint.method in {"POST", "PATCH", "PUT"}:
+        found["requestBody"] = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    if endpoint.auth:
+        found["security"] = _SIGNED_IN
+    return found
+
+
+def _key(entry: ResourceType) -> Schema:
+    second = entry.resource.second_key
+    told = f"The id of the {entry.name}" + (f", or its {second}." if second else ".")
+    return {"name": "id", "in": "path", "required": True, "description": told, "schema": {"type": "string"}}
+
+
+def _in_document(entry: ResourceType) -> list[Schema]:
+    """Return the parameters that shape a document of this type."""
+    names = [one.name for one in entry.fields.values() if one.is_readable]
+    names += [one.name for one in entry.relations.values()]
+    include = _words(
+        "include", f"Related records to answer with: {', '.join(_names(entry)) or 'none'}; paths have dots."
+    )
+    fields = _words(f"fields[{entry.name}]", "The members to answer with.", {"enum": ["id", *names]})
+    return [include, fields]
+
+
+def _names(entry: ResourceType) -> list[str]:
+    return [one.name for one in entry.relations.values()]
+
+
+def _in_list(entry: ResourceType) -> list[Schema]:
+    """Return the parameters that only lists have."""
+    names = ", ".join(one.name for one in entry.fields.values() if one.is_readable)
+    told = f"Attributes to sort by, with a dash for descending: {names}; dots lead to related records."
+    shared = [{"$ref": f"#/components/parameters/{name}"} for name in ("page-size", "page-number", "filter")]
+    return [*shared, _words("sort", told), _TRASHED]
+
+
+def _words(name: str, told: str, items: Schema | None = None) -> Schema:
+    schema = {"type": "array", "items": {"type": "string", **(items or {})}}
+    return {"name": name, "in": "query", "description": told, "style": "form", "explode": False, "schema": schema}
+
+
+def _parameter(name: str, told: str, schema: Schema, place: str = "query") -> Schema:
+    return {"name": name, "in": place, "description": told, "schema": schema}
+
+
+_PARAMETERS: dict[str, Schema] = {
+    "page-size": _parameter(
+        "page[size]", "Rows on a page; 0 for as many as are allowed.", {"type": "integer", "minimum": 0}
+    ),
+    "page-number": _parameter("page[number]", "Which page, from 1.", {"type": "integer", "minimum": 1}),
+    "filter": {
+        "name": "filter",
+        "in": "query",
+        "description": 'Conditions, all of which hold: [{"name": "state", "op": "eq", "val": "published"}].',
+        "content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}},
+    },
+    "get-trashed": _parameter(
+        "get_trashed", "Deleted records too, for those who may change them.", {"enum": ["true", "false"]}
+    ),
+    "permanent": _parameter("permanent", "For good; admins only.", {"enum": ["true", "false"]}),
+    "if-match": _parameter("If-Match", "Only if this is still its ETag.", {"type": "string"}, "header"),
+    "if-none-match": _parameter("If-None-Match", "Only if this is its ETag no more.", {"type": "string"}, "header"),
+}
+_TRASHED, _PERMANENT, _IF_MATCH, _IF_NONE_MATCH = (
+    {"$ref": f"#/components/parameters/{name}"} for name in ("get-trashed", "permanent", "if-match", "if-none-match")
+)
+_RESPONSES: dict[str, Schema] = {
+    "refused": {
+        "description": "Refused: the errors say why, and where.",
+        "content": {MEDIA_TYPE: {"schema": ref("errors")}},
+    },
+    "unauthenticated": {
+        "description": "Nobody is signed in.",
+        "content": {"application/json": {"schema": ref("unauthenticated")}},
+    },
+}
+_REFUSALS: dict[str, Schema] = {
+    "401": {"$ref": "#/components/responses/unauthenticated"},
+    "4XX": {"$ref": "#/components/responses/refused"},
+    "5XX": {"$ref": "#/components/responses/refused"},
+}
