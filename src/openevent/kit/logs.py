@@ -12,6 +12,8 @@ from typing import Any, TextIO
 
 import msgspec
 
+from openevent.kit.clock import SystemClock
+
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
@@ -33,6 +35,10 @@ _SECRETS = (
     # user:password@ in addresses of databases and mail servers
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), r"\1:" + _HIDDEN + "@"),
 )
+
+
+# What no ordinary path holds; only a text in which this is found is searched for secrets.
+_SUSPECT = re.compile(r"(?i)token|passw|secret|signature|csrf|sig|auth|cookie|jwt|bearer|basic|eyJ|@")
 
 
 def clean(text: str) -> str:
@@ -65,11 +71,53 @@ def _trace(record: logging.LogRecord) -> str:
     return clean("".join(traceback.format_exception(record.exc_info[1])))
 
 
+class AccessRecord(logging.LogRecord):
+    """One answered request. There is one for every request, so it says little and its line is made quickly."""
+
+    name = "openevent.requests"
+    msg = "%s %s %d"
+    exc_info = exc_text = stack_info = None
+    pathname, filename, module, funcName, lineno = __file__, "logs.py", "logs", "", 0  # noqa: N815 -- logging's own names
+    process = thread = threadName = processName = None  # noqa: N815 -- same
+
+    # What every other record finds out for itself (the caller's frame, thread and process) nobody asks of these.
+    def __init__(self, *, method: str, path: str, status: int, seconds: float, client: str, level: int) -> None:  # pyright: ignore[reportMissingSuperCall] -- said above
+        self.path = clean(path) if _SUSPECT.search(path) else path
+        self.method, self.status, self.client = method, status, client
+        self.args = (method, self.path, status)
+        self.levelno, self.levelname = level, logging.getLevelName(level)
+        self.created = SystemClock().now().timestamp()
+        self.milliseconds = round(seconds * 1000, 1)
+
+    def readable(self) -> str:
+        """Return the line for people."""
+        path = self.path if self.path.isprintable() else self.path.encode("unicode_escape").decode()
+        at = datetime.fromtimestamp(self.created, UTC).isoformat(timespec="seconds")[11:19]
+        return (
+            f"{at} {self.levelname.lower():7} {self.method} {path} {self.status}  "
+            f"request_id={request_id.get()} milliseconds={self.milliseconds} client={self.client}"
+        )
+
+    def as_object(self) -> dict[str, Any]:
+        """Return the line for programs."""
+        return {
+            "at": datetime.fromtimestamp(self.created, UTC).isoformat(timespec="milliseconds"),
+            "level": self.levelname.lower(),
+            "logger": self.name,
+            "message": f"{self.method} {self.path} {self.status}",
+            "request_id": request_id.get(),
+            "milliseconds": self.milliseconds,
+            "client": self.client,
+        }
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line, for programs."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
+        if isinstance(record, AccessRecord):
+            return msgspec.json.encode(record.as_object()).decode()
         found: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -87,6 +135,8 @@ class ReadableLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and the trace below it."""
+        if isinstance(record, AccessRecord):
+            return record.readable()
         at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
         extra = " ".join(f"{name}={value}" for name, value in fields_of(record).items())
         # A line break in somebody's path must not look like a line of ours.
