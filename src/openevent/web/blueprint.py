@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from babel import Locale
-from flask import Blueprint, g, request
+from flask import Blueprint, abort, g, request
 
 from openevent.kit.access import NOBODY
 from openevent.kit.html import plain
@@ -61,12 +61,20 @@ blueprint.add_app_template_global(rosette.stock, "stock")
 blueprint.add_url_rule("/static/<digest>/<path:name>", view_func=assets.static_file)
 
 
-@blueprint.app_template_test("ours")
-def _is_ours(address: str | None) -> bool:
-    """Tell whether a picture is served by us: pages load nothing from elsewhere, which would tell who reads them."""
+@blueprint.before_app_request
+def _refuse_nul() -> None:
+    """No address of ours has a NUL in it, and PostgreSQL would not even look for one."""
+    if "\0" in request.path:
+        abort(404)
+
+
+@blueprint.app_template_test("picture")
+def _is_picture(address: str | None) -> bool:
+    """Tell whether a picture's address is one that the content security policy lets in: ours, or one with TLS."""
     if not address:
         return False
-    return address.startswith(f"{visit().services.site.url}/") or (address[0] == "/" and address[1:2] != "/")
+    is_ours = address.startswith(f"{visit().services.site.url}/") or (address[0] == "/" and address[1:2] != "/")
+    return is_ours or address.startswith("https://")
 
 
 @blueprint.app_context_processor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -14,9 +15,12 @@ from openevent.kit.errors import DomainError, NotFound
 from openevent.orders.actions import desk_of
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.forms import Chosen, chosen, remembered
+from openevent.orders.rules.amounts import UnverifiedBuyer
 from openevent.tickets.queries import offers
 from openevent.tickets.rules import Offer
 from openevent.web.visit import visit
+
+_CONFIRM = "Please confirm your e-mail address first: open the link that we have sent you, then come back."
 
 
 @blueprint.get("/e/<identifier>/tickets")
@@ -38,6 +42,8 @@ def take(identifier: str) -> AnyResponse:
         return redirect(f"/sign-in?next={quote(back, safe='')}", 303)
     try:
         order = desk_of(visit().shell).order(form.request, visit().by)
+    except UnverifiedBuyer:
+        return _form(event, replace(form, problem=_CONFIRM), status=422)
     except DomainError as error:
         ticket_id = getattr(error, "ticket_id", None)
         return _form(event, form.refused(error.detail, pointer=error.pointer, ticket_id=ticket_id), status=422)

@@ -24,7 +24,7 @@ _PATIENCE = timedelta(minutes=10)  # how long the job that sets the PDFs may be 
 _NO_SUCH = "There is no such ticket, or it belongs to somebody else."
 
 
-@blueprint.get("/tickets/<int:attendee_id>.pdf")
+@blueprint.get("/tickets/<int(max=9223372036854775807):attendee_id>.pdf")  # beyond it no key can be
 def ticket_pdf(attendee_id: int) -> Response:
     """Serve one ticket, by a signed link or to whoever may see its holder."""
     here = visit()

@@ -27,10 +27,10 @@ class FileView:
 
 def ticket_file(db: Session, attendee_id: int, by: Actor, *, has_link: bool) -> FileView | None:
     """Return the PDF of one ticket for whoever may see its holder or has a link; None for everybody else."""
-    joined = cast(Table, Attendee.__table__).join(cast(Table, Order.__table__), ORDERS.id == ATTENDEES.order_id)
+    orders = cast(Table, Order.__table__).alias("order_of_ticket")  # the cell asks the table of orders itself
     found = (
-        select(ATTENDEES.identifier, ATTENDEES.pdf_key, ORDERS.status, ORDERS.completed_at)
-        .select_from(joined)
+        select(ATTENDEES.identifier, ATTENDEES.pdf_key, orders.c.status, orders.c.completed_at)
+        .select_from(cast(Table, Attendee.__table__).join(orders, orders.c.id == ATTENDEES.order_id))
         .where(ATTENDEES.id == attendee_id, ATTENDEES.deleted_at.is_(None))
     )
     if not has_link:

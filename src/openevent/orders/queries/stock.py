@@ -37,4 +37,4 @@ def stock_of_event(db: Session, event_id: int) -> list[StockRow]:
         .where(Ticket.event_id == event_id, Ticket.deleted_at.is_(None))
         .order_by(Ticket.position, Ticket.id)
     )
-    return [StockRow(*row) for row in db.execute(found).tuples()]
+    return [StockRow(*row) for row in db.execute(found)]
