@@ -73,17 +73,26 @@ def opened(settings: Settings | None = None, *, is_migrated: bool = True) -> Gen
 @click.option("--workers", type=int, help="Server processes.")
 @click.option("--threads", type=int, help="Threads in each of them.")
 @click.option("--worker/--no-worker", "with_worker", default=True, help="Run jobs beside the server (the default).")
-def serve(host: str | None, port: int | None, workers: int | None, threads: int | None, *, with_worker: bool) -> None:
+@click.option("--demo", "with_demo", is_flag=True, help="Load the sample conference into a new database.")
+def serve(
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    threads: int | None,
+    *,
+    with_worker: bool,
+    with_demo: bool,
+) -> None:
     """Serve pages and API, and run jobs."""
     for name, value in {"HOST": host, "PORT": port, "WORKERS": workers, "THREADS": threads}.items():
         if value is not None:  # server processes read their settings from the environment, as this one does
             os.environ[f"OPENEVENT_{name}"] = str(value)  # noqa: TID251 -- an option is a setting for this run
     settings = _settings()
     with _counts():
-        _make_ready(settings)
+        _make_ready(settings, with_demo=with_demo)
         from openevent.main.server import serve as run  # noqa: PLC0415 -- loads everything
 
-        click.echo(f"Open Event is at {settings.url} (listening on {settings.host}:{settings.port})", err=True)
+        click.echo(f"\nOpen Event is at {settings.url} (listening on {settings.host}:{settings.port})\n", err=True)
         run(settings, with_worker=with_worker)
 
 
@@ -95,19 +104,22 @@ def _counts() -> Generator[None]:
         yield
 
 
-def _make_ready(settings: Settings) -> None:
+def _make_ready(settings: Settings, *, with_demo: bool) -> None:
     """Make the tables of a new database; one that is older than the program is for its operator to migrate."""
     from openevent.main.app import build_shell  # noqa: PLC0415 -- loads everything
     from openevent.main.database import newest_revision, present_revision  # noqa: PLC0415 -- same
 
     shell = build_shell(settings)
-    present = present_revision(shell.database)
-    newest = newest_revision(shell.database)
-    if present is None:
-        _migrate(shell)
-    shell.database.close()
-    if present not in (None, newest):
-        raise SettingsError("the database is not up to date; run `openevent migrate`")
+    try:
+        present = present_revision(shell.database)
+        if present not in (None, newest_revision(shell.database)):
+            raise SettingsError("the database is not up to date; run `openevent migrate`")
+        if present is None:
+            _migrate(shell)
+        if with_demo:
+            _show_demo(shell, may_load=present is None)
+    finally:
+        shell.database.close()  # server processes must not inherit a connection
 
 
 def _migrate(shell: Shell) -> None:
@@ -160,19 +172,25 @@ def migrate() -> None:
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are events already.")
 def demo(*, if_empty: bool) -> None:
     """Load the sample conference."""
+    with opened() as shell:
+        if not (if_empty and _has_events(shell)):
+            _show_demo(shell, may_load=True)
+
+
+def _show_demo(shell: Shell, *, may_load: bool) -> None:
+    """Load the sample conference if it may be loaded; print its sign-ins if it is there."""
     from openevent.main.demo import load as load_demo  # noqa: PLC0415 -- loads everything
     from openevent.main.demo.accounts import is_loaded  # noqa: PLC0415 -- same
 
-    with opened() as shell:
-        if if_empty and _has_events(shell):
-            return
-        with shell.work() as unit:
-            was_loaded = is_loaded(unit)
-        signs = load_demo(shell)
-    click.echo("The sample conference is there already." if was_loaded else "The sample conference is loaded.")
-    click.echo("Sign in as:")
-    for sign in signs:
-        click.echo(f"  {sign.email:32} {sign.password:24} {sign.what}")
+    with shell.work() as unit:
+        is_there = is_loaded(unit)
+    if not is_there and not may_load:
+        return
+    if not is_there:
+        click.echo("Loading the sample conference ...", err=True)
+    click.echo("Sign in as:", err=True)
+    for sign in load_demo(shell):
+        click.echo(f"  {sign.email:28} {sign.password:22} {sign.what}", err=True)
 
 
 def _has_events(shell: Shell) -> bool:
