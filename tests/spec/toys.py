@@ -172,13 +172,15 @@ ON_OWN = Who("the article's author", _on_own)
 NOT_HIDDEN = Who("everyone, unless hidden", lambda _kind, row: cell(row, "is_hidden").is_(False))
 BORN = Who("everyone, once born", lambda _kind, row: or_(cell(row, "born_at") <= bindparam("now", type_=UtcDateTime())))
 
+SPOKEN = (NOT_HIDDEN & ON_PUBLISHED) | ON_OWN
+
 # fmt: off
 PERMISSIONS = table(
     #          type        list                read                create     update     delete
     Permission("article",  PUBLISHED | AUTHOR, PUBLISHED | AUTHOR, SIGNED_IN, AUTHOR,    AUTHOR),
     Permission("person",   ADMIN,              PUBLIC,             PUBLIC,    SELF,      SELF),
     Permission("category", PUBLIC,             PUBLIC,             ADMIN,     ADMIN,     ADMIN),
-    Permission("comment",  ON_OWN,             (NOT_HIDDEN & ON_PUBLISHED) | ON_OWN, SIGNED_IN, AUTHOR, AUTHOR),
+    Permission("comment",  SPOKEN,             SPOKEN,             SIGNED_IN, AUTHOR,    AUTHOR),
     Permission("tag",      PUBLIC,             PUBLIC,             SIGNED_IN, SIGNED_IN, ADMIN),
     Permission("cover",    PUBLIC,             PUBLIC,             SIGNED_IN, SIGNED_IN, NO_ONE),
     Permission("diary",    HOLDER,             HOLDER,             SIGNED_IN, HOLDER,    HOLDER),

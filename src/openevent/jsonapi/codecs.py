@@ -62,6 +62,7 @@ class Codec:
         self._struct = _struct(self._fields)
         self._members = [self._member(one, flags.get(one)) for one in relations]
         self._start, self._middle, self._end = self._frame()
+        self._close = b"}" if entry.resource.integer_id else b'"}'
         self._is_plain = not any(one.slot is not None or one.flag is not None for one in self._members)
         self._tail = self._joined([one.start + b"}" for one in self._members])
 
@@ -81,7 +82,7 @@ class Codec:
 
     def identifier(self, key: int) -> bytes:
         """Return a resource identifier object."""
-        return b'{"type":%b,"id":%b}' % (_encode(self.entry.name), self._id(key))
+        return b"%b%d%b" % (self._start, key, self._close)
 
     def encode(self, row: Values, linkages: Sequence[Linkage] = ()) -> bytes:
         """Return a resource object; `linkages` are in the order of `slots`."""
@@ -134,9 +135,6 @@ class Codec:
         start = b'{"type":%b,"id":%b' % (_encode(self.entry.name), mark)
         end = b',"links":%b}' % _template({"self": f"{self.entry.url}/\x00"})
         return start, mark + b',"attributes":', end
-
-    def _id(self, key: int) -> bytes:
-        return _encode(key if self.entry.resource.integer_id else str(key))
 
     def _converting(self, dialect: Dialect) -> list[tuple[int, _Convert]]:
         kinds: Mapping[str, _Convert] = _SQLITE_CONVERSIONS if dialect.name == "sqlite" else _CONVERSIONS

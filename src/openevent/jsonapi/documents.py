@@ -44,16 +44,16 @@ def _included(included: Sequence[bytes] | None) -> bytes:
 def page_links(path: str, query: Query, count: int) -> bytes:
     """Return a list's links: to itself, and to the other pages when there is more than one."""
     path = quote(path)
-    links = {"self": path + query.link()}
+    links = {"self": path + query.here}
     last = max(1, -(-count // query.page.size))
     if last > 1:
         number = query.page.number
-        links["first"] = path + query.link(0)
-        links["last"] = path + query.link(last)
+        links["first"] = path + query.elsewhere
+        links["last"] = path + query.to_page(last)
         if number > 1:
-            links["prev"] = path + query.link(min(number - 1, last))
+            links["prev"] = path + query.to_page(min(number - 1, last))
         if number < last:
-            links["next"] = path + query.link(number + 1)
+            links["next"] = path + query.to_page(number + 1)
     return _encode(links)
 
 

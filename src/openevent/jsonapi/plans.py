@@ -31,6 +31,7 @@ from openevent.jsonapi.registry import Registry, Relation, ResourceType
 from openevent.jsonapi.statements import Statement
 
 Address = Literal["id", "second"]
+View = Literal["list", "item", "linkage", "own"]
 PLAIN, ANYTHING = Selection(), Narrowing()
 _KEY = BigInteger()
 
@@ -43,7 +44,7 @@ class Shape:
     "own", one row by its id for a caller who has just written it.
     """
 
-    view: Literal["list", "item", "linkage", "own"]
+    view: View
     entry: ResourceType
     kind: str
     above: Relation | None = None  # the relationship of the parent in the path

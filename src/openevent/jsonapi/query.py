@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -70,29 +70,32 @@ class Page:
         return self.asked == 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """One query string, read. `managed` holds the parameters that links repeat, as they came."""
+    """One query string, read.
+
+    `here` is the query part of a link to the same page, `elsewhere` of links to others, without the page's number;
+    both repeat what the engine reads and drop the rest. `plans` remembers what has been worked out for it.
+    """
 
     selection: Selection
     narrowing: Narrowing
     page: Page
     values: dict[str, Any]
-    managed: tuple[tuple[str, str], ...]
+    here: str = ""
+    elsewhere: str = ""
+    plans: dict[Any, Any] = field(default_factory=dict[Any, Any])
 
-    def link(self, number: int | None = None) -> str:
-        """Return the query part of a link, to the same page or to another."""
-        pairs = self.managed
-        if number is not None:
-            pairs = tuple(pair for pair in pairs if pair[0] != "page[number]")
-            pairs = (*pairs, ("page[number]", str(number))) if number else pairs
-        return f"?{urlencode(pairs)}" if pairs else ""
+    def to_page(self, number: int) -> str:
+        """Return the query part of a link to another page."""
+        return f"{self.elsewhere}{'&' if self.elsewhere else '?'}page%5Bnumber%5D={number}"
 
 
 def read_query(registry: Registry, limits: Limits, entry: ResourceType, raw: str) -> Query:
     """Read a raw query string about rows of `entry`; raises ApiError 400."""
     pairs = _pairs(raw, limits)
     filters = FilterReader(registry, limits)
+    managed = [pair for pair in pairs if pair[0].partition("[")[0] in MANAGED]
     return Query(
         Selection(
             include=_includes(registry, limits, entry, _texts(pairs, "include")),
@@ -105,8 +108,13 @@ def read_query(registry: Registry, limits: Limits, entry: ResourceType, raw: str
         ),
         page=_page(limits, pairs),
         values=filters.values,
-        managed=tuple(pair for pair in pairs if pair[0].partition("[")[0] in MANAGED),
+        here=_link(managed),
+        elsewhere=_link([pair for pair in managed if pair[0] != "page[number]"]),
     )
+
+
+def _link(pairs: Sequence[tuple[str, str]]) -> str:
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def _pairs(raw: str, limits: Limits) -> list[tuple[str, str]]:
@@ -201,10 +209,10 @@ def _sort_key(registry: Registry, limits: Limits, entry: ResourceType, text: str
             raise bad_parameter("sort", f"{entry.name} has no to-one relationship {step}")
         path.append(relation)
         entry = registry[relation.target]
-    field = entry.readable(last)
-    if field is None or field.kind == "json":
+    found = entry.readable(last)
+    if found is None or found.kind == "json":
         raise bad_parameter("sort", f"{entry.name} has no attribute {last} to sort by")
-    return SortKey(tuple(path), field, text.startswith("-"))
+    return SortKey(tuple(path), found, text.startswith("-"))
 
 
 # Paging and filters ---------------------------------------------------------------------------------------------------

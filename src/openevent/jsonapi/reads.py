@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 from openevent.jsonapi import documents
@@ -13,14 +13,14 @@ from openevent.jsonapi.inclusion import gather
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.operands import is_text, whole
 from openevent.jsonapi.permits import refusal
-from openevent.jsonapi.plans import ANYTHING, PLAIN, Address, Plan, Planner, Shape
+from openevent.jsonapi.plans import ANYTHING, PLAIN, Address, Plan, Planner, Shape, View
 from openevent.jsonapi.ports import ANONYMOUS, Backend, Caller, Cell
-from openevent.jsonapi.query import Narrowing, Page, Query, Selection, read_query, read_sort
+from openevent.jsonapi.query import Page, Query, read_query, read_sort
 from openevent.jsonapi.registry import Registry, Relation, ResourceType
 from openevent.jsonapi.request import Request, Response
 
 _LONG = 2_048  # a query string that is longer is read anew each time, so that the cache stays small
-_NO_QUERY = Query(PLAIN, ANYTHING, Page(0), {}, ())
+_REMEMBERED = 4  # plans that one query string remembers
 _Rows = list[tuple[Any, ...]]
 
 
@@ -60,8 +60,8 @@ class Reader:
         """Answer /v1/<path>/<id>."""
         query = self.query(entry, request)
         address, value = self._located(entry, key)
-        shape = Shape("item", entry, request.caller.kind, address=address, selection=query.selection)
-        plan, values = self._planned(shape, request.caller, {"key": value})
+        plan = self._plan("item", entry, request.caller, query, address=address)
+        values = self._bound(request.caller, {"key": value})
         if plan.is_refused and request.caller.kind == ANONYMOUS:
             raise refusal(entry.cells.read, request.caller)
         rows = plan.rows.rows(self._backend.fetch, values)
@@ -84,7 +84,7 @@ class Reader:
         """Answer /v1/<path>/<id>/relationships/<relation>: who is linked, without saying more about them."""
         owner = self.registry[relation.owner]
         self.query(self.registry[relation.target], request)
-        plan, _values, rows = self._below("linkage", relation, key, request.caller, _NO_QUERY)
+        plan, _values, rows = self._below("linkage", relation, key, request.caller, _nothing_asked())
         if len(rows) > self._limits.max_included:
             raise ApiError(400, f"More than {self._limits.max_included} are linked; read the list, page by page.")
         found = [plan.codec.identifier(row[0]) for row in rows]
@@ -105,8 +105,8 @@ class Reader:
     ) -> Response:
         """Return the document that a GET would give, for a row that the caller has just written."""
         query = self.query(entry, request)
-        shape = Shape("own", entry, request.caller.kind, selection=query.selection)
-        plan, values = self._planned(shape, request.caller, {"key": key})
+        plan = self._plan("own", entry, request.caller, query)
+        values = self._bound(request.caller, {"key": key})
         rows = plan.rows.rows(self._backend.fetch, values)
         if not rows:
             raise missing(entry, str(key))
@@ -123,7 +123,7 @@ class Reader:
 
     def related_key(self, relation: Relation, key: str, caller: Caller) -> int:
         """Return the id of the row in a to-one relationship; raises 404 when there is none to be seen."""
-        _plan, _values, rows = self._below("linkage", relation, key, caller, _NO_QUERY)
+        _plan, _values, rows = self._below("linkage", relation, key, caller, _nothing_asked())
         if not rows:
             raise missing(self.registry[relation.target], relation.name)
         return rows[0][0]
@@ -138,8 +138,7 @@ class Reader:
     def _list(self, entry: ResourceType, request: Request, relation: Relation | None, key: str) -> Response:
         query = self.query(entry, request)
         if relation is None:
-            shape = _shape("list", entry, request.caller, query)
-            plan, values = self._planned(shape, request.caller, _paged(query))
+            plan, values = self._plan("list", entry, request.caller, query), self._bound(request.caller, _paged(query))
             if plan.is_refused:
                 raise refusal(entry.cells.list, request.caller)
             rows = plan.rows.rows(self._backend.fetch, values)
@@ -151,13 +150,13 @@ class Reader:
         return documents.answer(request, documents.many(data, included, links, count))
 
     def _below(
-        self, view: Literal["list", "item", "linkage"], relation: Relation, key: str, caller: Caller, query: Query
+        self, view: View, relation: Relation, key: str, caller: Caller, query: Query
     ) -> tuple[Plan, dict[str, Any], _Rows]:
         """Read what stands in a relationship; raises 404 unless its parent is there for this caller."""
         owner, target = self.registry[relation.owner], self.registry[relation.target]
         address, value = self._located(owner, key)
-        shape = _shape(view, target, caller, query, above=relation, address=address)
-        plan, values = self._planned(shape, caller, {**_paged(query), "key": value})
+        plan = self._plan(view, target, caller, query, above=relation, address=address)
+        values = self._bound(caller, {**_paged(query), "key": value})
         cell = target.cells.list if view == "list" else target.cells.read
         if plan.is_refused and (view == "list" or caller.kind == ANONYMOUS):
             raise refusal(cell, caller)
@@ -177,8 +176,28 @@ class Reader:
             raise missing(entry, key)
         return place
 
-    def _planned(self, shape: Shape, caller: Caller, values: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
-        return self._planner.plan(shape), self._bound(caller, values)
+    def _plan(
+        self,
+        view: View,
+        entry: ResourceType,
+        caller: Caller,
+        query: Query,
+        *,
+        above: Relation | None = None,
+        address: Address = "id",
+    ) -> Plan:
+        """Return the plan; a query string that comes again remembers it, so that its shape need not be compared."""
+        key = (view, entry, caller.kind, above, address)
+        plan = query.plans.get(key)
+        if plan is None:
+            narrowing = query.narrowing if view == "list" else ANYTHING
+            counted = not query.page.is_everything
+            shape = Shape(view, entry, caller.kind, above, address, query.selection, narrowing, counted)
+            plan = self._planner.plan(shape)
+            if len(query.plans) >= _REMEMBERED:
+                query.plans.clear()
+            query.plans[key] = plan
+        return plan
 
     def _bound(self, caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
         return {**caller.params, "now": self._backend.now(), **values}
@@ -216,23 +235,12 @@ class Reader:
         return read_query(self.registry, self._limits, entry, raw)
 
 
-def _shape(
-    view: Literal["list", "item", "linkage"],
-    entry: ResourceType,
-    caller: Caller,
-    query: Query,
-    *,
-    above: Relation | None = None,
-    address: Address = "id",
-) -> Shape:
-    narrowing: Narrowing = query.narrowing if view == "list" else ANYTHING
-    selection: Selection = query.selection
-    counted = not query.page.is_everything
-    return Shape(view, entry, caller.kind, above, address, selection, narrowing, counted)
-
-
 def _paged(query: Query) -> dict[str, Any]:
     return {**query.values, "limit": query.page.size, "offset": query.page.offset}
+
+
+def _nothing_asked() -> Query:
+    return Query(PLAIN, ANYTHING, Page(0), {})
 
 
 def _nothing(query: Query) -> list[bytes] | None:

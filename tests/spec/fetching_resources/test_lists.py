@@ -98,14 +98,14 @@ def test_the_draft_of_somebody_else_looks_like_nothing_even_to_a_filter(ask: Ask
 
 
 def test_an_empty_list_below_a_parent_is_refused_to_those_who_could_never_see_any(ask: Ask) -> None:
-    assert ids(ask("/v1/articles/3/comments", ANN)) == []
-    assert ask("/v1/articles/3/comments", EVE).status == 403
-    assert ask("/v1/articles/3/comments").status == 401
+    assert ids(ask("/v1/people/2/receipts", BEN)) == []
+    assert ask("/v1/people/2/receipts", EVE).status == 403
+    assert ask("/v1/people/2/receipts").status == 401
 
 
 def test_a_list_that_is_empty_because_of_a_filter_stays_a_list(ask: Ask) -> None:
-    assert ids(ask("/v1/articles/1/comments?filter[text]=nothing", ANN)) == []
-    assert ask("/v1/articles/1/comments?filter[text]=Lovely", EVE).status == 403
+    assert ids(ask("/v1/people/1/receipts?filter[total]=1", ANN)) == []
+    assert ask("/v1/people/1/receipts?filter[total]=40", EVE).status == 403
 
 
 def test_a_list_beyond_the_last_page_stays_a_list(ask: Ask) -> None:
