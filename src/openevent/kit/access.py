@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Integer, String, Table, and_, bindparam, false, null, or_, select, true
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import Null
+from sqlalchemy.sql.elements import False_, Null, True_
 from sqlalchemy.types import TypeEngine
 
 from openevent.kit.errors import Forbidden, Unauthenticated
@@ -78,16 +78,31 @@ class Who:
 
     def __or__(self, other: Who) -> Who:
         """Either of the two."""
-        return Who(f"{self.name} or {other.name}", lambda kind, row: or_(self.build(kind, row), other.build(kind, row)))
+        return Who(
+            f"{self.name} or {other.name}", lambda kind, row: _either(self.build(kind, row), other.build(kind, row))
+        )
 
     def __and__(self, other: Who) -> Who:
         """Both of the two."""
         return Who(
-            f"{self.name} and {other.name}", lambda kind, row: and_(self.build(kind, row), other.build(kind, row))
+            f"{self.name} and {other.name}", lambda kind, row: _both(self.build(kind, row), other.build(kind, row))
         )
 
     def __str__(self) -> str:
         return self.name
+
+
+# Constants are folded here, so that whoever asks sees that nobody (or everybody) passes without asking the database.
+def _either(one: ColumnElement[bool], other: ColumnElement[bool]) -> ColumnElement[bool]:
+    if isinstance(one, False_) or isinstance(other, True_):
+        return other
+    return one if isinstance(other, False_) or isinstance(one, True_) else or_(one, other)
+
+
+def _both(one: ColumnElement[bool], other: ColumnElement[bool]) -> ColumnElement[bool]:
+    if isinstance(one, True_) or isinstance(other, False_):
+        return other
+    return one if isinstance(other, True_) or isinstance(one, False_) else and_(one, other)
 
 
 def _always(_kind: str, _row: Row) -> ColumnElement[bool]:

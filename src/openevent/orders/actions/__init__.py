@@ -12,7 +12,13 @@ from openevent.orders.actions.moving import (
     place,
     update_order,
 )
-from openevent.orders.actions.papers import make_documents, order_pdf, ticket_pdf
+from openevent.orders.actions.papers import (
+    make_documents,
+    make_documents_of_completed,
+    make_documents_of_placed,
+    order_pdf,
+    ticket_pdf,
+)
 from openevent.orders.actions.placing import Reserved, create_order, reserve
 from openevent.orders.actions.proving import Drift, prove_inventory
 
@@ -30,6 +36,8 @@ __all__ = [
     "keep_account",
     "keep_event",
     "make_documents",
+    "make_documents_of_completed",
+    "make_documents_of_placed",
     "order_pdf",
     "place",
     "prove_inventory",

@@ -16,13 +16,23 @@ from openevent.orders.signals import OrderCompleted, OrderPlaced, TicketsReady
 _PDF = "application/pdf"
 
 
-def make_documents(work: UnitOfWork, signal: OrderPlaced | OrderCompleted) -> None:
+def make_documents_of_placed(work: UnitOfWork, signal: OrderPlaced) -> None:
+    """Set the tickets of an order that was placed."""
+    make_documents(work, signal.order_id)
+
+
+def make_documents_of_completed(work: UnitOfWork, signal: OrderCompleted) -> None:
+    """Set the tickets of an order that was completed, unless that was done when it was placed."""
+    make_documents(work, signal.order_id)
+
+
+def make_documents(work: UnitOfWork, order_id: int) -> None:
     """Set and keep a PDF for each holder, then say that the tickets are ready.
 
-    Run again, or after the second of the two signals, it finds everything made and says nothing. All tickets in one
-    PDF are set when somebody asks for them first.
+    Run again, or for the second of the two states, it finds everything made and says nothing. All tickets in one PDF
+    are set when somebody asks for them first.
     """
-    order = work.db.get(Order, signal.order_id)
+    order = work.db.get(Order, order_id)
     if order is None or order.status not in SOLD:
         return  # cancelled or removed meanwhile
     attendees = holders(work.db, order.id)
