@@ -72,11 +72,12 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
 
 def update_event(work: UnitOfWork, event: Event, values: Mapping[str, Any], *, by: Actor) -> Event:
     """Change an event; only what is in `values` changes. Publishing and hiding happen here too."""
-    state, currency = event.state, event.payment_currency
+    state, currency, name = event.state, event.payment_currency, event.name
     for key, value in values.items():
         setattr(event, key, value)
     _check(event, by, was_published=state == "published")
-    event.chat_room_name = rules.chat_room_name(event.name, event.identifier)
+    if event.name != name:
+        event.chat_room_name = rules.chat_room_name(event.name, event.identifier)
     work.db.flush()
     work.audit("event.update", _subject(event), by=by, changed=sorted(values))
     _announce_changes(work, event, state, currency)
