@@ -6,7 +6,7 @@ from openevent.events.signals import EventCurrencyChanged, EventDeleting
 from openevent.kit.work import LATER, NOW, Reaction, when
 from openevent.orders import actions as orders
 from openevent.orders import mails as order_mails
-from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderPlaced, TicketsReady
+from openevent.orders.signals import HoldersCorrected, OrderCancelled, OrderCompleted, OrderPlaced, TicketsReady
 from openevent.people import mails as people_mails
 from openevent.people.signals import (
     AccountClosing,
@@ -31,6 +31,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(EventDeleting,          orders.keep_event,                   NOW),
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),
     when(OrderCompleted,         orders.make_documents_of_completed,  LATER),
+    when(HoldersCorrected,       orders.make_documents_of_corrected,  LATER),
     when(TicketsReady,           order_mails.tickets,                 LATER),
     when(OrderCancelled,         order_mails.cancelled,               LATER),
 )

@@ -228,6 +228,22 @@ def test_a_corrected_name_is_printed(api, people, order, change, seats, name, fr
     assert "Nora" in text(api.get(path, as_=people["bo"]))[0]
 
 
+def test_a_corrected_address_gets_its_ticket_and_the_buyer_no_second_mail(
+    people, order, change, seats, name, free, run_jobs, services
+):
+    made = order(free, 2, as_=people["bo"])
+    first, _ = seats(made)
+    change(made, as_=people["bo"], status="completed")
+    run_jobs()
+    services.mailer.sent.clear()
+
+    name(first, as_=people["ana"], email="nora@example.org", city="Bonn")
+    name(first, as_=people["ana"], city="Berlin")
+    run_jobs()
+
+    assert [mail.to for mail in services.mailer.sent] == ["nora@example.org"]
+
+
 def test_a_cancelled_ticket_is_no_ticket(api, shell, people, order, change, seats, free, run_jobs):
     made = order(free, as_=people["bo"])
     (seat,) = seats(made)

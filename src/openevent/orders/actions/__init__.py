@@ -15,6 +15,7 @@ from openevent.orders.actions.moving import (
 from openevent.orders.actions.papers import (
     make_documents,
     make_documents_of_completed,
+    make_documents_of_corrected,
     make_documents_of_placed,
     order_pdf,
     ticket_pdf,
@@ -37,6 +38,7 @@ __all__ = [
     "keep_event",
     "make_documents",
     "make_documents_of_completed",
+    "make_documents_of_corrected",
     "make_documents_of_placed",
     "order_pdf",
     "place",

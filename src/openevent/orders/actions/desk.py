@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -27,6 +27,7 @@ from openevent.orders.rules.amounts import OrderRequest
 MOST_AT_ONCE = 64  # orders in one transaction: more makes the first one wait and the rows stay locked
 
 OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
+Waiting = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(eq=False, slots=True)
@@ -51,8 +52,17 @@ class Line:
 class Desk:
     """Makes orders for all threads of a process that stand in one line; safe to call from any of them."""
 
-    def __init__(self, open_work: OpenWork, line: Line | None = None, *, most: int = MOST_AT_ONCE) -> None:
+    def __init__(
+        self,
+        open_work: OpenWork,
+        line: Line | None = None,
+        *,
+        most: int = MOST_AT_ONCE,
+        waiting: Waiting = nullcontext,
+    ) -> None:
+        """`waiting` is entered around the wait, so that the thread's turn to work can go to somebody else."""
         self._open_work = open_work
+        self._waiting = waiting
         self._line = line or Line()
         self._most = most
 
@@ -68,7 +78,8 @@ class Desk:
             serves = not self._line.is_served
             self._line.is_served = True
         if not serves:
-            mine.called.wait()
+            with self._waiting():
+                mine.called.wait()
         while mine.verdict is None:
             self._serve()
         if isinstance(mine.verdict, Reserved):
@@ -134,6 +145,10 @@ class Home(Protocol):
         """Open one unit of work."""
         ...
 
+    def waiting(self) -> AbstractContextManager[None]:
+        """Say that this thread waits for another one."""
+        ...
+
 
 # Every connection pool has a dialect object of its own. A line refers to no database, so both can go together.
 _lines: WeakKeyDictionary[Dialect, Line] = WeakKeyDictionary()
@@ -144,4 +159,4 @@ def desk_of(home: Home) -> Desk:
     """Return the desk of a database in this process: pages and API stand in the same line."""
     with _lines_lock:
         line = _lines.setdefault(home.dialect, Line())
-    return Desk(home.work, line)
+    return Desk(home.work, line, waiting=home.waiting)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.orm.attributes import get_history
+
 from openevent.kit.access import Actor
 from openevent.kit.errors import Forbidden, NotFound
 from openevent.kit.work import UnitOfWork
@@ -12,9 +14,11 @@ from openevent.orders.actions.moving import lock
 from openevent.orders.models import Attendee, Order
 from openevent.orders.queries import holders, parties
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, tidy_email, tidy_text
-from openevent.orders.rules.states import GONE, HOLDING, Party
+from openevent.orders.rules.states import GONE, HOLDING, SOLD, Party
+from openevent.orders.signals import HoldersCorrected
 
 NAMES = ("firstname", "lastname")
+PRINTED = (*NAMES, "email")
 
 
 class HoldersSettled(Forbidden):
@@ -34,7 +38,7 @@ def fill_attendees(work: UnitOfWork, order: Order, inputs: Sequence[HolderInput]
             raise NotFound("The order has no such ticket holder.", pointer=f"/holders/{place}")
         named = {"firstname": one.firstname, "lastname": one.lastname, "email": one.email}
         _assign(attendee, {**one.more, **named}, f"/holders/{place}")
-    _settle(work, order, list(known.values()), by)
+    _settle(work, order, [known[one.attendee_id] for one in inputs], by)
     return list(known.values())
 
 
@@ -71,11 +75,16 @@ def _assign(attendee: Attendee, values: Mapping[str, Any], pointer: str) -> None
 
 
 def _settle(work: UnitOfWork, order: Order, attendees: Sequence[Attendee], by: Actor) -> None:
-    for one in attendees:
-        one.pdf_key = None  # what is printed may have changed: the PDF is set anew when it is asked for
-    order.pdf_key = None
+    """Write what was said; tickets that show something else now are set and sent anew."""
+    changed = [one for one in attendees if any(get_history(one, name).has_changes() for name in PRINTED)]
+    for one in changed:
+        one.pdf_key = None
+    if changed:
+        order.pdf_key = None
     work.db.flush()
     work.audit("attendee.update", f"order:{order.id}", by=by, attendees=[one.id for one in attendees])
+    if changed and order.status in SOLD:
+        work.announce(HoldersCorrected(order.id))
 
 
 # Beside name and address: what whoever fills in an order may say about a holder.

@@ -11,7 +11,7 @@ from openevent.orders import documents
 from openevent.orders.models import Attendee, Order
 from openevent.orders.queries import admissions, holders
 from openevent.orders.rules.states import SOLD
-from openevent.orders.signals import OrderCompleted, OrderPlaced, TicketsReady
+from openevent.orders.signals import HoldersCorrected, OrderCompleted, OrderPlaced, TicketsReady
 
 _PDF = "application/pdf"
 
@@ -23,6 +23,11 @@ def make_documents_of_placed(work: UnitOfWork, signal: OrderPlaced) -> None:
 
 def make_documents_of_completed(work: UnitOfWork, signal: OrderCompleted) -> None:
     """Set the tickets of an order that was completed, unless that was done when it was placed."""
+    make_documents(work, signal.order_id)
+
+
+def make_documents_of_corrected(work: UnitOfWork, signal: HoldersCorrected) -> None:
+    """Set the tickets anew whose holders have another name."""
     make_documents(work, signal.order_id)
 
 
@@ -39,10 +44,11 @@ def make_documents(work: UnitOfWork, order_id: int) -> None:
     missing = [one for one in attendees if one.pdf_key is None]
     for one in missing:
         _make_ticket(work, order, one)
+    is_first = order.tickets_pdf_url is None
     order.tickets_pdf_url = work.services.site.link(f"/v1/orders/{order.identifier}/tickets-pdf")
     work.db.flush()
     if missing:
-        work.announce(TicketsReady(order.id, [one.id for one in missing]))
+        work.announce(TicketsReady(order.id, [one.id for one in missing], is_first))
 
 
 def ticket_pdf(work: UnitOfWork, attendee: Attendee) -> bytes:
