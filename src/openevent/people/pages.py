@@ -69,10 +69,9 @@ def _typed(name: str) -> str:
     return "".join(character for character in request.form.get(name, "") if character.isprintable()).strip()[:_LONGEST]
 
 
-def _welcome(path: str, token: str) -> Response:
+def _welcome(path: str, token: str, message: str | None = None) -> Response:
     """Send a browser on, signed in with a token that nobody can have known before."""
-    session.clear()  # and with it the CSRF value of whoever sat here before
-    response = _go(path)
+    response = _anew(path, message)
     response.set_cookie(
         COOKIE,
         token,
@@ -103,8 +102,7 @@ def sign_up() -> Response:
             token = actions.sign_up_in_browser(work, values, by=visit().by)
     except DomainError as error:
         return _show("sign_up", error, next=_next())
-    flash("Welcome! Please confirm your address: we have sent you a mail.")
-    return _welcome(_next(), token)
+    return _welcome(_next(), token, "Welcome! Please confirm your address: we have sent you a mail.")
 
 
 @blueprint.get("/sign-in")
@@ -141,11 +139,18 @@ def sign_out() -> Response:
     return _farewell("/")
 
 
-def _farewell(path: str) -> Response:
-    session.clear()
-    response = _go(path)
+def _farewell(path: str, message: str | None = None) -> Response:
+    response = _anew(path, message)
     response.delete_cookie(COOKIE)
     return response
+
+
+def _anew(path: str, message: str | None) -> Response:
+    """Send a browser on with an empty session: the CSRF value of whoever sat here before is void."""
+    session.clear()
+    if message:
+        flash(message)
+    return _go(path)
 
 
 # A new password, a verified address
@@ -186,8 +191,7 @@ def _set_password(token: str) -> Response:
         return _show("reset_ask", LinkSpent(_GONE))
     except DomainError as error:
         return _show("reset_set", error, token=token)
-    flash("Your new password is set. Please sign in with it.")
-    return _farewell("/sign-in")
+    return _farewell("/sign-in", "Your new password is set. Please sign in with it.")
 
 
 @blueprint.get("/verify")
@@ -276,8 +280,7 @@ def change_password() -> Response:
             token = actions.change_password_in_browser(work, old, new, by=visit().by)
     except DomainError as error:
         return _account("password", error)
-    flash("Your password is changed. Everything else that was signed in is signed out.")
-    return _welcome("/account", token)
+    return _welcome("/account", token, "Your password is changed. Everything else that was signed in is signed out.")
 
 
 @blueprint.post("/account/delete")
@@ -288,6 +291,4 @@ def delete() -> Response:
             actions.delete_own_account(work, request.form.get("password", ""), by=visit().by)
     except DomainError as error:
         return _account("delete", error)
-    response = _farewell("/")
-    flash("Your account is deleted.")
-    return response
+    return _farewell("/", "Your account is deleted.")
