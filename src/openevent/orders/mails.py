@@ -22,16 +22,17 @@ LINKS_LAST = timedelta(days=30)  # after the end of the event
 
 
 def tickets(work: UnitOfWork, signal: TicketsReady) -> None:
-    """Send the order to its buyer, and to every other holder their own tickets."""
+    """Send the order to its buyer, and to every other holder their own tickets; later, corrected tickets alone."""
     order = work.db.get(Order, signal.order_id)
     if order is None or order.status not in SOLD:
         return  # cancelled meanwhile
     view = view_of(work.db, order, SYSTEM)
     ready = [one for one in view.holders if one.id in set(signal.attendee_ids)]
-    if view.buyer_email:
-        _send(work, "orders/order", view.buyer_email, _summary(work, view))
+    summarized = view.buyer_email if signal.is_first else ""
+    if summarized:
+        _send(work, "orders/order", summarized, _summary(work, view))
     for address, theirs in _by_address(ready).items():
-        if address != view.buyer_email:
+        if address != summarized:
             _send(work, "orders/ticket", address, _ticket_values(work, view, theirs))
 
 

@@ -38,8 +38,16 @@ class OrderExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldersCorrected:
+    """Tickets that were given out already have another name or address."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TicketsReady:
-    """The PDFs of these holders lie in the storage."""
+    """The PDFs of these holders lie in the storage; the first time it is all of the order's."""
 
     order_id: int
     attendee_ids: list[int]
+    is_first: bool
