@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
+from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -116,7 +116,7 @@ def upsert(db: Session, table: type[Any]) -> sqlite_dialect.Insert:
 
 
 class Database:
-    """One database: a SQLAlchemy engine for writes, and one raw driver connection a thread for compiled reads."""
+    """One database: a SQLAlchemy engine for writes, and a few raw driver connections for compiled reads."""
 
     def __init__(self, url: str, *, pool_size: int = 5, statement_timeout_ms: int = 15_000) -> None:
         """Prepare for `sqlite:///path` or `postgresql://...`; nothing is opened until the first use."""
@@ -126,9 +126,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._statement_timeout_ms = statement_timeout_ms
         self.engine = self._engine(pool_size)
-        self._local = threading.local()
-        self._reads: list[Any] = []
-        self._lock = threading.Lock()
+        self._free: deque[Any] = deque()  # raw connections for compiled reads; as many as were ever used at once
 
     @property
     def dialect(self) -> Dialect:
@@ -163,28 +161,34 @@ class Database:
         return {} if self.is_sqlite else {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 
     def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Run one compiled read on this thread's own connection (autocommit) and return all its rows.
+        """Run one compiled read on a connection of its own (autocommit) and return all its rows.
 
         The SQL and the parameters are in the driver's own style: `?` and a sequence for SQLite, `%(name)s` and a
-        mapping for PostgreSQL. A connection that the server has closed meanwhile is opened anew, once.
+        mapping for PostgreSQL. Connections that the server has closed meanwhile are put aside, the read is repeated
+        on a new one, once.
         """
-        connection = self._read_connection()
         try:
-            return cast("list[tuple[Any, ...]]", connection.execute(sql, params).fetchall())
+            connection = self._free.pop()  # the one used last: its statements are prepared, its pages at hand
+        except IndexError:
+            return self._fetched(self._open_read(), sql, params)
+        try:
+            return self._fetched(connection, sql, params)
         except psycopg.OperationalError:
             if not connection.closed:
                 raise
-            self._local.connection = None
-            return cast("list[tuple[Any, ...]]", self._read_connection().execute(sql, params).fetchall())
+            return self._fetched(self._open_read(), sql, params)
 
-    def _read_connection(self) -> Any:  # noqa: ANN401 -- sqlite3 or psycopg, the same three calls
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._open_read()
-            self._local.connection = connection
-            with self._lock:
-                self._reads.append(connection)
-        return connection
+    def _fetched(
+        self,
+        connection: Any,  # noqa: ANN401 -- sqlite3 or psycopg, the same three calls
+        sql: str,
+        params: Mapping[str, Any] | Sequence[Any],
+    ) -> list[tuple[Any, ...]]:
+        try:
+            return cast("list[tuple[Any, ...]]", connection.execute(sql, params).fetchall())
+        finally:
+            if self.is_sqlite or not connection.closed:
+                self._free.append(connection)
 
     def _open_read(self) -> Any:  # noqa: ANN401 -- sqlite3 or psycopg
         if self.is_sqlite:
@@ -200,12 +204,9 @@ class Database:
         return psycopg.connect(plain, autocommit=True, options=options)
 
     def close(self) -> None:
-        """Close every connection."""
-        with self._lock:
-            for connection in self._reads:
-                connection.close()
-            self._reads.clear()
-        self._local = threading.local()
+        """Close every connection that nobody uses."""
+        while self._free:
+            self._free.pop().close()
         self.engine.dispose()
 
 
@@ -216,7 +217,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- S
         "synchronous=FULL",  # a committed order survives a power cut, as on PostgreSQL
         "foreign_keys=ON",
         "busy_timeout=30000",
-        "cache_size=-16000",
+        "cache_size=-8000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

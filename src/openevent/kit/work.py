@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeVar, cast, get_type_hints
@@ -18,6 +18,7 @@ from openevent.kit.clock import Clock
 from openevent.kit.db import Database
 from openevent.kit.jobs import AuditEntry, Job
 from openevent.kit.services import Message, Services
+from openevent.kit.turns import Turns
 
 NOW: Literal["now"] = "now"
 LATER: Literal["later"] = "later"
@@ -119,6 +120,7 @@ class Shell:
     clock: Clock
     services: Services
     reactions: tuple[Reaction, ...] = ()
+    turns: Turns = field(default_factory=lambda: Turns(3))
     listeners: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]], init=False, repr=False)
     _by_signal: dict[type[Any], list[Reaction]] = field(
         default_factory=dict[type[Any], list[Reaction]], init=False, repr=False
@@ -132,6 +134,10 @@ class Shell:
     def dialect(self) -> Dialect:
         """The dialect of the database that the work is done in."""
         return self.database.dialect
+
+    def waiting(self) -> AbstractContextManager[None]:
+        """Say that this thread waits for another one: somebody else may work meanwhile."""
+        return self.turns.lent()
 
     @contextmanager
     def work(self) -> Generator[UnitOfWork]:

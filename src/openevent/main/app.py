@@ -16,6 +16,7 @@ from openevent.kit.clock import Clock, SystemClock
 from openevent.kit.config import Settings
 from openevent.kit.db import Database
 from openevent.kit.services import Services
+from openevent.kit.turns import Turns
 from openevent.kit.work import Shell, UnitOfWork
 from openevent.kit.worker import Worker
 from openevent.main.catalogue import BLUEPRINTS, ENDPOINTS, JOBS, PERMISSIONS, RESOURCES
@@ -58,6 +59,7 @@ class _Backend:
         self.dialect = shell.database.dialect
         self.fetch = shell.database.fetch
         self.now: Callable[[], datetime] = shell.clock.now
+        self.waiting = shell.waiting
 
     def work(self) -> AbstractContextManager[UnitOfWork]:
         """Open one unit of work."""
@@ -74,7 +76,9 @@ def build_shell(
     """Return what opens units of work: all that a worker or a command needs."""
     clock = clock or SystemClock()
     database = database or Database(settings.database_url)
-    return Shell(database, clock, services or open_services(settings, database, clock), REACTIONS)
+    return Shell(
+        database, clock, services or open_services(settings, database, clock), REACTIONS, Turns(settings.threads)
+    )
 
 
 def build(settings: Settings, shell: Shell | None = None) -> Product:

@@ -26,6 +26,7 @@ from openevent.main.catalogue import JOBS
 _STOP_SECONDS = 30  # what requests and the job at hand get to end in
 _RESTART_SECONDS = 2.0
 _LOOK_SECONDS = 1.0
+_WAITING = 61  # threads for orders that wait at the desk: with the default's three that work, a full batch
 _START = "fork" if sys.platform == "linux" else "spawn"
 
 
@@ -56,7 +57,7 @@ def _server(settings: Settings) -> MPServer:
         interface=Interfaces.WSGI,
         loop=Loops.asyncio,
         workers=settings.workers,
-        blocking_threads=settings.threads,
+        blocking_threads=settings.threads + _WAITING,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,

@@ -60,6 +60,7 @@ class Door:
         self._engine = engine
         self._pages = pages
         self._routes = routes
+        self._turns = shell.turns
         self._health = Health(shell)
         self._metrics = Metrics(shell)
         self._probes: dict[str, Callable[[Visit], Response]] = {
@@ -76,7 +77,8 @@ class Door:
         visit = self._understand(environ)
         token = logs.request_id.set(_request_id(environ))
         try:
-            status, route, body = self._answer(visit, start_response)
+            with self._turns.taken():
+                status, route, body = self._answer(visit, start_response)
             seconds = time.perf_counter() - started
             self._metrics.count(visit.method, route, status, seconds)
             _log(visit, route, status, seconds)

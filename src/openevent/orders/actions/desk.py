@@ -60,7 +60,7 @@ class Desk:
         most: int = MOST_AT_ONCE,
         waiting: Waiting = nullcontext,
     ) -> None:
-        """`waiting` is entered around the wait, so that the thread's turn to work can go to somebody else."""
+        """Stand in a line. `waiting` is entered around each wait, so that the thread's turn can go to somebody else."""
         self._open_work = open_work
         self._waiting = waiting
         self._line = line or Line()
