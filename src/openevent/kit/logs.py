@@ -71,17 +71,20 @@ def _trace(record: logging.LogRecord) -> str:
     return clean("".join(traceback.format_exception(record.exc_info[1])))
 
 
+_ALWAYS = {
+    "name": "openevent.requests",
+    "msg": "%s %s %d",
+    **dict.fromkeys(("exc_info", "exc_text", "stack_info", "process", "processName", "thread", "threadName")),
+    "pathname": __file__, "filename": "logs.py", "module": "logs", "funcName": "", "lineno": 0,
+}
+
+
 class AccessRecord(logging.LogRecord):
     """One answered request. There is one for every request, so it says little and its line is made quickly."""
 
-    name = "openevent.requests"
-    msg = "%s %s %d"
-    exc_info = exc_text = stack_info = None
-    pathname, filename, module, funcName, lineno = __file__, "logs.py", "logs", "", 0  # noqa: N815 -- logging's own names
-    process = thread = threadName = processName = None  # noqa: N815 -- same
-
     # What every other record finds out for itself (the caller's frame, thread and process) nobody asks of these.
     def __init__(self, *, method: str, path: str, status: int, seconds: float, client: str, level: int) -> None:  # pyright: ignore[reportMissingSuperCall] -- said above
+        self.__dict__.update(_ALWAYS)
         self.path = clean(path) if _SUSPECT.search(path) else path
         self.method, self.status, self.client = method, status, client
         self.args = (method, self.path, status)
