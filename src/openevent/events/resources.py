@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 
 from openevent.events import actions
 from openevent.events.models import (
@@ -282,9 +282,22 @@ def _of_user(name: str, *roles: str) -> Through:
     return Through(name, type="event", on=_events(*roles), readable_by=_ITSELF)
 
 
+def _plays(role: str) -> Attribute:
+    """Return the flag that says whether an account has this role on any event."""
+    links = UsersEventsRole.__table__.c
+
+    def on(user: Any) -> ColumnElement[bool]:  # noqa: ANN401 -- columns by name
+        return exists(select(links.id).where(links.user_id == user["id"], links.role_name == role))
+
+    return Attribute(f"is-user-{role.replace('_', '-')}", kind="boolean", sql=on, readable_by=_ITSELF)
+
+
 EXTENSIONS = (
     Extension(
         type="user",
+        attributes=tuple(
+            _plays(role) for role in ("owner", "organizer", "coorganizer", "track_organizer", "moderator", "registrar")
+        ),
         relationships=(
             _of_user("events", *ORGANIZING, "track_organizer", "moderator", "registrar"),
             _of_user("owner-events", "owner"),

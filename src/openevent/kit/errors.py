@@ -19,7 +19,7 @@ class DomainError(Exception):
         """What the wire says about the place; errors of a domain may say more."""
         if self.pointer is not None:
             return {"pointer": self.pointer}
-        return {"parameter": self.parameter} if self.parameter is not None else {}
+        return {"parameter": self.parameter} if self.parameter is not None else {"source": ""}
 
 
 class NotFound(DomainError):

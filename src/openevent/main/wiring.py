@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from openevent.events import actions as events
 from openevent.events.signals import EventCurrencyChanged, EventDeleting
 from openevent.kit.work import LATER, NOW, Reaction, when
 from openevent.orders import actions as orders
@@ -26,6 +27,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(PasswordResetRequested, people_mails.reset,                  LATER),
     when(PasswordChanged,        people_mails.password_changed,       LATER),
     when(EmailChanged,           people_mails.email_changed,          LATER),
+    when(AccountClosing,         events.keep_team,                    NOW),
     when(AccountClosing,         orders.keep_account,                 NOW),
     when(EventCurrencyChanged,   tickets.follow_currency,             NOW),
     when(EventDeleting,          orders.keep_event,                   NOW),

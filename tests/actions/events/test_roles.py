@@ -13,6 +13,7 @@ from openevent.events.rules import catalogue
 from openevent.events.signals import RoleGiven, RoleTaken
 from openevent.kit.errors import Forbidden, Invalid, NotFound
 from openevent.kit.work import UnitOfWork
+from openevent.people.signals import AccountClosing
 
 
 def _held(work: UnitOfWork, event: Event) -> set[tuple[int, str]]:
@@ -201,3 +202,20 @@ def test_changing_anything_but_the_name_keeps_the_slug(work: UnitOfWork) -> None
 def test_a_name_of_nothing_has_no_slug(work: UnitOfWork) -> None:
     with pytest.raises(Invalid):
         actions.create_named(work, EventType, {"name": " , "}, by=actor(adm(work)))
+
+
+def test_an_account_with_a_part_in_an_event_is_kept(work: UnitOfWork) -> None:
+    user = bo(work)
+    event = make_event(work)
+    give_role(work, event, user, "registrar")
+
+    with pytest.raises(Forbidden):
+        actions.keep_team(work, AccountClosing(user.id))
+
+
+def test_an_account_whose_events_are_deleted_may_go(work: UnitOfWork) -> None:
+    user = bo(work)
+    give_role(work, make_event(work, deleted_at=work.now), user, "organizer")
+
+    actions.keep_team(work, AccountClosing(user.id))
+    actions.keep_team(work, AccountClosing(eve(work).id))

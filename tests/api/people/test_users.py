@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cast import adm, ana, bo
-from factories import PASSWORD, make_user
+from factories import PASSWORD, give_role, make_event, make_order, make_ticket, make_user
 from openevent.kit.limits import DatabaseLimiter
 from openevent.people.models import User
 
@@ -54,6 +54,12 @@ OWN = {
     "billing-zip-code",
     "billing-additional-info",
     "is-rocket-chat-registered",
+    "is-user-owner",
+    "is-user-organizer",
+    "is-user-coorganizer",
+    "is-user-track-organizer",
+    "is-user-moderator",
+    "is-user-registrar",
 }
 
 
@@ -187,6 +193,18 @@ def test_one_reads_the_whole_of_oneself(api, people):
     assert answer.json["data"]["attributes"].keys() >= PUBLIC | OWN
     assert answer.json["data"]["attributes"]["last-accessed-at"] == "2026-03-01T12:00:00+00:00"
     assert answer.headers["ETag"].startswith('W/"')
+
+
+def test_one_reads_which_parts_one_plays(api, shell, people):
+    with shell.work() as work:
+        give_role(work, make_event(work, owner=people["ana"]), people["bo"], "track_organizer")
+
+    flags = {}
+    for name in ("ana", "bo"):
+        attributes = api.get(f"/v1/users/{people[name].id}", as_=people[name]).json["data"]["attributes"]
+        flags[name] = {key for key, value in attributes.items() if key.startswith("is-user-") and value is True}
+
+    assert flags == {"ana": {"is-user-owner"}, "bo": {"is-user-track-organizer"}}
 
 
 def test_a_stranger_is_not_told_that_there_is_somebody(api, people):
@@ -363,6 +381,17 @@ def test_a_deleted_account_is_gone_and_signed_out(api, shell, people):
     assert api.get(f"/v1/users/{people['ana'].id}", as_=people["adm"]).status == 404
     assert _row(shell, people["ana"]).email == "ana@example.org.deleted"
     assert _sign_up(api, email="ana@example.org").status == 201
+
+
+def test_an_account_behind_an_event_or_an_order_is_not_deleted(api, shell, people):
+    with shell.work() as work:
+        event = make_event(work, owner=people["ana"])
+        make_order(work, make_ticket(work, event), buyer=people["bo"])
+
+    answers = [api.delete(f"/v1/users/{people[name].id}", as_=people[name]) for name in ("ana", "bo")]
+
+    assert [answer.status for answer in answers] == [403, 403]
+    assert api.get(f"/v1/users/{people['bo'].id}", as_=people["bo"]).status == 200
 
 
 def test_a_super_admin_is_not_deleted(api, people):

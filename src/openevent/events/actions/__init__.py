@@ -17,7 +17,7 @@ from openevent.events.actions.catalogue import (
     update_role,
 )
 from openevent.events.actions.parts import add_social_link, add_sponsor
-from openevent.events.actions.roles import add_role, change_role, give_role, take_role
+from openevent.events.actions.roles import add_role, change_role, give_role, keep_team, take_role
 from openevent.events.models import Event, EventTopic
 from openevent.events.signals import EventCurrencyChanged, EventDeleting, EventPublished, EventUnpublished
 from openevent.kit.access import SUPER, Actor
@@ -33,6 +33,7 @@ __all__ = [
     "delete_event",
     "delete_role",
     "give_role",
+    "keep_team",
     "publish",
     "seed",
     "take_role",

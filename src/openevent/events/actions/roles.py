@@ -6,11 +6,12 @@ from sqlalchemy import delete, select
 
 from openevent.events import queries, rules
 from openevent.events.actions.catalogue import role_named
-from openevent.events.models import UsersEventsRole
+from openevent.events.models import Event, UsersEventsRole
 from openevent.events.signals import RoleGiven, RoleTaken
 from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Forbidden
 from openevent.kit.work import UnitOfWork
+from openevent.people.signals import AccountClosing
 
 
 class RoleHeld(Conflict):
@@ -56,6 +57,17 @@ def take_role(work: UnitOfWork, held: UsersEventsRole, *, by: Actor) -> None:
     work.db.flush()
     work.audit("role.take", f"event:{held.event_id}", by=by, user=held.user_id, role=held.role_name)
     work.announce(RoleTaken(held.event_id, held.user_id, held.role_name))
+
+
+def keep_team(work: UnitOfWork, signal: AccountClosing) -> None:
+    """Refuse to delete an account that has a role on an event (reference 5.5): hand on, or leave, first."""
+    held = (
+        select(UsersEventsRole.id)
+        .join(Event, Event.id == UsersEventsRole.event_id)
+        .where(UsersEventsRole.user_id == signal.user_id, Event.deleted_at.is_(None))
+    )
+    if work.db.scalar(held.limit(1)) is not None:
+        raise Forbidden("There are events that this account has a part in. Hand them on, or leave them, first.")
 
 
 def add_role(work: UnitOfWork, event_id: int, user_id: int, name: str) -> UsersEventsRole:
