@@ -78,7 +78,7 @@ class Worker:
         self._shell = shell
         self._tries = tries
         self._reactions = _by_name(shell.reactions)
-        self._periodics = (*_OWN, *periodics)
+        self._periodics = (*OWN, *periodics)
         self._name = f"{socket.gethostname()[:40]}:{os.getpid()}:{threading.get_native_id()}"
         self._next_look: dict[str, datetime] = {}
         self._stopping = threading.Event()
@@ -304,4 +304,4 @@ def _prune(work: UnitOfWork) -> None:
     work.db.execute(delete(RateHit).where(RateHit.expires_at < int(work.now.timestamp())))
 
 
-_OWN = (Periodic(HEARTBEAT, HEARTBEAT_SECONDS, _beat), Periodic("worker.prune", 3600, _prune))
+OWN = (Periodic(HEARTBEAT, HEARTBEAT_SECONDS, _beat), Periodic("worker.prune", 3600, _prune))

@@ -39,7 +39,12 @@ _A_MOMENT = 2
 
 def status_of(error: DomainError) -> int:
     """Return the HTTP status of a refusal."""
-    return next((status for kind, status in STATUSES if isinstance(error, kind)), _REFUSED)
+    return status_of_kind(type(error))
+
+
+def status_of_kind(found: type[DomainError]) -> int:
+    """Return the HTTP status of a kind of refusal."""
+    return next((status for kind, status in STATUSES if issubclass(found, kind)), _REFUSED)
 
 
 def as_refusal(error: BaseException) -> DomainError | None:
