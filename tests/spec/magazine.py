@@ -27,9 +27,9 @@ def fill(db: Session) -> None:
     db.add_all([Category(id=1, name="World"), Category(id=2, name="Asia", parent_id=1)])
     db.flush()
     db.add_all(_articles())
-    db.add_all([Tag(id=1, name="sea"), Tag(id=2, name="art"), Tag(id=3, name="100%")])
+    db.add_all([Tag(id=1, name="sea"), Tag(id=2, name="art"), Tag(id=3, name="100%"), Tag(id=4, name="unlisted")])
     db.flush()
-    links = [(1, 1), (1, 2), (2, 2), (5, 3)]
+    links = [(1, 1), (1, 2), (2, 2), (2, 4), (5, 3)]
     db.execute(insert(article_tags), [{"article_id": one, "tag_id": other} for one, other in links])
     db.add_all(_comments())
     db.add_all([Cover(id=1, image="harbour.png", article_id=1), Cover(id=2, image="draft.png", article_id=5)])

@@ -172,6 +172,7 @@ ON_OWN = Who("the article's author", _on_own)
 NOT_HIDDEN = Who("everyone, unless hidden", lambda _kind, row: cell(row, "is_hidden").is_(False))
 BORN = Who("everyone, once born", lambda _kind, row: or_(cell(row, "born_at") <= bindparam("now", type_=UtcDateTime())))
 
+LISTED = Who("everyone, unless unlisted", lambda _kind, row: cell(row, "name") != "unlisted") | ADMIN
 SPOKEN = (NOT_HIDDEN & ON_PUBLISHED) | ON_OWN
 
 # fmt: off
@@ -181,7 +182,7 @@ PERMISSIONS = table(
     Permission("person",   ADMIN,              PUBLIC,             PUBLIC,    SELF,      SELF),
     Permission("category", PUBLIC,             PUBLIC,             ADMIN,     ADMIN,     ADMIN),
     Permission("comment",  SPOKEN,             SPOKEN,             SIGNED_IN, AUTHOR,    AUTHOR),
-    Permission("tag",      PUBLIC,             PUBLIC,             SIGNED_IN, SIGNED_IN, ADMIN),
+    Permission("tag",      LISTED,             PUBLIC,             SIGNED_IN, SIGNED_IN, ADMIN),
     Permission("cover",    PUBLIC,             PUBLIC,             SIGNED_IN, SIGNED_IN, NO_ONE),
     Permission("diary",    HOLDER,             HOLDER,             SIGNED_IN, HOLDER,    HOLDER),
     Permission("receipt",  HOLDER,             HOLDER,             NO_ONE,    NO_ONE,    NO_ONE),
@@ -368,6 +369,9 @@ class ToyBackend:
     def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
         self.statements.append(sql)
         return self.database.fetch(sql, params)
+
+    def mark(self) -> tuple[int, Any]:
+        return self.database.mark()
 
     @contextmanager
     def work(self) -> Generator[ToyWork]:

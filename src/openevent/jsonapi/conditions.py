@@ -114,6 +114,16 @@ class Sight:
         allowed = asked(cell or entry.cells.read, self.kind, row)
         return all_of(allowed, self.live(entry, row))
 
+    def visible_in(self, relation: Relation, target: ResourceType, row: Row) -> ColumnElement[bool]:
+        """Return the condition under which a row is there in a relationship.
+
+        Among many it passes the type's `list` cell, as it would in the list itself: what is shown only to those who
+        know its address must not be found by way of a parent. Of a type that these callers can't list at all, such as
+        accounts, a relationship names the rows that they may read.
+        """
+        is_listed = relation.many and constant(asked(target.cells.list, self.kind, row)) is not False
+        return self.visible(target, row, target.cells.list if is_listed else None)
+
     def live(self, entry: ResourceType, row: Row) -> ColumnElement[bool]:
         """Return the condition under which a row is not deleted, or may be seen although it is."""
         if not entry.resource.is_soft or (self.trashed and self.kind in STAFF):
@@ -148,7 +158,7 @@ class Sight:
         child = target.table.alias()
         joined, joins = self._joins(relation, row, child)
         matches = true() if inner is None else self.matches(child.c, inner)
-        wanted = all_of(joins, self.visible(target, child.c), matches)
+        wanted = all_of(joins, self.visible_in(relation, target, child.c), matches)
         return exists(select(ONE).select_from(child, *joined).where(wanted))
 
     def _joins(self, relation: Relation, row: Row, child: FromClause) -> tuple[list[FromClause], ColumnElement[bool]]:

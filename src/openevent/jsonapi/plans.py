@@ -77,6 +77,12 @@ class Plan:
     count: Statement | None = None
     parent: Statement | None = None  # one row when the parent is there; its value: whether an empty list may be seen
 
+    @property
+    def asks_clock(self) -> bool:
+        """Whether the answer depends on the moment, and not on the rows alone."""
+        statements = (self.rows, self.count, self.parent, *(step.statement for step in self.steps))
+        return any(one.asks_clock for one in statements if one is not None)
+
 
 class Planner:
     """Makes plans and keeps the latest, bounded: endless shapes must not grow memory."""
@@ -85,6 +91,7 @@ class Planner:
         self._registry = registry
         self._dialect = dialect
         self._limits = limits
+        self.asks_clock = False  # whether any plan so far does
         self.plan = lru_cache(maxsize=limits.plan_cache)(self._plan)
         self.finding = lru_cache(maxsize=limits.plan_cache)(self._finding)
 
@@ -92,7 +99,7 @@ class Planner:
         sight = Sight(self._registry, self._dialect, shape.kind, trashed=shape.selection.trashed)
         codecs = self._codecs(shape, sight)
         builder = _Rows(shape, sight, self._registry)
-        return Plan(
+        plan = Plan(
             codec=codecs[shape.entry],
             rows=Statement(builder.select(codecs[shape.entry], self._limits), self._dialect),
             is_refused=builder.is_refused,
@@ -100,6 +107,8 @@ class Planner:
             count=Statement(builder.counting(), self._dialect) if shape.view == "list" else None,
             parent=Statement(builder.asking(), self._dialect) if shape.above else None,
         )
+        self.asks_clock = self.asks_clock or plan.asks_clock
+        return plan
 
     def _codecs(self, shape: Shape, sight: Sight) -> dict[ResourceType, Codec]:
         slots: dict[ResourceType, dict[Relation, None]] = {shape.entry: {}}
@@ -163,7 +172,7 @@ def _included(relation: Relation, owner: ResourceType, codec: Codec, sight: Sigh
     Ids of the rows themselves where the parents hold them; else of the parents, and each row ends with its parent's.
     """
     child = codec.entry.table.alias()
-    columns, visible = codec.columns(child.c), sight.visible(codec.entry, child.c)
+    columns, visible = codec.columns(child.c), sight.visible_in(relation, codec.entry, child.c)
     if relation.via == "here":
         query, of = select(*columns), child.c["id"]
     elif relation.via == "there":
@@ -236,6 +245,8 @@ class _Rows:
     def _visible(self) -> ColumnElement[bool]:
         if self._shape.view == "own":
             return true()
+        if self._shape.view == "linkage" and self._shape.above is not None:
+            return self._sight.visible_in(self._shape.above, self._shape.entry, self._row.c)
         return self._sight.visible(self._shape.entry, self._row.c, self._cell)
 
     def _placed(self) -> ColumnElement[bool]:

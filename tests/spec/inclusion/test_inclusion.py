@@ -105,10 +105,23 @@ def test_included_rows_are_those_that_the_caller_may_read(ask: Ask, by: Actor, s
     assert _included(read(ask("/v1/articles/1?include=comments", by))) == seen
 
 
-def test_among_many_a_row_has_to_pass_the_list_cell_as_well(ask: Ask) -> None:
-    """People may be read by everybody who knows where, but only staff may list them."""
-    assert _linked(read(ask("/v1/articles?include=commenters&page[size]=1&sort=id", ANN)), "commenters") == {"1": []}
-    assert read(ask("/v1/articles/1/relationships/commenters", ADA))["data"][0]["id"] == "1"
+def test_among_many_a_row_has_to_pass_the_list_cell(ask: Ask) -> None:
+    """Whoever knows its address may read the unlisted tag; nobody finds it by way of an article."""
+
+    def named(url: str, by: Actor) -> list[int]:
+        return [one["id"] for one in read(ask(url, by))["data"]]
+
+    assert ask("/v1/tags/4", EVE).status == 200
+    assert _included(read(ask("/v1/articles/2?include=tags", EVE))) == ["tag 2"]
+    assert named("/v1/articles/2/relationships/tags", EVE) == named("/v1/articles/2/tags", EVE) == [2]
+    assert _included(read(ask("/v1/articles/2?include=tags", ADA))) == ["tag 2", "tag 4"]
+    assert named("/v1/articles/2/relationships/tags", ADA) == [2, 4]
+
+
+def test_of_a_type_that_can_not_be_listed_the_readable_rows_are_included(ask: Ask) -> None:
+    assert ask("/v1/people", EVE).status == 403
+    found = read(ask("/v1/articles?include=commenters&page[size]=1&sort=id", EVE))
+    assert [one["id"] for one in _linked(found, "commenters")["1"]] == ["1", "2", "9"]
 
 
 def test_a_to_one_that_the_caller_may_not_read_is_null(ask: Ask) -> None:
