@@ -1,12 +1,12 @@
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from openevent.kit.db import Database
 from openevent.kit.errors import TooManyRequests
 from openevent.kit.jobs import RateHit
-from openevent.kit.limits import DatabaseLimiter, MemoryLimiter, RedisLimiter
+from openevent.kit.limits import DatabaseLimiter, FileLimiter, MemoryLimiter, RedisLimiter
 
 
 @pytest.fixture
@@ -83,3 +83,21 @@ def test_people_get_in_while_redis_is_away(caplog):
 
     assert refusals(limiter, "a", 2, times=1) == [None, None]
     assert "an attempt was not counted" in caplog.text
+
+
+def test_a_file_counts_alike_for_everybody_who_opens_it(clock, tmp_path):
+    first, second = (FileLimiter(str(tmp_path / "limits"), clock) for _ in range(2))
+
+    found = refusals(first, "a", 1, times=2) + refusals(second, "a", 2, times=2)
+    clock.advance(minutes=5)
+
+    assert found == [None, None, 60]
+    assert refusals(first, "a", 1, times=2) == [None]
+
+
+def test_a_file_counts_while_somebody_writes_to_the_database(clock, tmp_path, database):
+    limiter = FileLimiter(str(tmp_path / "limits"), clock)
+
+    with database.session() as db:
+        db.execute(delete(RateHit))
+        assert refusals(limiter, "a", 2, times=1) == [None, 60]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from openevent.kit.clock import Clock
@@ -46,7 +48,7 @@ class MemoryLimiter:
 class DatabaseLimiter:
     """Counts in a small table: one atomic statement a hit, in a transaction of its own, so a refusal is counted too.
 
-    Never call it inside a unit of work on SQLite: there can be only one writer at a time.
+    Not for SQLite, which lets in one writer at a time: whoever counts inside a unit of work would wait for himself.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -66,6 +68,41 @@ class DatabaseLimiter:
             count = db.scalar(statement.returning(RateHit.count))
         if (count or 0) > times:
             raise _refuse(wait)
+
+
+class FileLimiter:
+    """Counts in a SQLite file of its own beside the database's, so it may be called inside a unit of work.
+
+    All processes share the file. Counts need not survive a power cut, so nothing waits for the disk.
+    """
+
+    def __init__(self, path: str, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+
+    def hit(self, key: str, *, times: int, seconds: int) -> None:
+        """Count one attempt; raises TooManyRequests beyond `times` in `seconds`."""
+        now = self._clock.now().timestamp()
+        start, wait = window(now, seconds)
+        with closing(sqlite3.connect(self._path, timeout=10, isolation_level=None)) as file:
+            for statement in _PREPARE:
+                file.execute(statement)
+            file.execute("DELETE FROM hits WHERE expires_at < ?", (int(now),))
+            (count,) = file.execute(_COUNT, (_stored(key, seconds), start, start + seconds)).fetchone()
+            file.execute("COMMIT")
+        if count > times:
+            raise _refuse(wait)
+
+
+_PREPARE = (
+    "PRAGMA synchronous=OFF",
+    "BEGIN IMMEDIATE",
+    "CREATE TABLE IF NOT EXISTS hits (key TEXT, window INT, count INT, expires_at INT, PRIMARY KEY (key, window))",
+)
+_COUNT = """
+INSERT INTO hits (key, window, count, expires_at) VALUES (?, ?, 1, ?)
+ON CONFLICT (key, window) DO UPDATE SET count = count + 1 RETURNING count
+"""
 
 
 def _stored(key: str, seconds: int) -> str:

@@ -6,7 +6,7 @@ from openevent.kit.clock import Clock
 from openevent.kit.config import Settings, SettingsError
 from openevent.kit.db import Database
 from openevent.kit.jwt import Tokens
-from openevent.kit.limits import DatabaseLimiter, RedisLimiter
+from openevent.kit.limits import DatabaseLimiter, FileLimiter, RedisLimiter
 from openevent.kit.mailers import open_mailer
 from openevent.kit.pdf import TypstPdf
 from openevent.kit.services import Limiter, Services
@@ -38,4 +38,6 @@ def open_services(settings: Settings, database: Database, clock: Clock) -> Servi
 def _limiter(settings: Settings, database: Database, clock: Clock) -> Limiter:
     if settings.redis_url:
         return RedisLimiter(settings.redis_url)
+    if database.is_sqlite and database.url.database:
+        return FileLimiter(f"{database.url.database}-limits", clock)
     return DatabaseLimiter(database, clock)
