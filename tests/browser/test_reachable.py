@@ -1,0 +1,95 @@
+"""Every page can be used by everybody: axe finds nothing, nothing is wider than the screen, in light and in dark."""
+
+from __future__ import annotations
+
+import pytest
+
+from tabs import DESK, PHONE
+
+PASSWORD = "open-harbour-sample"
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
+
+
+@pytest.fixture(params=LOOKS, ids=["phone-light", "phone-dark", "desk-light", "desk-dark"])
+def look(request, tab):
+    """A tab in one of the four looks."""
+    viewport, scheme = request.param
+    return tab(viewport=viewport, scheme=scheme)
+
+
+def sign_in(tab, address):
+    tab.open("/sign-in")
+    tab.page.get_by_label("E-mail").fill(address)
+    tab.page.get_by_label("Password").fill(PASSWORD)
+    tab.click("Sign in")
+    tab.page.wait_for_url("**/")
+
+
+def wrong(tab, paths):
+    """Return what is wrong on these pages: by path, only those with something."""
+    found = {}
+    for path in paths:
+        tab.open(path)
+        if problems := tab.unreachable():
+            found[path] = problems
+    return found
+
+
+def event_path(tab):
+    tab.open("/?q=Open+Harbour")
+    return tab.page.get_by_role("link", name="Open Harbour", exact=True).get_attribute("href")
+
+
+def test_pages_for_everybody(look):
+    event = event_path(look)
+
+    paths = ["/", "/?q=nothing-like-this", event, f"{event}/tickets", "/sign-in", "/sign-up", "/reset-password"]
+    assert wrong(look, paths) == {}
+
+
+def test_the_whole_schedule_opened(look):
+    look.open(event_path(look))
+    for closed in look.page.locator("details:not([open]) > summary").all():
+        closed.evaluate("summary => { summary.parentElement.open = true; }")
+
+    assert look.unreachable() == []
+
+
+def test_pages_of_buyers(look):
+    sign_in(look, "bo@example.org")
+    look.open("/my-tickets")
+    orders = [link.get_attribute("href") for link in look.page.locator("main h2 a").all()]
+
+    assert orders
+    assert wrong(look, ["/my-tickets", "/my-tickets?when=past", "/account", *orders]) == {}
+
+
+def test_a_checkout_and_what_is_wrong_in_it(look):
+    sign_in(look, "bo@example.org")
+    look.open(f"{event_path(look)}/tickets")
+    look.click("Continue")
+    refused = look.unreachable()
+    look.page.get_by_label("Number of tickets: Regular").fill("2")
+    look.click("Continue")
+    checkout = look.unreachable()
+    look.click("Give these tickets back", "link")
+    asked = look.unreachable()
+    look.click("Cancel the order")
+    cancelled = look.unreachable()
+
+    assert (refused, checkout, asked, cancelled) == ([], [], [], [])
+
+
+def test_pages_of_organizers(look):
+    sign_in(look, "ana@example.org")
+    ledger = event_path(look).replace("/e/", "/events/") + "/orders"
+
+    assert wrong(look, ["/events", ledger, f"{ledger}?status=placed", f"{ledger}?q=nobody"]) == {}
+
+
+def test_trouble(tab):
+    for scheme in ("light", "dark"):
+        page = tab(viewport=PHONE, scheme=scheme)
+        page.open("/nothing")
+        assert page.unreachable() == []
+        page.troubles.clear()  # the browser notes the 404 itself
