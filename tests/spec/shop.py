@@ -331,6 +331,9 @@ class ShopBackend:
     def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
         return self.database.fetch(sql, params)
 
+    def mark(self) -> tuple[int, Any]:
+        return self.database.mark()
+
     @contextmanager
     def work(self) -> Generator[ShopWork]:
         trail: list[tuple[str, str, int | None]] = []

@@ -39,7 +39,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import AsBoolean
 from sqlalchemy.types import TypeEngine
 
-from openevent.jsonapi.filters import Compare, CompareFields, Condition, Either, Every, Negated, Related
+from openevent.jsonapi.filters import Compare, CompareFields, Condition, Either, Every, Given, Negated, Related
 from openevent.jsonapi.ports import STAFF, Cell
 from openevent.jsonapi.query import SortKey
 from openevent.jsonapi.registry import Field, Registry, Relation, ResourceType, kind_of
@@ -146,12 +146,13 @@ class Sight:
                 return all_of(self.shows(left, row), self.shows(right, row), compared)
             case Related(relation, inner):
                 return all_of(self.shows(relation, row), self._related(row, relation, inner))
-            case Every(parts):
-                return and_(*(self.matches(row, part) for part in parts))
-            case Either(parts):
-                return or_(*(self.matches(row, part) for part in parts))
+            case Every(parts) | Either(parts):
+                join = and_ if isinstance(condition, Every) else or_
+                return join(*(self.matches(row, part) for part in parts))
             case Negated(part):
                 return not_(self.matches(row, part))
+            case Given(where):
+                return correlated(where(row))
 
     def _related(self, row: Row, relation: Relation, inner: Condition | None) -> ColumnElement[bool]:
         target = self.registry[relation.target]

@@ -61,5 +61,10 @@ def answer(request: Request, body: bytes, status: int = 200, headers: Mapping[st
     """Return a document with its entity tag, or 304 when a reading client has it already."""
     tag = etag(body)
     if request.method in ("GET", "HEAD") and is_known(request.headers, tag):
-        return Response(304, {"ETag": tag, "Vary": _HEADERS["Vary"]}, b"")
+        return not_modified(tag)
     return Response(status, {**_HEADERS, "ETag": tag, **(headers or {})}, body)
+
+
+def not_modified(tag: str) -> Response:
+    """Return the answer to a client that has the document already."""
+    return Response(304, {"ETag": tag, "Vary": _HEADERS["Vary"]}, b"")

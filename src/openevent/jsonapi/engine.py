@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from openevent.jsonapi.declare import Call, Endpoint, Reply, Resource
+from openevent.jsonapi.declare import Call, Endpoint, NamedList, Reply, Resource
 from openevent.jsonapi.errors import ApiError, ManyErrors, error_document
 from openevent.jsonapi.limits import Limits
+from openevent.jsonapi.memory import Memory
 from openevent.jsonapi.negotiate import check_accept
 from openevent.jsonapi.operands import is_text
 from openevent.jsonapi.ports import ANONYMOUS, Backend, Cells, Translate
@@ -53,6 +54,7 @@ class Engine:
         self._links = RelationshipWriter(self.writer)
         self._backend = backend
         self._translate = translate
+        self._memory = Memory(backend, self.limits.remembered_tags, lambda: self.reader.asks_clock)
         self._router: Router[Handler] = Router()
         for entry in self.registry:
             self._route_type(entry)
@@ -97,6 +99,8 @@ class Engine:
         self._router.reserve(item)
         if entry.offers("list") and entry.resource.collection:
             self._add("GET", entry.url, lambda request, _: reader.collection(entry, request))
+        for named in entry.resource.lists:
+            self._add("GET", f"{entry.url}/{named.name}", partial(self._named, entry, named))
         if entry.offers("create"):
             self._add("POST", entry.url, lambda request, _: writer.create(entry, request))
         if entry.offers("read"):
@@ -130,6 +134,9 @@ class Engine:
             for method in ("POST", "PATCH", "DELETE") if relation.many else ("PATCH", "DELETE"):
                 self._add(method, path, lambda request, params: self._links.change(relation, params["key"], request))
 
+    def _named(self, entry: ResourceType, named: NamedList, request: Request, _: Mapping[str, str]) -> Response:
+        return self.reader.collection(entry, request, named)
+
     def _related(self, relation: Relation, request: Request, params: Mapping[str, str]) -> Response:
         return self.reader.related(relation, params["key"], request)
 
@@ -151,7 +158,11 @@ class Engine:
             check_accept(request.headers)
             return handler(request, params)
 
-        self._router.add(method, path, negotiated)
+        def remembered(request: Request, params: Mapping[str, str]) -> Response:
+            check_accept(request.headers)
+            return self._memory.answer(request, lambda: handler(request, params))
+
+        self._router.add(method, path, remembered if method == "GET" else negotiated)
 
     def _route_endpoint(self, endpoint: Endpoint) -> None:
         if endpoint.method not in _METHODS:

@@ -21,3 +21,4 @@ class Limits:
     max_query: int = 16_384
     max_body: int = 1024 * 1024
     plan_cache: int = 512
+    remembered_tags: int = 4_096

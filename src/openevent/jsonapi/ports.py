@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -74,6 +74,10 @@ class Backend(Protocol):
     def dialect(self) -> Dialect: ...
     def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run compiled SQL in the driver's own parameter style, outside any unit of work; return all rows."""
+        ...
+
+    def mark(self) -> Hashable:
+        """Return a value that differs from an earlier one whenever anything was committed in between."""
         ...
 
     def work(self) -> AbstractContextManager[Work]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from openevent.jsonapi import documents
+from openevent.jsonapi.declare import NamedList
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.inclusion import gather
 from openevent.jsonapi.limits import Limits
@@ -50,11 +51,16 @@ class Reader:
         for entry in registry:
             _check_default_sort(registry, limits, entry)
 
+    @property
+    def asks_clock(self) -> bool:
+        """Whether any answer so far depends on the moment."""
+        return self._planner.asks_clock
+
     # What the engine routes here: GET on the four shapes of URLs
 
-    def collection(self, entry: ResourceType, request: Request) -> Response:
-        """Answer /v1/<path>: all that this caller may list."""
-        return self._list(entry, request, None, "")
+    def collection(self, entry: ResourceType, request: Request, named: NamedList | None = None) -> Response:
+        """Answer /v1/<path>, or /v1/<path>/<name> of a named list: all that this caller may list."""
+        return self._list(entry, request, None, "", named)
 
     def item(self, entry: ResourceType, key: str, request: Request) -> Response:
         """Answer /v1/<path>/<id>."""
@@ -128,15 +134,22 @@ class Reader:
             raise missing(self.registry[relation.target], relation.name)
         return rows[0][0]
 
-    def query(self, entry: ResourceType, request: Request) -> Query:
+    def query(self, entry: ResourceType, request: Request, named: NamedList | None = None) -> Query:
         """Read a request's query string; raises ApiError 400."""
         read = self._read if len(request.query) <= _LONG else self._read_anew
-        return read(entry, request.query)
+        return read(entry, request.query, named)
 
     # How it is done
 
-    def _list(self, entry: ResourceType, request: Request, relation: Relation | None, key: str) -> Response:
-        query = self.query(entry, request)
+    def _list(
+        self,
+        entry: ResourceType,
+        request: Request,
+        relation: Relation | None,
+        key: str,
+        named: NamedList | None = None,
+    ) -> Response:
+        query = self.query(entry, request, named)
         if relation is None:
             plan, values = self._plan("list", entry, request.caller, query), self._bound(request.caller, _paged(query))
             if plan.is_refused:
@@ -231,8 +244,8 @@ class Reader:
             return [plan.codec.encode(row) for row in rows], None
         return gather(plan, rows, self._backend.fetch, values, self._limits)
 
-    def _read_anew(self, entry: ResourceType, raw: str) -> Query:
-        return read_query(self.registry, self._limits, entry, raw)
+    def _read_anew(self, entry: ResourceType, raw: str, named: NamedList | None) -> Query:
+        return read_query(self.registry, self._limits, entry, raw, named)
 
 
 def _paged(query: Query) -> dict[str, Any]:
@@ -249,6 +262,7 @@ def _nothing(query: Query) -> list[bytes] | None:
 
 def _check_default_sort(registry: Registry, limits: Limits, entry: ResourceType) -> None:
     try:
-        read_sort(registry, limits, entry, entry.resource.default_sort)
+        for sort in (entry.resource.default_sort, *(named.sort for named in entry.resource.lists)):
+            read_sort(registry, limits, entry, sort)
     except ApiError as error:
         raise ValueError(f"{entry.name}: {error.detail}") from None

@@ -70,6 +70,11 @@ class Statement:
             if name not in required
         }
 
+    @property
+    def asks_clock(self) -> bool:
+        """Whether what it finds depends on the moment."""
+        return any(name == "now" for name, _ in self._names)
+
     def rows(self, fetch: Fetch, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run with these values; the names that the query does not bind are ignored."""
         bound = dict(self._constants)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
@@ -178,6 +179,21 @@ class Database:
                 raise
             return self._fetched(self._open_read(), sql, params)
 
+    def mark(self) -> tuple[int, Any]:
+        """Return a value that differs from an earlier one whenever anything was committed in between, by anybody.
+
+        PostgreSQL: the text of the present snapshot, which names every transaction that is not visible yet. SQLite:
+        PRAGMA data_version, which counts what other connections commit; it means something on one connection only,
+        so the connection's number is part of the mark. (Connections for reading never commit.)
+        """
+        if not self.is_sqlite:
+            return 0, self.fetch("SELECT pg_current_snapshot()::text", ())[0][0]
+        try:
+            connection = self._free.pop()
+        except IndexError:
+            connection = self._open_read()
+        return connection.number, self._fetched(connection, "PRAGMA data_version", ())[0][0]
+
     def _fetched(
         self,
         connection: Any,  # noqa: ANN401 -- sqlite3 or psycopg, the same three calls
@@ -194,7 +210,12 @@ class Database:
         if self.is_sqlite:
             path = self.url.database or ":memory:"
             connection = sqlite3.connect(
-                path, timeout=30, isolation_level=None, check_same_thread=False, uri=path.startswith("file:")
+                path,
+                timeout=30,
+                isolation_level=None,
+                check_same_thread=False,
+                uri=path.startswith("file:"),
+                factory=_NumberedConnection,
             )
             _prepare_sqlite(connection, None)
             connection.execute("PRAGMA query_only=ON")
@@ -208,6 +229,16 @@ class Database:
         while self._free:
             self._free.pop().close()
         self.engine.dispose()
+
+
+class _NumberedConnection(sqlite3.Connection):
+    """A connection that can be told from every other one of this process."""
+
+    _numbers = itertools.count()
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 -- as sqlite3.connect passes them
+        super().__init__(*given, **named)
+        self.number = next(self._numbers)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's event signature

@@ -58,6 +58,7 @@ class _Backend:
         self._shell = shell
         self.dialect = shell.database.dialect
         self.fetch = shell.database.fetch
+        self.mark = shell.database.mark
         self.now: Callable[[], datetime] = shell.clock.now
         self.waiting = shell.waiting
 
