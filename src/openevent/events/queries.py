@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -169,12 +170,13 @@ def events_of_organizer(db: Session, user_id: int) -> list[OrganizedEvent]:
     roles = UsersEventsRole
     found = _cards().add_columns(roles.role_name).join(roles, roles.event_id == Event.id)
     found = found.where(roles.user_id == user_id, roles.role_name.in_(ORGANIZING))
-    by_event: dict[int, OrganizedEvent] = {}
-    for event, topic, role in db.execute(found.order_by(Event.starts_at.desc(), Event.id)):
-        held = by_event.get(event.id)
-        if held is None or RANKED[role] > RANKED[held.role]:
-            by_event[event.id] = OrganizedEvent(_card(event, topic), event.state, event.privacy, role)
-    return list(by_event.values())
+    rows = groupby(db.execute(found.order_by(Event.starts_at.desc(), Event.id)), key=lambda row: row[0])
+    return [_organized(event, [(topic, role) for _event, topic, role in held]) for event, held in rows]
+
+
+def _organized(event: Event, held: list[tuple[str | None, str]]) -> OrganizedEvent:
+    topic, role = max(held, key=lambda one: RANKED[one[1]])
+    return OrganizedEvent(_card(event, topic), event.state, event.privacy, role)
 
 
 def event_page(db: Session, identifier: str, by: Actor) -> EventPage | None:

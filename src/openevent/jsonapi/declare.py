@@ -20,11 +20,11 @@ class Attribute:
     """One member of `attributes`.
 
     `name` is the wire name (kebab-case); `column` the model's column when it is not the name with underscores.
-    `kind` is taken from the column's type when it is not given. `sql` makes a computed member: it gets the row's columns
-    (a mapping by column name) and returns an expression; it is read-only unless `writable` says that the type's own
-    verbs take its value (a price that is kept in minor units, a quantity that is kept in another table). With
-    `column=None` and no `sql` a write-only member that an action handles (such as `password`). `decimal` values reach
-    actions as Decimal.
+    `kind` is taken from the column's type when it is not given. `sql` makes a computed member: it gets the row's
+    columns (a mapping by column name) and returns an expression; it is read-only unless `writable` says that the
+    type's own verbs take its value (a price that is kept in minor units, a quantity that is kept in another table).
+    With `column=None` and no `sql` a write-only member that an action handles (such as `password`). `decimal` values
+    reach actions as Decimal.
     `readable_by`: shown, filtered and sorted only where this cell's condition holds; elsewhere the member is absent.
     `writable_by`: ignored silently in input of callers for whom the condition does not hold (v1 reference 1.10).
     `clean` is applied to text before it is validated and stored (such as the HTML sanitizer).
@@ -148,6 +148,19 @@ class Change:
     query: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+@dataclass(frozen=True, slots=True)
+class NamedList:
+    """A list of a type that has an address of its own, /v1/events/upcoming: rows that also meet a condition.
+
+    `where` gets the row's columns (a mapping by column name); it may bind `now`. `sort` is a wire sort expression for
+    requests that don't say one. Everything else is as in the collection: permissions, filters, pages, inclusions.
+    """
+
+    name: str
+    where: Callable[[Any], ColumnElement[bool]]
+    sort: str = "id"
+
+
 # An action as the engine calls it: inside the request's unit of work, for a caller who passed the permission cell.
 # Create and update return the model instance; delete returns nothing.
 Verb = Callable[[Any, Change, Any], Any]  # (work, change, by) -> instance
@@ -180,6 +193,7 @@ class Resource:
     verbs: Mapping[str, Verb] = field(default_factory=dict[str, Verb])
     integer_id: bool = False
     default_sort: str = "id"
+    lists: Sequence[NamedList] = ()
     reader: Callable[[Any, Any], Any] | None = None
 
     @property
@@ -205,6 +219,7 @@ class Extension:
     type: str
     attributes: Sequence[Attribute] = ()
     relationships: Sequence[Relationship] = ()
+    lists: Sequence[NamedList] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +279,7 @@ def extend(resources: Sequence[Resource], extensions: Sequence[Extension]) -> tu
             resource,
             attributes=(*resource.attributes, *extension.attributes),
             relationships=(*resource.relationships, *extension.relationships),
+            lists=(*resource.lists, *extension.lists),
         )
     return tuple(found.values())
 
@@ -288,6 +304,7 @@ __all__ = [
     "Extension",
     "Kind",
     "ManyToMany",
+    "NamedList",
     "Relationship",
     "Reply",
     "Resource",

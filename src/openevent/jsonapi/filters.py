@@ -6,11 +6,12 @@ statement. Values are checked against the kind of the attribute here; the databa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
+from sqlalchemy import ColumnElement
 
 from openevent.jsonapi.errors import ApiError, bad_parameter
 from openevent.jsonapi.limits import Limits
@@ -71,7 +72,14 @@ class Negated:
     part: Condition
 
 
-Condition = Compare | CompareFields | Related | Every | Either | Negated
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a declaration asks of a row, not the request: the condition of a named list."""
+
+    where: Callable[[Any], ColumnElement[bool]]
+
+
+Condition = Compare | CompareFields | Related | Every | Either | Negated | Given
 
 
 def _refuse(detail: str) -> ApiError:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from openevent.jsonapi.declare import NamedList
 from openevent.jsonapi.errors import ApiError, bad_parameter
-from openevent.jsonapi.filters import Condition, FilterReader, every
+from openevent.jsonapi.filters import Condition, FilterReader, Given, every
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.operands import is_text, whole
 from openevent.jsonapi.registry import Field, Registry, Relation, ResourceType, fold
@@ -91,11 +92,14 @@ class Query:
         return f"{self.elsewhere}{'&' if self.elsewhere else '?'}page%5Bnumber%5D={number}"
 
 
-def read_query(registry: Registry, limits: Limits, entry: ResourceType, raw: str) -> Query:
-    """Read a raw query string about rows of `entry`; raises ApiError 400."""
+def read_query(
+    registry: Registry, limits: Limits, entry: ResourceType, raw: str, named: NamedList | None = None
+) -> Query:
+    """Read a raw query string about rows of `entry`, or of one of its named lists; raises ApiError 400."""
     pairs = _pairs(raw, limits)
     filters = FilterReader(registry, limits)
     managed = [pair for pair in pairs if pair[0].partition("[")[0] in MANAGED]
+    default_sort = named.sort if named else entry.resource.default_sort
     return Query(
         Selection(
             include=_includes(registry, limits, entry, _texts(pairs, "include")),
@@ -103,8 +107,8 @@ def read_query(registry: Registry, limits: Limits, entry: ResourceType, raw: str
             trashed=("get_trashed", "true") in pairs,
         ),
         Narrowing(
-            condition=_condition(filters, entry, pairs),
-            sort=read_sort(registry, limits, entry, ",".join(_texts(pairs, "sort")) or entry.resource.default_sort),
+            condition=_condition(filters, entry, pairs, named),
+            sort=read_sort(registry, limits, entry, ",".join(_texts(pairs, "sort")) or default_sort),
         ),
         page=_page(limits, pairs),
         values=filters.values,
@@ -237,8 +241,10 @@ def _number(name: str, text: str, lowest: int) -> int:
     return found
 
 
-def _condition(filters: FilterReader, entry: ResourceType, pairs: Sequence[tuple[str, str]]) -> Condition | None:
-    parts: list[Condition | None] = []
+def _condition(
+    filters: FilterReader, entry: ResourceType, pairs: Sequence[tuple[str, str]], named: NamedList | None
+) -> Condition | None:
+    parts: list[Condition | None] = [Given(named.where)] if named else []
     for name, value in pairs:
         if name == "filter" and value:
             parts.append(filters.read(entry, value))

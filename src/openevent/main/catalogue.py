@@ -7,6 +7,7 @@ from flask import Blueprint
 from openevent.events import permissions as events_permissions
 from openevent.events import resources as events
 from openevent.front import pages as front_pages
+from openevent.front import resources as front
 from openevent.jsonapi.declare import Endpoint, Extension, Resource, extend
 from openevent.kit.access import Permission
 from openevent.kit.worker import Periodic
@@ -24,7 +25,7 @@ from openevent.tickets import permissions as tickets_permissions
 from openevent.tickets import resources as tickets
 
 # What upper domains add to the types of lower ones.
-EXTENSIONS: tuple[Extension, ...] = (*events.EXTENSIONS, *programme.EXTENSIONS, *orders.EXTENSIONS)
+EXTENSIONS: tuple[Extension, ...] = (*events.EXTENSIONS, *programme.EXTENSIONS, *orders.EXTENSIONS, *front.EXTENSIONS)
 
 RESOURCES: tuple[Resource, ...] = extend(
     (*people.RESOURCES, *events.RESOURCES, *programme.RESOURCES, *tickets.RESOURCES, *orders.RESOURCES), EXTENSIONS

@@ -29,6 +29,7 @@ class Routes:
 def _words_of(resources: Iterable[Resource]) -> Iterable[str]:
     for resource in resources:
         yield resource.plural
+        yield from (named.name for named in resource.lists)
         for one in resource.relationships:
             yield from (one.name, one.related or one.name)
             if isinstance(one, BelongsTo | ManyToMany) and one.inverse:
