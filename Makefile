@@ -8,6 +8,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
+# The installer trusts what the machine trusts: behind a company's proxy that is more than its own list.
+export UV_SYSTEM_CERTS ?= 1
 
 .PHONY: help
 help: ## Say what there is to do
