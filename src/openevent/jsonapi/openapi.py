@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from openevent.jsonapi.conditions import constant
 from openevent.jsonapi.declare import Endpoint
 from openevent.jsonapi.permits import ANONYMOUS
 from openevent.jsonapi.ports import Cell
 from openevent.jsonapi.registry import Registry, Relation, ResourceType
 from openevent.jsonapi.request import MEDIA_TYPE
-from openevent.jsonapi.schemas import ERRORS, MESSAGE, UNAUTHENTICATED, Schema, linkage_document, ref, schemas_of
+from openevent.jsonapi.schemas import SHARED, Schema, linkage_name, ref, schemas_of
 
 Operation = dict[str, Any]
 _SEGMENT = re.compile(r"<(\w+)>")
@@ -38,17 +40,23 @@ def describe(registry: Registry, endpoints: Sequence[Endpoint], title: str, vers
     }
 
 
+def render(document: dict[str, Any]) -> str:
+    """Return the document as it is kept: indented, in one order, so that a change is a small difference."""
+    return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=1).decode() + "\n"
+
+
 def _components(registry: Registry) -> dict[str, Any]:
-    schemas: dict[str, Schema] = {"errors": ERRORS, "unauthenticated": UNAUTHENTICATED, "message": MESSAGE}
+    schemas, parameters = dict(SHARED), dict(_PARAMETERS)
     for entry in registry:
         schemas.update(schemas_of(entry))
+        parameters.update(_parameters_of(entry))
     header = {
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
         "description": "`JWT <token>` or `Bearer <token>`, with the access token of a sign-in.",
     }
-    return {"schemas": schemas, "securitySchemes": {"JWT": header}, "parameters": _PARAMETERS, "responses": _RESPONSES}
+    return {"schemas": schemas, "securitySchemes": {"JWT": header}, "parameters": parameters, "responses": _RESPONSES}
 
 
 def _operations(registry: Registry, entry: ResourceType) -> Iterable[tuple[str, str, Operation]]:
@@ -149,7 +157,7 @@ def _of_related(
 def _of_linkage(
     registry: Registry, entry: ResourceType, relation: Relation, path: str
 ) -> Iterable[tuple[str, str, Operation]]:
-    about, key, schema = f"{entry.name}-{relation.name}-linkage", _key(entry), linkage_document(relation)
+    about, key, schema = f"{entry.name}-{relation.name}-linkage", _key(entry), linkage_name(relation)
     yield path, "get", _operation(entry, f"read-{about}", entry.cells.read, schema, parameters=[key])
     owner = registry[relation.target] if relation.via == "there" else entry
     if relation.via == "condition" or not owner.offers("update"):
@@ -160,7 +168,7 @@ def _of_linkage(
         else {"patch": "set", "delete": "empty"}
     )
     for method, verb in verbs.items():
-        body = None if verb == "empty" else {**schema, "properties": {"data": schema["properties"]["data"]}}
+        body = None if verb == "empty" else ref(schema)
         found = _operation(
             entry, f"{verb}-{about}", owner.cells.update, "message", body=body, parameters=[key, _IF_MATCH]
         )
@@ -172,14 +180,13 @@ def _operation(
     entry: ResourceType,
     name: str,
     cell: Cell,
-    answer: str | Schema,
+    answer: str,
     status: str = "200",
     *,
     parameters: Sequence[Schema],
     body: Schema | None = None,
 ) -> Operation:
-    schema = ref(answer) if isinstance(answer, str) else answer
-    content = {MEDIA_TYPE: {"schema": schema}}
+    content = {MEDIA_TYPE: {"schema": ref(answer)}}
     found: Operation = {
         "operationId": name,
         "tags": [entry.name],
@@ -211,38 +218,45 @@ def _endpoint(endpoint: Endpoint) -> Operation:
     return found
 
 
-def _key(entry: ResourceType) -> Schema:
+def _parameters_of(entry: ResourceType) -> dict[str, Schema]:
+    """Return the parameters that differ from type to type, by name."""
+    shown = [one.name for one in entry.fields.values() if one.is_readable]
+    related = [one.name for one in entry.relations.values()]
     second = entry.resource.second_key
-    told = f"The id of the {entry.name}" + (f", or its {second}." if second else ".")
-    return {"name": "id", "in": "path", "required": True, "description": told, "schema": {"type": "string"}}
+    key = f"The id of the {entry.name}" + (f", or its {second}." if second else ".")
+    include = f"Related records to answer with: {', '.join(related) or 'none'}; paths have dots."
+    sort = f"Attributes to sort by, with a dash for descending: {', '.join(shown)}; dots lead to related records."
+    return {
+        f"{entry.name}-id": {**_parameter("id", key, {"type": "string"}, "path"), "required": True},
+        f"{entry.name}-include": _words("include", include),
+        f"{entry.name}-fields": _words(
+            f"fields[{entry.name}]", "The members to answer with.", {"enum": ["id", *shown, *related]}
+        ),
+        f"{entry.name}-sort": _words("sort", sort),
+    }
+
+
+def _shared(name: str) -> Schema:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _key(entry: ResourceType) -> Schema:
+    return _shared(f"{entry.name}-id")
 
 
 def _in_document(entry: ResourceType) -> list[Schema]:
     """Return the parameters that shape a document of this type."""
-    names = [one.name for one in entry.fields.values() if one.is_readable]
-    names += [one.name for one in entry.relations.values()]
-    include = _words(
-        "include", f"Related records to answer with: {', '.join(_names(entry)) or 'none'}; paths have dots."
-    )
-    fields = _words(f"fields[{entry.name}]", "The members to answer with.", {"enum": ["id", *names]})
-    return [include, fields]
-
-
-def _names(entry: ResourceType) -> list[str]:
-    return [one.name for one in entry.relations.values()]
+    return [_shared(f"{entry.name}-include"), _shared(f"{entry.name}-fields")]
 
 
 def _in_list(entry: ResourceType) -> list[Schema]:
     """Return the parameters that only lists have."""
-    names = ", ".join(one.name for one in entry.fields.values() if one.is_readable)
-    told = f"Attributes to sort by, with a dash for descending: {names}; dots lead to related records."
-    shared = [{"$ref": f"#/components/parameters/{name}"} for name in ("page-size", "page-number", "filter")]
-    return [*shared, _words("sort", told), _TRASHED]
+    return [_shared(name) for name in ("page-size", "page-number", "filter", f"{entry.name}-sort", "get-trashed")]
 
 
 def _words(name: str, told: str, items: Schema | None = None) -> Schema:
     schema = {"type": "array", "items": {"type": "string", **(items or {})}}
-    return {"name": name, "in": "query", "description": told, "style": "form", "explode": False, "schema": schema}
+    return {**_parameter(name, told, schema), "style": "form", "explode": False}
 
 
 def _parameter(name: str, told: str, schema: Schema, place: str = "query") -> Schema:
@@ -268,7 +282,7 @@ _PARAMETERS: dict[str, Schema] = {
     "if-none-match": _parameter("If-None-Match", "Only if this is its ETag no more.", {"type": "string"}, "header"),
 }
 _TRASHED, _PERMANENT, _IF_MATCH, _IF_NONE_MATCH = (
-    {"$ref": f"#/components/parameters/{name}"} for name in ("get-trashed", "permanent", "if-match", "if-none-match")
+    _shared(name) for name in ("get-trashed", "permanent", "if-match", "if-none-match")
 )
 _RESPONSES: dict[str, Schema] = {
     "refused": {

@@ -21,9 +21,16 @@ _PLAIN: dict[str, Schema] = {
     "url": {"type": "string", "format": "uri"},
     "json": {"description": f"Any JSON, nested at most {JSON_DEPTH} deep."},
 }
-VERSION: Schema = {"type": "object", "properties": {"version": {"const": "1.0"}}, "required": ["version"]}
-LINKS: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
-ERRORS: Schema = {
+
+
+def ref(name: str) -> Schema:
+    """Return a reference to a schema of the document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_VERSION: Schema = {"type": "object", "properties": {"version": {"const": "1.0"}}, "required": ["version"]}
+_LINKS: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
+_ERRORS: Schema = {
     "type": "object",
     "description": "What was refused, and where.",
     "properties": {
@@ -42,35 +49,38 @@ ERRORS: Schema = {
                 "required": ["status", "title", "detail", "source"],
             },
         },
-        "jsonapi": VERSION,
+        "jsonapi": ref("jsonapi"),
     },
     "required": ["errors", "jsonapi"],
 }
-UNAUTHENTICATED: Schema = {
+_UNAUTHENTICATED: Schema = {
     "type": "object",
     "description": "Sign in first.",
     "properties": {"error": {"type": "string"}},
     "required": ["error"],
 }
-MESSAGE: Schema = {
+_MESSAGE: Schema = {
     "type": "object",
     "properties": {
         "meta": {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]},
-        "jsonapi": VERSION,
+        "jsonapi": ref("jsonapi"),
     },
     "required": ["meta", "jsonapi"],
 }
-LINKED: Schema = {
+_LINKED: Schema = {
     "type": "object",
     "description": "A relationship; its data is there when it was included.",
-    "properties": {"links": LINKS, "data": {}},
+    "properties": {"links": ref("links"), "data": {}},
     "required": ["links"],
 }
-
-
-def ref(name: str) -> Schema:
-    """Return a reference to a schema of the document."""
-    return {"$ref": f"#/components/schemas/{name}"}
+SHARED: dict[str, Schema] = {
+    "jsonapi": _VERSION,
+    "links": _LINKS,
+    "errors": _ERRORS,
+    "unauthenticated": _UNAUTHENTICATED,
+    "message": _MESSAGE,
+    "linked": _LINKED,
+}
 
 
 def schemas_of(entry: ResourceType) -> dict[str, Schema]:
@@ -78,6 +88,8 @@ def schemas_of(entry: ResourceType) -> dict[str, Schema]:
     name, form = entry.name, Form.of(entry)
     found = {
         f"{name}-identifier": _identifier(entry),
+        f"{name}-link": _linkage_document(name, many=False),
+        f"{name}-links": _linkage_document(name, many=True),
         name: _resource(entry, form),
         f"{name}-document": _document(ref(name)),
         f"{name}-list": _document({"type": "array", "items": ref(name)}, counted=True),
@@ -89,15 +101,19 @@ def schemas_of(entry: ResourceType) -> dict[str, Schema]:
     return found
 
 
-def linkage(relation: Relation) -> Schema:
+def linkage(target: str, *, many: bool) -> Schema:
     """Return the schema of a relationship's data."""
-    one = ref(f"{relation.target}-identifier")
-    return {"type": "array", "items": one} if relation.many else {"anyOf": [one, {"type": "null"}]}
+    one = ref(f"{target}-identifier")
+    return {"type": "array", "items": one} if many else {"anyOf": [one, {"type": "null"}]}
 
 
-def linkage_document(relation: Relation) -> Schema:
-    """Return the schema of a document at /relationships/<name>."""
-    members = {"data": linkage(relation), "links": LINKS, "jsonapi": VERSION}
+def linkage_name(relation: Relation) -> str:
+    """Return the name of the schema of a document at /relationships/<name>."""
+    return f"{relation.target}-links" if relation.many else f"{relation.target}-link"
+
+
+def _linkage_document(target: str, *, many: bool) -> Schema:
+    members = {"data": linkage(target, many=many), "links": ref("links"), "jsonapi": ref("jsonapi")}
     return {"type": "object", "properties": members, "required": ["data"]}
 
 
@@ -140,13 +156,13 @@ def _resource(entry: ResourceType, form: Form) -> Schema:
     writable = {member.field.name for member in form.members}
     shown = [one for one in entry.fields.values() if one.is_readable]
     attributes = {one.name: _shown(one, is_writable=one.name in writable) for one in shown}
-    relationships = {one.name: LINKED for one in entry.relations.values()}
+    relationships = {one.name: ref("linked") for one in entry.relations.values()}
     members: Schema = {
         "type": {"const": entry.name},
         "id": _id(entry),
         "attributes": {"type": "object", "properties": attributes},
         "relationships": {"type": "object", "properties": relationships},
-        "links": LINKS,
+        "links": ref("links"),
     }
     return {"type": "object", "properties": members, "required": ["type", "id", "attributes", "links"]}
 
@@ -166,8 +182,8 @@ def _document(data: Schema, *, counted: bool = False) -> Schema:
     members: Schema = {
         "data": data,
         "included": {"type": "array", "items": {"type": "object"}},
-        "links": LINKS,
-        "jsonapi": VERSION,
+        "links": ref("links"),
+        "jsonapi": ref("jsonapi"),
     }
     if counted:
         count = {"count": {"type": "integer", "minimum": 0}}
@@ -215,5 +231,5 @@ def _taken(one: Field, schema: Schema) -> Schema:
 
 
 def _link(relation: Relation) -> Schema:
-    data = ref(f"{relation.target}-identifier") if relation.required else linkage(relation)
+    data = ref(f"{relation.target}-identifier") if relation.required else linkage(relation.target, many=relation.many)
     return {"type": "object", "properties": {"data": data}, "required": ["data"]}

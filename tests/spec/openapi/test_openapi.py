@@ -89,7 +89,7 @@ def test_endpoints_are_there_with_their_parameters(magazine_api: dict[str, Any])
 def test_a_type_that_is_only_read_has_no_inputs(magazine_api: dict[str, Any]) -> None:
     names = [name for name in magazine_api["components"]["schemas"] if re.fullmatch("log(-.*)?", name)]
 
-    assert names == ["log-identifier", "log", "log-document", "log-list"]
+    assert names == ["log-identifier", "log-link", "log-links", "log", "log-document", "log-list"]
 
 
 def test_a_type_shows_no_more_than_it_offers() -> None:
@@ -132,6 +132,8 @@ def test_what_is_only_read_says_so(shop_api: dict[str, Any]) -> None:
         ("/v1/toys?include=tags", "toy-list"),
         ("/v1/tags", "tag-list"),
         ("/v1/toys/1/label", "label-document"),
+        ("/v1/toys/1/relationships/tags", "tag-links"),
+        ("/v1/toys/1/relationships/label", "label-link"),
         ("/v1/toys/99", "errors"),
     ],
 )

@@ -1,0 +1,34 @@
+"""What no declaration says about values: the few formats and rules that live in actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Values of a form of their own, by type and attribute.
+SAMPLES: dict[tuple[str, str], Any] = {
+    ("event", "timezone"): "Asia/Tokyo",
+    ("event", "payment-currency"): "EUR",
+    ("event", "payment-country"): "DE",
+    ("session-type", "length"): "00:45",
+    ("ticket", "quantity"): 60,
+    ("ticket", "type"): "paid",
+    ("track", "color"): "#336699",
+    ("user", "language-prefrence"): "de",
+}
+
+# What rows of a table have beside what their columns ask for.
+VALUES: dict[str, dict[str, Any]] = {
+    "tickets": {"type": "paid", "price": 1500, "currency": "EUR", "max_order": 20},
+}
+
+# Attributes that an action lets through only together with others, or step by step; tests of that action try them.
+RULED: dict[str, set[str]] = {
+    "order": {"cancel-note", "status"},
+    "session": {"state"},
+    "user": {"password"},
+}
+
+# Rows that belong to a row although no resource shows them, by table: (table, the values, without the key).
+COMPANIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "tickets": ("ticket_stock", "ticket_id", {"quantity": 100}),
+}

@@ -1,0 +1,110 @@
+"""The product with rows of every declared type, and what the tests over all of them ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from factories import make_event, make_user
+from openevent.jsonapi.ports import Cell
+from openevent.jsonapi.registry import ResourceType
+from openevent.kit.access import NOBODY, SUPER, USER, Actor
+from openevent.kit.db import Database
+from openevent.main.app import Product
+from openevent.main.catalogue import RESOURCES
+from registry.rows import RowMaker
+from spec.counter import Client
+
+TYPES = [resource.type for resource in RESOURCES]
+
+
+class CountingDatabase(Database):
+    """A database that remembers the reads it was asked for."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.reads: list[str] = []
+
+    def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+        self.reads.append(sql)
+        return super().fetch(sql, params)
+
+
+@dataclass
+class World:
+    """The product with three rows of every type in a published event of Ana's, and one in a draft of Bo's."""
+
+    product: Product
+    database: CountingDatabase
+    client: Client
+    people: dict[str, Actor]
+    family: dict[str, int] = field(default_factory=dict)
+
+    def entry(self, type_: str) -> ResourceType:
+        return self.product.engine.registry[type_]
+
+    def make(self, type_: str, **values: Any) -> int:
+        """Make one more row in the published event."""
+        with self.product.shell.work() as work:
+            maker = RowMaker(work.db, self.product.engine.registry, work.now, self.family)
+            return maker.make(self.entry(type_), **values)
+
+    def ids(self, type_: str) -> list[int]:
+        with self.product.shell.work() as work:
+            table = self.entry(type_).table
+            return list(work.db.scalars(select(table.c.id).order_by(table.c.id)))
+
+    def passing(self, type_: str, cell: Cell, who: str) -> set[str]:
+        """Return the ids of the live rows that the permission table lets somebody pass for, asked directly."""
+        table, actor = self.entry(type_).table, self.people[who]
+        row = table.alias()
+        wanted = select(row.c.id).where(cell.condition(actor.kind, row.c))
+        if "deleted_at" in table.c:
+            wanted = wanted.where(row.c.deleted_at.is_(None))
+        with self.product.shell.work() as work:
+            return {str(key) for key in work.db.scalars(wanted, {**actor.params, "now": work.now})}
+
+    def lists(self, type_: str) -> list[str]:
+        """Return the addresses of lists of this type: its own, or else those below every other row."""
+        entry = self.entry(type_)
+        if entry.resource.collection:
+            return [entry.url]
+        found = []
+        for parent in self.product.engine.registry:
+            for relation in parent.relations.values():
+                if relation.target == type_ and relation.many and relation.via == "there":
+                    found += [f"{parent.url}/{key}/{relation.segment}" for key in self.ids(parent.name)]
+        return found
+
+    def a_list(self, type_: str) -> str:
+        """Return the address of a list of this type that has rows."""
+        return next(one for one in self.lists(type_) if self.client.get(one, self.people["adm"]).json["data"])
+
+    def an_item(self, type_: str) -> str:
+        """Return the address of a row."""
+        return f"{self.entry(type_).url}/{self.family[self.entry(type_).table.name]}"
+
+
+def fill(world: World) -> None:
+    registry = world.product.engine.registry
+    with world.product.shell.work() as work:
+        ana, bo, eve = (make_user(work, email=f"{name}@example.org") for name in ("ana", "bo", "eve"))
+        adm = make_user(work, email="adm@example.org", is_admin=True, is_super_admin=True)
+        published = {"events": make_event(work, owner=ana, can_pay_onsite=True).id, "users": ana.id}
+        draft = {"events": make_event(work, owner=bo, state="draft").id, "users": bo.id}
+        world.people = {
+            "nobody": NOBODY,
+            "ana": Actor(ana.id, ana.email, USER, is_verified=True),
+            "eve": Actor(eve.id, eve.email, USER, is_verified=True),
+            "adm": Actor(adm.id, adm.email, SUPER, is_verified=True),
+        }
+        maker, other = (RowMaker(work.db, registry, work.now, known) for known in (published, draft))
+        for entry in registry:
+            for _ in range(3):
+                key = maker.make(entry)
+                maker.known.setdefault(entry.table.name, key)
+            other.make(entry)
+        world.family = maker.known
