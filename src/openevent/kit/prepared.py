@@ -130,16 +130,19 @@ class ManyRows:
 
     def bind(self, rows: Sequence[Sequence[Any]]) -> Any:  # noqa: ANN401 -- arrays, or a list of rows
         """Return the parameters: the rows' values in the order of the columns."""
+        columns = zip(*rows, strict=True)
         written = [
-            tuple(
-                value if write is None or value is None else write(value)
-                for value, write in zip(row, self._writers, strict=True)
-            )
-            for row in rows
+            list(column) if write is None else _written(column, write)
+            for column, write in zip(columns, self._writers, strict=True)
         ]
-        if not self._is_array:
-            return written
-        return tuple(list(column) for column in zip(*written, strict=True))
+        return tuple(written) if self._is_array else list(zip(*written, strict=True))
+
+
+def _written(values: Sequence[Any], write: Convert) -> list[Any]:
+    """Return a column as the driver wants it; what many rows share, such as the moment, is turned once."""
+    if all(value is values[0] for value in values):
+        return [None if values[0] is None else write(values[0])] * len(values)
+    return [None if value is None else write(value) for value in values]
 
 
 def _defaults(table: Table, given: Sequence[str], dialect: Dialect) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, TypeVar, cast, get_type_hints
 
 import msgspec
@@ -17,6 +18,7 @@ from openevent.kit.access import Actor
 from openevent.kit.clock import Clock
 from openevent.kit.db import Database
 from openevent.kit.jobs import AuditEntry, Job
+from openevent.kit.prepared import ManyRows
 from openevent.kit.services import Message, Services
 from openevent.kit.turns import Turns
 
@@ -91,19 +93,19 @@ class UnitOfWork:
 
     def audit_all(self, action: str, entries: Sequence[tuple[str, Actor, Mapping[str, Any]]]) -> None:
         """Record the same deed for many (subject, by, details) at once."""
-        table = cast(Table, AuditEntry.__table__)
-        self.db.execute(insert(table), [self._entry(action, subject, by, details) for subject, by, details in entries])
+        rows = [
+            (self.now, by.id, by.kind, by.origin, action, subject, msgspec.to_builtins(dict(details)))
+            for subject, by, details in entries
+        ]
+        connection = self.db.connection()
+        statement = _audit_entries(connection.dialect)
+        connection.exec_driver_sql(statement.sql, statement.bind(rows))
 
-    def _entry(self, action: str, subject: str, by: Actor, details: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            "at": self.now,
-            "actor_id": by.id,
-            "actor_kind": by.kind,
-            "origin": by.origin,
-            "action": action,
-            "subject": subject,
-            "details": msgspec.to_builtins(dict(details)),
-        }
+
+@lru_cache(maxsize=16)
+def _audit_entries(dialect: Dialect) -> ManyRows:
+    columns = ("at", "actor_id", "actor_kind", "origin", "action", "subject", "details")
+    return ManyRows(cast(Table, AuditEntry.__table__), columns, dialect)
 
 
 def read_signal(signal: type[S], payload: Mapping[str, Any]) -> S:

@@ -61,7 +61,7 @@ class TicketRefused(Conflict):
     @property
     def source(self) -> dict[str, object]:
         """Which ticket type it is, as clients of the first version read it."""
-        return {"id": self.ticket_id, **super().source}
+        return {"id": self.ticket_id} if self.pointer is None else {"id": self.ticket_id, "pointer": self.pointer}
 
 
 class TicketSoldOut(TicketRefused):
@@ -221,9 +221,14 @@ class Offer:
         return self.available < max(self.min_order, 1)
 
 
-def may_order(offer: Offer, quantity: int, now: datetime, *, pointer: str | None = None) -> DomainError | None:
-    """Return why so many may not be ordered now, None when they may; `pointer` is where the quantity was said."""
-    return sale_refusal(offer, now, pointer=pointer) or _quantity_refusal(offer, quantity, pointer)
+def may_order(
+    offer: Offer, quantity: int, now: datetime, *, pointer: str | None = None, taken: int = 0
+) -> DomainError | None:
+    """Return why so many may not be ordered now, None when they may.
+
+    `pointer` is where the quantity was said; `taken` seats are gone since the offer was read.
+    """
+    return sale_refusal(offer, now, pointer=pointer) or _quantity_refusal(offer, quantity, taken, pointer)
 
 
 def sale_refusal(offer: Offer, now: datetime, *, pointer: str | None = None) -> DomainError | None:
@@ -235,16 +240,17 @@ def sale_refusal(offer: Offer, now: datetime, *, pointer: str | None = None) -> 
     return None
 
 
-def _quantity_refusal(offer: Offer, quantity: int, pointer: str | None) -> DomainError | None:
+def _quantity_refusal(offer: Offer, quantity: int, taken: int, pointer: str | None) -> DomainError | None:
     if quantity < offer.min_order:
         return TooFewTickets(f'At least {offer.min_order} of "{offer.name}" make an order.', pointer=pointer)
     if quantity > offer.max_order:
         return TooManyTickets(f'At most {offer.max_order} of "{offer.name}" fit into an order.', pointer=pointer)
-    if offer.available <= 0:
+    left = offer.available - taken
+    if left <= 0:
         return sold_out(offer.id, offer.name)
-    if quantity > offer.available:
-        left = f'Only {offer.available} of "{offer.name}" {"is" if offer.available == 1 else "are"} left'
-        return TicketSoldOut(left, ticket_id=offer.id)
+    if quantity > left:
+        detail = f'Only {left} of "{offer.name}" {"is" if left == 1 else "are"} left'
+        return TicketSoldOut(detail, ticket_id=offer.id)
     return None
 
 

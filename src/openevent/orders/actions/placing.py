@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,7 +19,7 @@ from openevent.kit.prepared import ManyRows, Prepared, among, listed
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import buyers, catalog
-from openevent.orders.rules.amounts import OrderRequest, Quote, accept, accepted
+from openevent.orders.rules.amounts import OrderRequest, Quote, accept
 from openevent.tickets.actions import MOVE_SEATS, StockDrift
 from openevent.tickets.models import TicketStock
 
@@ -65,15 +66,16 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     on_offer = catalog(book.fetch, book.dialect, ticket_ids, work.now)
     everybody = buyers(book.fetch, book.dialect, asked, on_offer)
     verdicts: list[Verdict | _Draft] = []
+    taken: Counter[int] = Counter()
     for request, by in asked:
         try:
-            quote = accept(request, on_offer, everybody[by], work.now)
+            quote = accept(request, on_offer, everybody[by], work.now, taken)
         except DomainError as refusal:
             verdicts.append(refusal)
         else:
-            on_offer = accepted(on_offer, quote)
+            taken.update({line.ticket_id: line.quantity for line in quote.lines})
             verdicts.append(_Draft(str(uuid.uuid4()), by, quote))
-    ids = book.write([draft for draft in verdicts if isinstance(draft, _Draft)])
+    ids = book.write([draft for draft in verdicts if isinstance(draft, _Draft)], taken)
     return [book.reserved(one, ids[one.identifier]) if isinstance(one, _Draft) else one for one in verdicts]
 
 
@@ -138,11 +140,11 @@ class _Book:
         if self.dialect.name != "sqlite":
             self.fetch(self._sql.lock.sql, self._sql.lock.bind({"ids": listed(ticket_ids, self.dialect)}))
 
-    def write(self, drafts: Sequence[_Draft]) -> dict[str, int]:
+    def write(self, drafts: Sequence[_Draft], seats: Mapping[int, int]) -> dict[str, int]:
         """Write orders with their seats, lines, attendees and trail; return their ids by identifier."""
         if not drafts:
             return {}
-        self._hold(drafts)
+        self._hold(seats)
         self._insert(self._sql.orders, [self._order(draft) for draft in drafts])
         wanted = listed([draft.identifier for draft in drafts], self.dialect)
         ids = dict(self._sql.ids.read(self.fetch(self._sql.ids.sql, self._sql.ids.bind({"ids": wanted}))))
@@ -152,11 +154,7 @@ class _Book:
         self._work.audit_all("order.create", trail)
         return ids
 
-    def _hold(self, drafts: Iterable[_Draft]) -> None:
-        seats: dict[int, int] = {}
-        for draft in drafts:
-            for line in draft.quote.lines:
-                seats[line.ticket_id] = seats.get(line.ticket_id, 0) + line.quantity
+    def _hold(self, seats: Mapping[int, int]) -> None:
         moves = [
             self._sql.move.bind({"of_ticket": ticket_id, "more_held": seats[ticket_id], "more_sold": 0})
             for ticket_id in sorted(seats)

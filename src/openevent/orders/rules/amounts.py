@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.money import Money, exponent, zero
@@ -190,14 +191,24 @@ def _is_shown(offer: Offer, buyer: Buyer) -> bool:
     return not offer.is_hidden or offer.event_id in buyer.organizes
 
 
-def accept(request: OrderRequest, catalog: Mapping[int, OnOffer], buyer: Buyer, now: datetime) -> Quote:
-    """Return the quote of an order that may be made at this moment, or raise the reason against it."""
+def accept(
+    request: OrderRequest,
+    catalog: Mapping[int, OnOffer],
+    buyer: Buyer,
+    now: datetime,
+    taken: Mapping[int, int] = MappingProxyType({}),
+) -> Quote:
+    """Return the quote of an order that may be made at this moment, or raise the reason against it.
+
+    `taken` says how many seats of each type have gone since the catalog was read.
+    """
     found = quote(request.wanted, catalog, buyer)
     for one in request.wanted:
         on_offer = catalog[one.ticket_id]
         if now > on_offer.event_ends_at:
             raise EventOver("The event is over.", pointer=f"{one.pointer}/id")
-        refusal = may_order(on_offer.offer, one.quantity, now, pointer=f"{one.pointer}/quantity")
+        gone = taken.get(one.ticket_id, 0)
+        refusal = may_order(on_offer.offer, one.quantity, now, pointer=f"{one.pointer}/quantity", taken=gone)
         if refusal is not None:
             raise refusal
     if request.amount is not None and found.event_id in buyer.organizes:
@@ -223,15 +234,3 @@ def _with_total(found: Quote, amount: Decimal) -> Quote:
     if not 0 <= total.minor <= MAX_TOTAL:
         raise InvalidOrder("That is no amount for an order.", pointer="/amount")
     return Quote(found.event_id, found.currency, found.lines, total)
-
-
-def accepted(catalog: Mapping[int, OnOffer], found: Quote) -> dict[int, OnOffer]:
-    """Return the catalog as the next order finds it."""
-    left = dict(catalog)
-    for line in found.lines:
-        left[line.ticket_id] = _less(left[line.ticket_id], line.quantity)
-    return left
-
-
-def _less(one: OnOffer, seats: int) -> OnOffer:
-    return replace(one, offer=replace(one.offer, available=one.offer.available - seats))
