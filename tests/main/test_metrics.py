@@ -1,0 +1,94 @@
+import re
+import subprocess
+import sys
+
+from factories import make_event, make_order, make_ticket
+
+
+def numbers(text):
+    return {
+        match[1]: float(match[2])
+        for line in text.splitlines()
+        if (match := re.fullmatch(r"(openevent\S*) (\S+)", line))
+    }
+
+
+LOCAL = {"REMOTE_ADDR": "127.0.0.1"}
+
+
+def test_requests_are_counted_by_route_and_status(api):
+    api.get("/v1/events/11/tickets")
+    api.get("/v1/events/12/tickets")
+    api.get("/v1/unicorns/7")
+    api.get("/nothing-here")
+    api.get("/")
+
+    found = numbers(api.get("/metrics", environ=LOCAL).body.decode())
+
+    counts = {name: value for name, value in found.items() if name.startswith("openevent_requests_total")}
+    assert counts == {
+        'openevent_requests_total{method="GET",route="none",status="404"}': 4.0,
+        'openevent_requests_total{method="GET",route="/",status="200"}': 1.0,
+    }
+    assert found['openevent_request_seconds_count{route="/"}'] == 1.0
+
+
+def test_the_address_of_a_route_holds_no_ids(api, shell):
+    with shell.work() as work:
+        event = make_event(work)
+
+    api.get(f"/v1/events/{event.id}")
+    api.get(f"/v1/events/{event.identifier}/tickets")
+
+    text = api.get("/metrics", environ=LOCAL).body.decode()
+    assert 'route="/v1/events/<id>"' in text
+    assert 'route="/v1/events/<id>/tickets"' in text
+    assert event.identifier not in text
+
+
+def test_jobs_and_orders_are_what_the_database_says(api, shell, application):
+    with shell.work() as work:
+        ticket = make_ticket(work, make_event(work))
+        make_order(work, ticket)
+        make_order(work, ticket, status="initializing")
+        work.enqueue("nobody.knows", {})
+        work.enqueue("nobody.knows", {})
+    worker = application.worker()
+    worker.run_one()
+    worker.run_periodics()
+
+    found = numbers(api.get("/metrics", environ=LOCAL).body.decode())
+
+    assert found['openevent_jobs{state="waiting"}'] == 1.0
+    assert found['openevent_jobs{state="failed"}'] == 1.0
+    assert found['openevent_orders{status="completed"}'] == 1.0
+    assert found["openevent_worker_heartbeat_age_seconds"] == 0.0
+
+
+def test_strangers_do_not_see_them(api):
+    assert api.get("/metrics").status == 404
+
+
+COUNTING = """
+import sys
+from openevent.kit.clock import FixedClock
+from openevent.kit.db import Database
+from openevent.kit.work import Shell
+from openevent.main.metrics import Metrics
+metrics = Metrics(Shell(Database(sys.argv[1]), FixedClock(), None))
+metrics.count("GET", "/", 200, 0.01)
+print(metrics.render().decode())
+"""
+
+
+def test_one_process_answers_for_all(database_url, tmp_path):
+    (tmp_path / "counts").mkdir()
+    command = [sys.executable, "-c", COUNTING, database_url]
+    environ = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "counts")}
+
+    for _ in range(2):
+        found = subprocess.run(  # noqa: S603 -- our own command
+            command, env=environ, capture_output=True, text=True, check=True
+        )
+
+    assert numbers(found.stdout)['openevent_requests_total{method="GET",route="/",status="200"}'] == 2.0

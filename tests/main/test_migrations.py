@@ -1,0 +1,67 @@
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from openevent.kit.db import Database
+from openevent.main.database import (
+    METADATA,
+    knows_revision,
+    migrate,
+    migrate_down,
+    newest_revision,
+    present_revision,
+)
+
+
+def differences(database):
+    with database.engine.connect() as connection:
+        return compare_metadata(MigrationContext.configure(connection), METADATA)
+
+
+def tables(database):
+    with database.engine.connect() as connection:
+        return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def test_an_empty_database_reaches_the_newest_form(database):
+    assert present_revision(database) == newest_revision(database)
+    assert tables(database) == set(METADATA.tables)
+
+
+def test_the_newest_form_is_what_the_models_say(database):
+    assert differences(database) == []
+
+
+def test_every_revision_goes_down_and_up_again(database):
+    migrate_down(database)
+    after_down = tables(database)
+
+    migrate(database)
+
+    assert (after_down, tables(database), differences(database)) == (set(), set(METADATA.tables), [])
+
+
+def test_migrating_twice_changes_nothing(database):
+    migrate(database)
+
+    assert differences(database) == []
+
+
+def test_a_new_file_has_no_revision(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/new.db")
+
+    assert present_revision(database) is None
+    database.close()
+
+
+def test_a_program_knows_its_own_revisions(database):
+    assert knows_revision(database, newest_revision(database))
+    assert not knows_revision(database, "from-the-future")
+
+
+def test_foreign_keys_are_enforced_after_a_migration(database):
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        else:
+            assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "10s"
