@@ -44,8 +44,8 @@ def _show(template: str, error: DomainError | None = None, **values: Any) -> Res
     form = Form.of(error) if error else Form(request.args)
     page = render_template(f"people/{template}.html", form=form, min_password=MIN_PASSWORD, **values)
     response = make_response(page, _status(error))
-    # Addresses of these pages may hold a secret: no other site and no cache is told.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Addresses of these pages may hold a secret: no cache keeps it. (That no other site is told is the front door's
+    # business; "no-referrer" would be too much, forms sent over https are recognised by it.)
     response.headers["Cache-Control"] = "no-store"
     return response
 

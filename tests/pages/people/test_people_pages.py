@@ -88,7 +88,7 @@ def test_pages_open_without_an_account(pages, path):
     response = _get(pages, path)
 
     assert response.status_code == 200
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers.getlist("Referrer-Policy") == ["same-origin"]
     assert response.headers["Cache-Control"] == "no-store"
 
 
@@ -462,6 +462,17 @@ def test_a_session_that_ended_meanwhile_asks_to_sign_in(pages, shell, user):
     response = pages.post("/account", data={"csrf_token": csrf, "first-name": "Anna"})
 
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in?next=/account")
+
+
+def test_forms_work_over_https_as_a_browser_sends_them(pages, user):
+    site = "https://localhost"
+    csrf = re.search(r'name="csrf_token" value="([^"]+)"', pages.get("/sign-in", base_url=site).text)[1]
+    values = {"csrf_token": csrf, "email": "ana@example.org", "password": PASSWORD}
+
+    strange = pages.post("/sign-in", base_url=site, data=values, headers={"Referer": "https://evil.example/"})
+    ours = pages.post("/sign-in", base_url=site, data=values, headers={"Referer": f"{site}/sign-in"})
+
+    assert (strange.status_code, ours.status_code) == (400, 303)
 
 
 def test_behind_https_the_cookie_is_for_https_alone(pages, application, user):
