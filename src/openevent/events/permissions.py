@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, exists, false, select, true
 
+from openevent.events.models import Event, UsersEventsRole
 from openevent.events.roles import (
     COORGANIZER,
     CREW,
@@ -14,6 +15,7 @@ from openevent.events.roles import (
     ORGANIZER,
     PUBLISHED,
 )
+from openevent.events.rules import ORGANIZING
 from openevent.kit.access import (
     ADMIN,
     ANONYMOUS,
@@ -24,6 +26,7 @@ from openevent.kit.access import (
     Permission,
     Row,
     Who,
+    cell,
     column_is_actor,
     table,
 )
@@ -41,6 +44,36 @@ def _verified(kind: str, _row: Row) -> ColumnElement[bool]:
 
 VERIFIED = Who("verified users", _verified)
 ONESELF = column_is_actor("user_id", "oneself")
+
+
+def _runs_public_event(_kind: str, row: Row) -> ColumnElement[bool]:
+    links, events = UsersEventsRole.__table__.alias("public_role"), Event.__table__.alias("public_event_run")
+    return exists(
+        select(links.c.id)
+        .join(events, events.c.id == links.c.event_id)
+        .where(
+            links.c.user_id == cell(row, "id"),
+            links.c.role_name.in_(ORGANIZING),
+            events.c.state == "published",
+            events.c.deleted_at.is_(None),
+        )
+    )
+
+
+def _works_on_same_event(kind: str, row: Row) -> ColumnElement[bool]:
+    if kind == ANONYMOUS:
+        return false()
+    mine, theirs = UsersEventsRole.__table__.alias("my_role"), UsersEventsRole.__table__.alias("their_role")
+    return exists(
+        select(mine.c.id)
+        .join(theirs, theirs.c.event_id == mine.c.event_id)
+        .where(mine.c.user_id == BY_ID, theirs.c.user_id == cell(row, "id"))
+    )
+
+
+# Who else may read the public part of an account: visitors learn who runs a public event (v1 reference 7.6), and
+# whoever works on an event learns who else does. The type belongs to people, who have never heard of events.
+TEAM = Who("everyone, of those who run a public event", _runs_public_event) | Who("the same team", _works_on_same_event)
 
 _LIST = LISTED | EVENT_CREW
 _READ = PUBLISHED | EVENT_CREW

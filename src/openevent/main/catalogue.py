@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint
 
 from openevent.events import permissions as events_permissions
@@ -37,8 +39,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *tickets.ENDPOINTS,
     *orders.ENDPOINTS,
 )
+_USER = people_permissions.PERMISSIONS["user"]
 PERMISSIONS: dict[str, Permission] = {
     **people_permissions.PERMISSIONS,
+    "user": replace(_USER, read=_USER.read | events_permissions.TEAM),
     **events_permissions.PERMISSIONS,
     **programme_permissions.PERMISSIONS,
     **tickets_permissions.PERMISSIONS,

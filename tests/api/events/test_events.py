@@ -292,15 +292,33 @@ def test_sparse_fields_leave_the_rest_out(api: Api, shell: Shell, people: dict[s
     }
 
 
-def test_the_owner_is_included_for_whoever_may_see_the_account(api: Api, shell: Shell, people: dict[str, User]) -> None:
+def test_who_runs_a_public_event_is_public_but_not_how_to_write_to_them(
+    api: Api, shell: Shell, people: dict[str, User]
+) -> None:
     with shell.work() as work:
         event = make_event(work, owner=people["ana"])
 
-    def owner(who: User | None) -> Any:
-        return api.get(f"/v1/events/{event.id}?include=owner", as_=who).json["data"]["relationships"]["owner"]["data"]
+    body = api.get(f"/v1/events/{event.id}?include=owner,organizers").json
 
-    assert owner(people["ana"]) == {"type": "user", "id": str(people["ana"].id)}
-    assert owner(None) is None
+    assert body["data"]["relationships"]["owner"]["data"] == {"type": "user", "id": str(people["ana"].id)}
+    assert body["data"]["relationships"]["organizers"]["data"] == []
+    assert [(one["id"], one["attributes"]["first-name"]) for one in body["included"]] == [
+        (str(people["ana"].id), "Ana")
+    ]
+    assert "email" not in body["included"][0]["attributes"]
+
+
+def test_who_runs_a_draft_is_known_to_its_team(api: Api, shell: Shell, people: dict[str, User]) -> None:
+    with shell.work() as work:
+        event = make_event(work, owner=people["ana"], state="draft")
+        give_role(work, event, people["dee"], "registrar")
+        make_event(work, owner=people["ana"], deleted_at=work.now)
+    path = f"/v1/users/{people['ana'].id}"
+
+    assert {api.get(path, as_=who).status for who in (None, people["eve"], people["bo"])} <= {401, 404}
+    assert api.get(path, as_=people["dee"]).status == 200
+    roles = api.get(f"/v1/events/{event.id}/users-events-roles?include=user", as_=people["ana"]).json
+    assert [one["attributes"]["first-name"] for one in roles["included"]] == ["Ana", "Dee"]
 
 
 def test_deleting_hides_an_event(api: Api, shell: Shell, people: dict[str, User]) -> None:
