@@ -139,7 +139,7 @@ def test_required_members_are_asked_for(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("name", "value", "place", "status", "detail"), BAD_LINKS)
-def test_linkage_that_names_nothing_is_refused(  # noqa: PLR0917 -- a table of cases
+def test_linkage_that_names_nothing_is_refused(
     client: Client, name: str, value: Any, place: str, status: int | str, detail: str
 ) -> None:
     answer = client.post("/v1/toys", toy(relationships={name: value}), as_=ANA)

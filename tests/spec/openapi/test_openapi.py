@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from openevent.jsonapi.openapi import describe
+from openevent.jsonapi.openapi import describe, render
 from openevent.jsonapi.registry import Registry
 from spec.counter import Client, change, ref, refs, toy
 from spec.shop import ANA, CELLS, RESOURCES
@@ -52,6 +52,14 @@ def test_the_same_declarations_give_the_same_document(shop_api: dict[str, Any]) 
     again = describe(Registry(RESOURCES, CELLS), (), "Toy shop", "1.2")
 
     assert msgspec.json.encode(again) == msgspec.json.encode(shop_api)
+
+
+def test_it_is_kept_in_one_order(shop_api: dict[str, Any]) -> None:
+    text = render(shop_api)
+
+    assert text.startswith('{\n "components": {')
+    assert text.endswith("}\n")
+    assert msgspec.json.decode(text) == shop_api
 
 
 def test_every_operation_has_a_name_of_its_own(shop_api: dict[str, Any], magazine_api: dict[str, Any]) -> None:
