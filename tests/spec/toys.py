@@ -32,7 +32,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Endpoint, ManyToMany, Reply, Resource, Through
+from openevent.jsonapi.declare import (
+    Attribute,
+    BelongsTo,
+    Call,
+    Endpoint,
+    ManyToMany,
+    NamedList,
+    Reply,
+    Resource,
+    Through,
+)
 from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.limits import Limits
@@ -199,6 +209,10 @@ def _comment_count(row: Any) -> Any:
     return counted.scalar_subquery()
 
 
+def _is_announced(row: Any) -> Any:
+    return row["published_at"] > bindparam("now", type_=UtcDateTime())
+
+
 def _commented(article: Any, person: Any) -> Any:
     comments = Comment.__table__.c
     return exists(select(comments.id).where(comments.article_id == article["id"], comments.author_id == person["id"]))
@@ -234,6 +248,7 @@ ARTICLES = Resource(
     model=Article,
     second_key="slug",
     default_sort="-published-at",
+    lists=(NamedList("announced", where=_is_announced, sort="-words"),),
     attributes=(
         Attribute("slug"),
         Attribute("title", required=True),

@@ -102,11 +102,6 @@ class ManyToMany:
     readable_by: Cell | None = None
     inverse_readable_by: Cell | None = None
 
-    @property
-    def key(self) -> str:
-        """The Python name: the key in Change.links."""
-        return self.name.replace("-", "_")
-
 
 @dataclass(frozen=True, slots=True)
 class Through:
@@ -121,11 +116,6 @@ class Through:
     many: bool = True
     related: str | None = None
     readable_by: Cell | None = None
-
-    @property
-    def key(self) -> str:
-        """The Python name."""
-        return self.name.replace("-", "_")
 
 
 Relationship = BelongsTo | ManyToMany | Through

@@ -63,11 +63,6 @@ class Field:
         """Whether anybody at all may see it."""
         return not self.attribute.write_only
 
-    @property
-    def type(self) -> TypeEngine[Any] | None:
-        """The column's type, None for a computed member."""
-        return None if self.column is None else self.column.type
-
     def of(self, row: Any) -> ColumnElement[Any]:  # noqa: ANN401 -- columns by name
         """Return the value as an expression over a row's columns."""
         if self.attribute.sql is not None:

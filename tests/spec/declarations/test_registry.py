@@ -8,8 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table
 
-from openevent.jsonapi.declare import Attribute, BelongsTo, Endpoint, ManyToMany, Reply, Resource, Through
+from openevent.jsonapi.declare import (
+    Attribute,
+    BelongsTo,
+    Call,
+    Endpoint,
+    Extension,
+    ManyToMany,
+    Reply,
+    Resource,
+    Through,
+    extend,
+)
 from openevent.jsonapi.engine import Engine
+from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.registry import Registry
 from spec.toys import (
@@ -199,3 +211,19 @@ def test_related_routes_offer_what_the_target_offers(backend: ToyBackend) -> Non
 
 def test_a_model_names_its_rows() -> None:
     assert Registry(RESOURCES, PERMISSIONS)["article"].table is Article.__table__
+
+
+def test_an_extension_needs_its_type() -> None:
+    with pytest.raises(ValueError, match="ghost"):
+        extend((TAGS,), (Extension("ghost"),))
+
+
+def test_an_endpoint_reads_an_object_from_its_body() -> None:
+    def call(body: bytes) -> dict[str, Any]:
+        return Call("POST", "/v1/x", {}, {}, {}, body, None).json()
+
+    assert (call(b""), call(b'{"a":1}')) == ({}, {"a": 1})
+    for body in (b"[]", b"{", b"\xff", b"1"):
+        with pytest.raises(ApiError) as caught:
+            call(body)
+        assert caught.value.status == 400

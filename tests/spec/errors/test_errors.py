@@ -7,9 +7,10 @@ import logging
 import pytest
 
 from openevent.jsonapi.engine import Engine
+from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.request import MEDIA_TYPE, Request
-from spec.toys import ADA, ANN, PERMISSIONS, RESOURCES, Ask, ToyBackend, error, read, translate, world
+from spec.toys import ADA, ANN, BEN, EVE, PERMISSIONS, RESOURCES, Ask, ToyBackend, error, read, translate, world
 
 
 def test_an_error_is_a_document(ask: Ask) -> None:
@@ -158,3 +159,25 @@ def test_plans_and_queries_are_kept_within_bounds(backend: ToyBackend) -> None:
     reader = ask.engine.reader
     assert reader._read.cache_info().currsize == 4  # noqa: SLF001 -- the bound is the point
     assert reader._planner.plan.cache_info().currsize <= 4  # noqa: SLF001 -- same
+
+
+def test_an_error_may_have_a_code() -> None:
+    assert ApiError(409, "Sold out.", code="ticket-sold-out").as_object() == {
+        "status": 409,
+        "source": {},
+        "title": "Conflict",
+        "detail": "Sold out.",
+        "code": "ticket-sold-out",
+    }
+
+
+def test_a_to_one_relationship_offers_what_its_row_offers(tell: Ask) -> None:
+    body = b'{"data":{"type":"person","id":"1","attributes":{"name":"Anna"}}}'
+
+    assert tell("/v1/articles/1/author", BEN, method="PATCH", body=body, content_type=MEDIA_TYPE).status == 403
+    answer = tell("/v1/articles/harbour/author", ANN, method="PATCH", body=body, content_type=MEDIA_TYPE)
+    assert (answer.status, read(answer)["data"]["attributes"]["name"]) == (200, "Anna")
+    assert tell("/v1/articles/1/first-comment", BEN, method="DELETE").status == 200
+    assert read(tell("/v1/articles/1/first-comment", BEN))["data"]["id"] == "3"
+    assert tell("/v1/articles/4/first-comment", BEN, method="DELETE").status == 404
+    assert tell("/v1/articles/draft-5/author", EVE, method="DELETE").status == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from openevent.jsonapi.errors import ApiError
 from spec.toys import ADA, ANN, ANYBODY, BEN, EVE, Actor, Ask, error, read
 
 
@@ -128,3 +129,19 @@ def test_finding_a_row_asks_the_cell_it_is_given(ask: Ask) -> None:
     assert find(article, "gone", ANN, article.cells.update) is None
     assert find(article, "gone", ANN, article.cells.update, trashed=True) == 6
     assert find(article, "9" * 30, ANN, article.cells.update) is None
+    assert find(article, "x\x00", ANN, article.cells.update) is None
+
+
+def test_a_row_that_is_gone_meanwhile_is_not_found(ask: Ask) -> None:
+    reader, article = ask.engine.reader, ask.engine.registry["article"]
+
+    with pytest.raises(ApiError, match="Article: 77 not found"):
+        reader.document(article, 77, ask.request("/v1/articles", ANN))
+
+
+def test_one_query_string_serves_many_addresses(ask: Ask) -> None:
+    """The plans that it remembers are few; forgetting them changes nothing."""
+    urls = ["/v1/people/1", "/v1/articles/1/author", "/v1/articles/harbour/author", "/v1/comments/1/author"]
+    first = [ask(f"{url}?fields[person]=name", by).body for url in urls for by in (ANYBODY, ANN, ADA)]
+
+    assert first == [ask(f"{url}?fields[person]=name", by).body for url in urls for by in (ANYBODY, ANN, ADA)]

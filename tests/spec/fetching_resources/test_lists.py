@@ -51,6 +51,21 @@ def test_a_type_without_a_collection_has_no_list_of_its_own(ask: Ask) -> None:
     assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
+# Lists with addresses of their own
+
+
+def test_a_named_list_holds_what_meets_its_condition(ask: Ask) -> None:
+    answer = ask("/v1/articles/announced", ANN)
+
+    assert (ids(answer), read(answer)["links"]) == (["5"], {"self": "/v1/articles/announced"})
+
+
+def test_a_named_list_is_narrowed_like_any_other(ask: Ask) -> None:
+    assert ids(ask("/v1/articles/announced", EVE)) == []
+    assert ids(ask("/v1/articles/announced?filter[words]=11", ANN)) == []
+    assert read(ask("/v1/articles/announced?include=author&page[size]=1", ANN))["included"][0]["id"] == "1"
+
+
 # Below a parent
 
 
