@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_SHORT = 128  # longer paths are not remembered
 _SEGMENT = re.compile(r"([^<>]*)<(\w+)>([^<>]*)")
 
 
@@ -47,6 +49,7 @@ class Router(Generic[T]):
 
     def __init__(self) -> None:
         self._root: _Node[T] = _Node()
+        self._remembered: Callable[[str], Match[T] | None] = lru_cache(maxsize=1024)(self._find)
 
     def add(self, method: str, path: str, target: T) -> None:
         """Add a route; raises ValueError when the method is taken there."""
@@ -62,7 +65,10 @@ class Router(Generic[T]):
         node.targets = node.targets or {}
 
     def find(self, path: str) -> Match[T] | None:
-        """Return what is at a path, or None."""
+        """Return what is at a path, or None. All routes are added before the first one is looked for."""
+        return self._remembered(path) if len(path) <= _SHORT else self._find(path)
+
+    def _find(self, path: str) -> Match[T] | None:
         segments = path.split("/")
         return None if segments[0] else _walk(self._root, segments[1:], 0, ())
 

@@ -8,6 +8,7 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TextIO
 
 import msgspec
@@ -75,8 +76,17 @@ _ALWAYS = {
     "name": "openevent.requests",
     "msg": "%s %s %d",
     **dict.fromkeys(("exc_info", "exc_text", "stack_info", "process", "processName", "thread", "threadName")),
-    "pathname": __file__, "filename": "logs.py", "module": "logs", "funcName": "", "lineno": 0,
+    "pathname": __file__,
+    "filename": "logs.py",
+    "module": "logs",
+    "funcName": "",
+    "lineno": 0,
 }
+
+
+@lru_cache(maxsize=4)
+def _second(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%H:%M:%S")
 
 
 class AccessRecord(logging.LogRecord):
@@ -95,9 +105,8 @@ class AccessRecord(logging.LogRecord):
     def readable(self) -> str:
         """Return the line for people."""
         path = self.path if self.path.isprintable() else self.path.encode("unicode_escape").decode()
-        at = datetime.fromtimestamp(self.created, UTC).isoformat(timespec="seconds")[11:19]
         return (
-            f"{at} {self.levelname.lower():7} {self.method} {path} {self.status}  "
+            f"{_second(int(self.created))} {self.levelname.lower():7} {self.method} {path} {self.status}  "
             f"request_id={request_id.get()} milliseconds={self.milliseconds} client={self.client}"
         )
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Self
 
 
 class Turns:
     """A number of turns; safe to use from any thread.
 
     >>> turns = Turns(1)
-    >>> with turns.taken(), turns.lent():
-    ...     with turns.taken():  # somebody else's request
+    >>> with turns, turns.lent():
+    ...     with turns:  # somebody else's request
     ...         pass
     """
 
@@ -24,14 +25,16 @@ class Turns:
         self._free = threading.Semaphore(most)
         self._mine = threading.local()
 
-    @contextmanager
-    def taken(self) -> Generator[None]:
+    def __enter__(self) -> Self:
         """Wait for a turn, and have it."""
-        self._take()
-        try:
-            yield
-        finally:
-            self._give()
+        self._free.acquire()
+        self._mine.has = True
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """Give the turn back."""
+        self._mine.has = False
+        self._free.release()
 
     @contextmanager
     def lent(self) -> Generator[None]:
@@ -39,16 +42,8 @@ class Turns:
         if not getattr(self._mine, "has", False):
             yield
             return
-        self._give()
+        self.__exit__()
         try:
             yield
         finally:
-            self._take()
-
-    def _take(self) -> None:
-        self._free.acquire()
-        self._mine.has = True
-
-    def _give(self) -> None:
-        self._mine.has = False
-        self._free.release()
+            self.__enter__()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from openevent.jsonapi.declare import BelongsTo, Endpoint, ManyToMany, Resource
 
 _DEEPEST = 8
+_SHORT = 128  # longer paths are not remembered
 
 
 class Routes:
@@ -15,6 +17,7 @@ class Routes:
     def __init__(self, resources: Sequence[Resource], endpoints: Sequence[Endpoint]) -> None:
         self._words = frozenset((*_words_of(resources), *_words_in(endpoints), "v1", "relationships"))
         self._plain = frozenset(endpoint.path for endpoint in endpoints if not endpoint.path.startswith("/v1/"))
+        self._template = lru_cache(maxsize=1024)(self._made_template)
 
     def is_api(self, path: str) -> bool:
         """Tell whether the API answers here, even if only with 404."""
@@ -22,6 +25,9 @@ class Routes:
 
     def template(self, path: str) -> str:
         """Return the address with `<id>` for what is no word of ours: bounded, whatever people send."""
+        return self._template(path) if len(path) <= _SHORT else self._made_template(path)
+
+    def _made_template(self, path: str) -> str:
         parts = [part for part in path.split("/") if part][:_DEEPEST]
         return "/" + "/".join(part if part in self._words else "<id>" for part in parts)
 

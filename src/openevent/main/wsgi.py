@@ -6,8 +6,9 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -77,7 +78,7 @@ class Door:
         visit = self._understand(environ)
         token = logs.request_id.set(_request_id(environ))
         try:
-            with self._turns.taken():
+            with self._turns:
                 status, route, body = self._answer(visit, start_response)
             seconds = time.perf_counter() - started
             self._metrics.count(visit.method, route, status, seconds)
@@ -145,7 +146,7 @@ class Door:
         except Unauthenticated as error:
             return _json(401, {"error": error.detail})
         query = str(visit.environ.get("QUERY_STRING", ""))
-        request = Request(visit.method, visit.path, query, _headers(visit.environ), body, caller)
+        request = Request(visit.method, visit.path, query, Headers(visit.environ), body, caller)
         return self._engine.handle(request) or _refusal(ApiError(404, "There is no such address."))
 
     def _caller(self, visit: Visit) -> Actor:
@@ -182,11 +183,32 @@ def _status(status: int) -> str:
     return f"{status} {HTTP_STATUS_CODES.get(status, 'Unknown')}"
 
 
-def _headers(environ: dict[str, Any]) -> dict[str, str]:
-    found = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
-    if environ.get("CONTENT_TYPE"):
-        found["content-type"] = environ["CONTENT_TYPE"]
-    return found
+class Headers(Mapping[str, str]):
+    """The request's headers by lower-case name, looked up where WSGI keeps them: few are ever asked for."""
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        return self._environ[_key(name)]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and _key(name) in self._environ
+
+    def __iter__(self) -> Iterator[str]:
+        for key in self._environ:
+            if key.startswith("HTTP_"):
+                yield key[5:].replace("_", "-").lower()
+        if self._environ.get("CONTENT_TYPE"):
+            yield "content-type"
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@lru_cache(maxsize=256)
+def _key(name: str) -> str:
+    return "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
 
 
 def _read_body(environ: dict[str, Any], most: int) -> bytes:
