@@ -84,7 +84,7 @@ def sample(one: Field, number: int, now: Any) -> Any:
         return one.attribute.choices[number % len(one.attribute.choices)]
     found = _of_kind(one.kind, one.key, number, now)
     if isinstance(found, str) and one.kind == "string":
-        return found[: getattr(one.type, "length", None) or 200]
+        return found[: getattr(one.column.type if one.column is not None else None, "length", None) or 200]
     if isinstance(found, int | float) and one.attribute.max is not None:
         return min(found, one.attribute.max)
     return found
