@@ -77,7 +77,9 @@ def backup(shell: Shell, place: Path, *, secret: Path | None = None) -> int:
 
 def _add_rows(archive: tarfile.TarFile, shell: Shell, revision: str) -> None:
     tables = [table for table in METADATA.sorted_tables if table.name not in _PASSING]
-    manifest = Manifest(_FORMAT, version("openevent"), revision, shell.clock.now(), [table.name for table in tables])
+    manifest = Manifest(
+        _FORMAT, version("openevent"), revision, shell.clock.now(), [str(table.name) for table in tables]
+    )
     _add(archive, "manifest.json", msgspec.json.encode(manifest))
     with shell.database.reading() as db:
         connection = db.connection()
