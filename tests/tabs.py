@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page, Response
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -60,6 +60,21 @@ class Tab:
     page: Page
     site: Site
     troubles: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Note every trouble from now on. A page may answer 4xx (browsers grumble), its files may not."""
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("response", self._note_answer)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.troubles.append(message.text)
+
+    def _note_answer(self, answer: Response) -> None:
+        least = 500 if answer.request.resource_type == "document" else 400
+        if answer.status >= least:
+            self.troubles.append(f"{answer.status} {answer.url}")
 
     def open(self, path: str) -> None:
         self.page.goto(path if path.startswith("http") else self.site.url + path)

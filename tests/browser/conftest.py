@@ -84,12 +84,9 @@ def tab(chromium: Browser, site: Site) -> Iterator[Callable[..., Tab]]:
 
     def make(*, scripts: bool = True, viewport: dict[str, int] = DESK, scheme: str = "light") -> Tab:
         context = chromium.new_context(java_script_enabled=scripts, viewport=viewport, color_scheme=scheme)
+        context.set_default_timeout(15_000)
         found = Tab(context.new_page(), site)
-        found.page.on(
-            "console", lambda message: message.type in ("error", "warning") and found.troubles.append(message.text)
-        )
-        found.page.on("pageerror", lambda error: found.troubles.append(str(error)))
-        found.page.on("response", lambda answer: answer.status >= 500 and found.troubles.append(answer.url))
+        found.listen()
         made.append(found)
         return found
 

@@ -18,6 +18,7 @@ from openevent.kit.money import Money
 
 PLAIN = Locale("en", "GB")
 _TO = "\N{EN DASH}"
+_TO_UNBROKEN = f"\N{WORD JOINER}{_TO}\N{WORD JOINER}"
 _HOURS_FROM_MIDNIGHT_OF_A_NIGHT = 6  # what ends before six in the morning belongs to the evening before
 
 
@@ -124,7 +125,7 @@ def days(starts_at: datetime, ends_at: datetime, timezone: str, locale: Locale =
 
 def hours(starts_at: datetime, ends_at: datetime, timezone: str, locale: Locale = PLAIN) -> str:
     """Return from when to when, such as 09:30 to 10:15, with a dash."""
-    return f"{clock(starts_at, timezone, locale)}{_TO}{clock(ends_at, timezone, locale)}"
+    return f"{clock(starts_at, timezone, locale)}{_TO_UNBROKEN}{clock(ends_at, timezone, locale)}"
 
 
 def place_of_zone(at: datetime, timezone: str) -> str:
