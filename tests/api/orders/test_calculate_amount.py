@@ -54,7 +54,7 @@ def test_lines_stand_in_the_organizers_order_and_donors_name_their_price(calcula
 
 
 def test_a_missing_quantity_is_one_and_repeated_tickets_are_joined(calculate, paid):
-    answer = calculate({"id": paid.id}, {"id": paid.id, "quantity": 2})
+    answer = calculate({"id": paid.id}, {"id": paid.id, "quantity": 2.0})
 
     assert answer.json["tickets"] == [line(paid, 3, 42.5, 127.5)]
 

@@ -253,16 +253,11 @@ def _change(work: UnitOfWork, order: Order, to: str, by: Actor) -> None:
 
 
 def _move_seats(work: UnitOfWork, order: Order, source: str | None, target: str | None) -> None:
-    if source == target:
+    if source is None or source == target:
         return
-    counts = {"held": 0, "sold": 0}
     steps: dict[int, Move] = {}
     for ticket_id, number in seats(work.db, order.id).items():
-        step = dict(counts)
-        if source:
-            step[source] -= number
-        if target:
-            step[target] += number
+        step = {source: -number} | ({target: number} if target else {})
         steps[ticket_id] = Move(**step)
     move(work.db, steps)
 

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event as events
+
+from cast import actor, ana, bo
+from factories import make_event, make_order, make_ticket
+from openevent.orders import mails
+from openevent.orders.actions import cancel, prove_inventory, reserve
+from openevent.orders.actions.papers import make_documents_of_placed
+from openevent.orders.commands import prove_inventory as prove
+from openevent.orders.queries import holders
+from openevent.orders.rules.amounts import OrderRequest, Wanted
+from openevent.orders.signals import OrderCancelled, OrderPlaced, TicketsReady
+from openevent.people.models import User
+from openevent.tickets.actions import StockDrift
+from openevent.tickets.models import TicketStock
+
+
+@pytest.fixture
+def sent(work, monkeypatch):
+    """What is sent in this unit of work, as messages."""
+    found = []
+    monkeypatch.setattr(type(work), "send", lambda _, message: found.append(message))
+    return found
+
+
+@pytest.fixture
+def event(work):
+    return make_event(work, owner=ana(work), name="Open *Systems* Days", bank_details="IBAN DE00\nBIC XYZ")
+
+
+def ready(work, order, *, is_first=True):
+    return TicketsReady(order.id, [one.id for one in holders(work.db, order.id)], is_first)
+
+
+def test_a_placed_order_is_mailed_with_how_to_pay(work, sent, event):
+    ticket = make_ticket(work, event, price=4250, name="Standard")
+    order = make_order(work, ticket, buyer=bo(work), quantity=2, status="placed", payment_mode="bank")
+
+    mails.tickets(work, ready(work, order))
+
+    summary, first, second = sent
+    assert (summary.to, summary.subject) == ("bo@example.org", "Your tickets for Open *Systems* Days")
+    assert "To be paid: 85.00 EUR" in summary.text
+    assert "IBAN DE00" in summary.text
+    assert f"/orders/{order.identifier}" in summary.text
+    assert first.to != second.to
+    assert "Bo Lindqvist has got you a ticket" in first.text
+
+
+def test_a_mailed_link_opens_its_ticket_until_a_month_after_the_event(work, sent, event, services):
+    order = make_order(work, make_ticket(work, event), buyer=bo(work))
+    (holder,) = holders(work.db, order.id)
+
+    mails.tickets(work, ready(work, order))
+
+    (signature,) = set(re.findall(rf"/tickets/{holder.id}\.pdf\?sig=([\w.-]+)", sent[1].text))
+    valid = services.signer.is_valid
+    assert valid(f"ticket:{holder.id}", signature, now=event.ends_at + timedelta(days=29))
+    assert not valid(f"ticket:{holder.id}", signature, now=event.ends_at + timedelta(days=31))
+    assert not valid(f"ticket:{holder.id + 1}", signature, now=work.now)
+
+
+def test_an_order_that_was_cancelled_meanwhile_sends_no_tickets(work, sent, event):
+    order = make_order(work, make_ticket(work, event), buyer=bo(work))
+    signal = ready(work, order)
+    cancel(work, order, by=actor(bo(work)))
+
+    mails.tickets(work, signal)
+    mails.tickets(work, TicketsReady(4711, [], is_first=True))
+    make_documents_of_placed(work, OrderPlaced(order.id))
+
+    assert sent == []
+
+
+def test_an_account_that_is_gone_gets_no_mail(work, sent, event):
+    order = make_order(work, make_ticket(work, event))
+    buyer = work.db.get_one(User, order.user_id)
+    signal = OrderCancelled(order.id, "O1-1", event.id, order.user_id, "sorry")
+    order.user_id = None
+    buyer.deleted_at = work.now
+    work.db.flush()
+
+    mails.cancelled(work, signal)
+    mails.tickets(work, ready(work, order))
+
+    assert [mail.to for mail in sent] == [holders(work.db, order.id)[0].email]
+
+
+def test_a_cancellation_is_told_with_its_note_as_text(work, sent, event):
+    signal = OrderCancelled(1, "O1-1", event.id, bo(work).id, "<b>sorry</b> [x](http://evil.example)")
+
+    mails.cancelled(work, signal)
+
+    (mail,) = sent
+    assert "<b>sorry</b> [x](http://evil.example)" in mail.text
+    assert "<b>sorry" not in mail.html
+    assert 'href="http://evil.example"' not in mail.html
+
+
+def test_an_operator_proves_the_inventory(shell, capsys):
+    with shell.work() as work:
+        ticket = make_ticket(work, make_event(work))
+    assert prove(shell)
+    with shell.work() as work:
+        work.db.get_one(TicketStock, ticket.id).held = 1
+
+    assert not prove(shell)
+
+    said = capsys.readouterr()
+    assert said.out == "Every counter agrees with the orders and the attendees.\n"
+    assert said.err.splitlines() == [
+        f"ticket {ticket.id}: held is 1, but order lines say 0",
+        f"ticket {ticket.id}: held is 1, but attendees say 0",
+    ]
+
+
+def test_two_holders_of_an_order_never_share_an_identifier(work, monkeypatch):
+    drawn = iter(["aaaaaa", "aaaaaa", "bbbbbb"])
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(drawn))
+    ticket = make_ticket(work, make_event(work))
+
+    (made,) = reserve(work, [(OrderRequest((Wanted(ticket.id, 2),)), actor(bo(work)))])
+
+    assert [one.identifier for one in holders(work.db, made.id)] == ["aaaaaa", "bbbbbb"]
+    assert prove_inventory(work.db) == []
+
+
+def test_seats_that_vanish_under_the_lock_stop_everything(work):
+    ticket = make_ticket(work, make_event(work), quantity=5)
+
+    def steal(_connection, cursor, statement, *_):
+        if statement.startswith("UPDATE ticket_stock"):
+            cursor.execute("UPDATE ticket_stock SET quantity = 1")
+
+    events.listen(work.db.connection(), "before_cursor_execute", steal)
+
+    with pytest.raises(StockDrift):
+        reserve(work, [(OrderRequest((Wanted(ticket.id, 2),)), actor(bo(work)))])
