@@ -87,3 +87,18 @@ def test_tickets_of_a_cancelled_order_are_gone(visitor, shell, sold):
 
     assert visitor(buyer).get(f"/tickets/{holder.id}.pdf").status_code == 404
     assert visitor(buyer).get(f"/orders/{order.identifier}/tickets.pdf").status_code == 404
+
+
+def test_all_tickets_of_an_order_come_as_one_file_that_is_kept(visitor, shell, services):
+    with shell.work() as work:
+        order = make_order(work, make_ticket(work, make_event(work)), buyer=bo(work), quantity=2)
+        buyer = bo(work)
+    browser = visitor(buyer)
+
+    first, second = (browser.get(f"/orders/{order.identifier}/tickets.pdf") for _ in range(2))
+
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(first.data)).pages]
+    assert ["Holder 1" in pages[0], "Holder 2" in pages[1]] == [True, True]
+    assert first.headers["Content-Disposition"] == f'inline; filename="tickets-{order.identifier}.pdf"'
+    assert second.data == first.data
+    assert len(services.storage.files) == 1

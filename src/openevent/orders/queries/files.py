@@ -22,7 +22,7 @@ class FileView:
     name: str
     key: str | None
     is_valid: bool  # the order stands, so there is or will be such a file
-    ordered_at: datetime | None  # since when it stands
+    ordered_at: datetime | None = None  # since when a job sets it; None for what is set when it is asked for
 
 
 def ticket_file(db: Session, attendee_id: int, by: Actor, *, has_link: bool) -> FileView | None:
