@@ -41,7 +41,7 @@ def test_a_wrong_value_says_where_it_stands():
     found = to_api(Invalid("Too long.", pointer="/data/attributes/name"))
 
     assert found.as_object() == {
-        "status": "422",
+        "status": 422,
         "source": {"pointer": "/data/attributes/name"},
         "title": "Unprocessable Entity",
         "detail": "Too long.",

@@ -76,7 +76,6 @@ def to_api(error: Exception, _caller: Any = None) -> ApiError | None:  # noqa: A
         refusal.detail,
         source=refusal.source,
         code=refusal.code,
-        text_status=isinstance(refusal, Invalid) and refusal.pointer is not None,
         headers=headers_of(refusal),
     )
 

@@ -142,7 +142,6 @@ def test_an_address_that_is_taken_is_a_conflict_with_a_number(api, shell, again)
         ({"password": ...}, "/data/attributes/password", "Missing data for required field."),
         ({"email": "nope"}, "/data/attributes/email", "Not a valid email address."),
         ({"email": ...}, "/data/attributes/email", "Missing data for required field."),
-        ({"password": "short"}, "/data/attributes/password", "Please use at least 8 characters."),
     ],
 )
 def test_what_does_not_fit_is_a_text_422_with_its_place(api, shell, attributes, pointer, detail):
@@ -151,6 +150,15 @@ def test_what_does_not_fit_is_a_text_422_with_its_place(api, shell, attributes, 
     assert answer.status == 422
     (error,) = answer.json["errors"]
     assert (error["status"], error["source"], error["detail"]) == ("422", {"pointer": pointer}, detail)
+    assert _count(shell) == 0
+
+
+def test_a_short_password_is_refused_by_a_rule_so_the_status_is_a_number(api, shell):
+    answer = _sign_up(api, password="short")
+
+    (error,) = answer.json["errors"]
+    assert (error["status"], error["detail"]) == (422, "Please use at least 8 characters.")
+    assert error["source"] == {"pointer": "/data/attributes/password"}
     assert _count(shell) == 0
 
 
