@@ -1,0 +1,229 @@
+"""The real thing: `openevent serve` as processes, over real sockets."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from email import message_from_bytes
+
+import httpx
+import psutil
+import pytest
+from sqlalchemy import select
+
+from openevent.kit.clock import SystemClock
+from openevent.kit.db import Database
+from openevent.kit.jobs import Job
+from openevent.kit.services import Message
+from openevent.kit.work import Shell
+
+HOST = "127.0.0.1"
+PATIENCE = 60
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind((HOST, 0))
+        return found.getsockname()[1]
+
+
+def until(check, seconds=PATIENCE):
+    end = time.monotonic() + seconds
+    while not (found := check()):
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+    return found
+
+
+class Running:
+    """One started installation."""
+
+    def __init__(self, place, *words, **environ):
+        self.place = place
+        self.port = free_port()
+        self.url = f"http://{HOST}:{self.port}"
+        self.log = (place / "server.log").open("wb")
+        self.environ = {
+            "PATH": "/usr/bin:/bin",
+            "OPENEVENT_PORT": str(self.port),
+            "OPENEVENT_LOG_FORMAT": "json",
+            **{f"OPENEVENT_{name}": value for name, value in environ.items()},
+        }
+        command = [sys.executable, "-m", "openevent.main.cli", "serve", *words]
+        self.process = subprocess.Popen(command, cwd=place, env=self.environ, stdout=self.log, stderr=self.log)  # noqa: S603 -- our own command
+        until(self.is_up)
+
+    def is_up(self):
+        assert self.process.poll() is None, (self.place / "server.log").read_text()
+        try:
+            return httpx.get(f"{self.url}/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def ready(self):
+        return httpx.get(f"{self.url}/readyz").json()
+
+    def children(self):
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def stop(self):
+        if self.log.closed:
+            return None, []
+        children = self.children() if self.process.poll() is None else []
+        if children:
+            self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(PATIENCE)
+        psutil.wait_procs(children, PATIENCE)
+        self.log.close()
+        return code, [child for child in children if child.is_running()]
+
+    def shell(self):
+        return Shell(Database(f"sqlite:///{self.place}/data/openevent.db"), SystemClock(), None)
+
+
+@pytest.fixture
+def start(tmp_path):
+    running = []
+
+    def begin(*words, **environ):
+        running.append(Running(tmp_path, *words, **environ))
+        return running[-1]
+
+    yield begin
+    for one in running:
+        one.stop()
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """A server without a worker, for tests that only ask it something."""
+    server = Running(tmp_path_factory.mktemp("plain"), "--no-worker", MAX_BODY="2048")
+    yield server
+    server.stop()
+
+
+def test_it_makes_its_database_serves_works_and_stops(start, tmp_path):
+    server = start()
+
+    page, api = httpx.get(server.url), httpx.get(f"{server.url}/v1/event-types")
+    until(lambda: server.ready()["worker"] == "worker ok")
+    shell = server.shell()
+    with shell.work() as work:
+        work.send(Message("bo@example.org", "Hello", "text", "<p>text</p>"))
+    shell.database.close()
+    (mail,) = until(lambda: list((tmp_path / "data" / "outbox").glob("*.eml")), 10)
+    code, left = server.stop()
+
+    assert message_from_bytes(mail.read_bytes())["Subject"] == "Hello"
+    assert (page.status_code, api.status_code) == (200, 200)
+    assert len(api.json()["data"]) > 5  # what every installation starts with
+    assert (code, left) == (0, [])
+    assert "Traceback" not in (tmp_path / "server.log").read_text()
+
+
+def test_several_processes_count_together_and_one_works(start):
+    server = start("--workers", "2")
+
+    for _ in range(20):
+        httpx.get(f"{server.url}/v1/event-types")
+    text = httpx.get(f"{server.url}/metrics").text
+
+    assert 'openevent_requests_total{method="GET",route="/v1/event-types",status="200"} 20.0' in text
+    assert len(server.children()) == 3
+
+
+def test_without_a_worker_jobs_wait(plain):
+    shell = plain.shell()
+
+    with shell.work() as work:
+        work.send(Message("bo@example.org", "Hello", "text", "<p>text</p>"))
+    time.sleep(1)
+
+    with shell.database.reading() as db:
+        states = db.scalars(select(Job.state)).all()
+    shell.database.close()
+    assert (states, len(plain.children()), plain.ready()["worker"]) == (["waiting"], 1, "no worker is running")
+
+
+def worker_of(server):
+    """Return the worker: it is started first."""
+    until(lambda: server.ready()["worker"] == "worker ok")
+    return min(server.children(), key=lambda child: child.create_time())
+
+
+def test_a_worker_that_dies_is_replaced_and_none_outlives_its_supervisor(start):
+    server = start()
+    worker = worker_of(server)
+
+    worker.kill()
+    worker.wait(PATIENCE)
+    until(lambda: len(server.children()) == 2)
+    server_process, new_worker = sorted(server.children(), key=lambda child: child.create_time())
+    server.process.kill()
+    server.process.wait(PATIENCE)
+    gone, _ = psutil.wait_procs([new_worker], PATIENCE)
+
+    server_process.kill()
+    assert gone == [new_worker]
+
+
+def test_a_chunked_body_beyond_the_limit_is_refused(plain):
+    connection = http.client.HTTPConnection(HOST, plain.port, timeout=PATIENCE)
+    connection.putrequest("POST", "/v1/users")
+    connection.putheader("Transfer-Encoding", "chunked")
+    connection.putheader("Content-Type", "application/vnd.api+json")
+    connection.endheaders()
+    for _ in range(4):
+        connection.send(b"400\r\n" + b"x" * 1024 + b"\r\n")
+    connection.send(b"0\r\n\r\n")
+
+    answer = connection.getresponse()
+
+    assert answer.status == 413
+    connection.close()
+
+
+def test_an_address_with_other_letters_arrives_as_it_is(plain):
+    answer = httpx.get(f"{plain.url}/e/%E6%9D%B1%2F..%2Fx")
+
+    assert answer.status_code == 404
+
+
+def test_requests_at_hand_are_answered_before_it_stops(start):
+    server = start("--no-worker")
+    with socket.create_connection((HOST, server.port)) as slow:
+        slow.sendall(b"POST /auth/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
+        slow.sendall(b"Connection: close\r\nContent-Length: 40\r\n\r\n{")
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        slow.sendall(b'"email": "x", "password": "xxxxxxxxxx"}'.ljust(39))
+        answer = slow.recv(1000)
+
+    assert answer.startswith(b"HTTP/1.1 401")
+    assert server.process.wait(PATIENCE) == 0
+
+
+def test_logs_hold_requests_and_no_secrets(plain):
+    httpx.get(f"{plain.url}/verify?token=hunter2-hunter2", headers={"Authorization": "JWT hunter3.x.y"})
+    httpx.get(f"{plain.url}/v1/event-types", headers={"Authorization": "JWT hunter3.x.y", "Cookie": "a=hunter4"})
+
+    log = until(lambda: (text := (plain.place / "server.log").read_text()).count("/v1/event-types") and text)
+    assert ("/verify" in log, "hunter" in log) == (True, False)
+
+
+def test_a_port_that_is_taken_is_said_so(tmp_path):
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        environ = {"PATH": os.defpath, "OPENEVENT_PORT": str(taken.getsockname()[1])}
+        command = [sys.executable, "-m", "openevent.main.cli", "serve", "--no-worker"]
+        found = subprocess.run(  # noqa: S603 -- our own command
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+
+    assert found.returncode != 0
+    assert "in use" in found.stderr
