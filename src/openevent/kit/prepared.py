@@ -112,10 +112,14 @@ class ManyRows:
     """Inserts many rows into a table in one round trip, with a text that never changes.
 
     PostgreSQL unnests one array a column; SQLite, which has no round trips, runs the same statement for each row.
-    Columns that are not named get their plain default, which is written into the text.
+    Columns that are not named get their plain default, which is written into the text. PostgreSQL answers with the
+    columns in `returning`; SQLite can't for many rows at once.
     """
 
-    def __init__(self, table: Table, columns: Sequence[str], dialect: Dialect) -> None:
+    def __init__(
+        self, table: Table, columns: Sequence[str], dialect: Dialect, *, returning: Sequence[str] = ()
+    ) -> None:
+        self.returns = bool(returning) and dialect.name == "postgresql"
         self._is_array = dialect.name == "postgresql"
         types = [table.c[name].type for name in columns]
         self._writers = tuple(writer_of(type_, dialect) for type_ in types)
@@ -126,7 +130,8 @@ class ManyRows:
             source = f"SELECT {', '.join(('given.*', *defaults.values()))} FROM unnest({arrays}) AS given"  # noqa: S608 -- our own names
         else:
             source = f"VALUES ({', '.join((*('?' for _ in columns), *defaults.values()))})"
-        self.sql = f"INSERT INTO {table.name} ({names}) {source}"
+        answer = f" RETURNING {', '.join(returning)}" if self.returns else ""
+        self.sql = f"INSERT INTO {table.name} ({names}) {source}{answer}"
 
     def bind(self, rows: Sequence[Sequence[Any]]) -> Any:  # noqa: ANN401 -- arrays, or a list of rows
         """Return the parameters: the rows' values in the order of the columns."""

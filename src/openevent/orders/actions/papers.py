@@ -52,11 +52,16 @@ def make_documents(work: UnitOfWork, order_id: int) -> None:
 
 
 def ticket_pdf(work: UnitOfWork, attendee: Attendee) -> bytes:
-    """Return one ticket, set now if there is none yet; raises NotFound while the order is not placed or completed."""
+    """Return one ticket, set now if there is none yet; raises NotFound while the order is not placed or completed.
+
+    A ticket that was never kept is not kept now either: what is missing tells the job whom to send a mail.
+    """
     order = work.db.get(Order, attendee.order_id) if attendee.order_id else None
     if order is None or order.status not in SOLD or attendee.deleted_at is not None:
         raise NotFound("There is no such ticket.")
-    found = work.services.storage.get(attendee.pdf_key) if attendee.pdf_key else None
+    if attendee.pdf_key is None:
+        return _set(work, [attendee.id])
+    found = work.services.storage.get(attendee.pdf_key)
     if found is None:
         found = _make_ticket(work, order, attendee)
         work.db.flush()

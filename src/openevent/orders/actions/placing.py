@@ -113,7 +113,7 @@ def _statements(dialect: Dialect) -> _Statements:
     return _Statements(
         lock=Prepared(lock.order_by(_STOCK.c.ticket_id).with_for_update(), dialect),
         move=Prepared(MOVE_SEATS, dialect),
-        orders=ManyRows(_ORDERS, order, dialect),
+        orders=ManyRows(_ORDERS, order, dialect, returning=("identifier", "id")),
         ids=Prepared(ids, dialect),
         lines=ManyRows(_LINES, ("order_id", "event_id", "ticket_id", "quantity", "price"), dialect),
         attendees=ManyRows(_ATTENDEES, ("event_id", "order_id", "ticket_id", "identifier"), dialect),
@@ -145,9 +145,7 @@ class _Book:
         if not drafts:
             return {}
         self._hold(seats)
-        self._insert(self._sql.orders, [self._order(draft) for draft in drafts])
-        wanted = listed([draft.identifier for draft in drafts], self.dialect)
-        ids = dict(self._sql.ids.read(self.fetch(self._sql.ids.sql, self._sql.ids.bind({"ids": wanted}))))
+        ids = self._insert_orders(drafts)
         self._insert(self._sql.lines, [row for draft in drafts for row in _lines(draft, ids[draft.identifier])])
         self._insert(self._sql.attendees, [row for draft in drafts for row in _seats(draft, ids[draft.identifier])])
         trail = [(f"order:{ids[draft.identifier]}", draft.by, {"seats": draft.seats}) for draft in drafts]
@@ -161,6 +159,16 @@ class _Book:
         ]
         if self._connection.exec_driver_sql(self._sql.move.sql, moves).rowcount != len(moves):
             raise StockDrift(f"seats that were free under our lock could not be held: {seats}")
+
+    def _insert_orders(self, drafts: Sequence[_Draft]) -> dict[str, int]:
+        """Insert and return ids. On PostgreSQL the insert itself tells them: a plan that looks for them grows old."""
+        statement = self._sql.orders
+        values = statement.bind([self._order(draft) for draft in drafts])
+        if statement.returns:
+            return dict(self.fetch(statement.sql, values))
+        self._connection.exec_driver_sql(statement.sql, values)
+        wanted = listed([draft.identifier for draft in drafts], self.dialect)
+        return dict(self._sql.ids.read(self.fetch(self._sql.ids.sql, self._sql.ids.bind({"ids": wanted}))))
 
     def _insert(self, statement: ManyRows, rows: Sequence[Sequence[Any]]) -> None:
         self._connection.exec_driver_sql(statement.sql, statement.bind(rows))
