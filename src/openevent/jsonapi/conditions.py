@@ -151,8 +151,9 @@ class Sight:
                 return join(*(self.matches(row, part) for part in parts))
             case Negated(part):
                 return not_(self.matches(row, part))
-            case Given(where):
-                return correlated(where(row))
+            case Given():
+                pass
+        return correlated(condition.where(row))
 
     def _related(self, row: Row, relation: Relation, inner: Condition | None) -> ColumnElement[bool]:
         target = self.registry[relation.target]
