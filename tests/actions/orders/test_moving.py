@@ -241,6 +241,7 @@ def test_documents_are_made_once_and_only_for_orders_that_stand(work, order, buy
 def test_a_file_that_got_lost_is_set_anew(work, order, buyer, services):
     made = order(number=2)
     complete_free(work, made, by=buyer)
+    make_documents(work, made.id)
     everybody = visible_attendees(work.db, made.id, buyer)
     whole = order_pdf(work, made, everybody)
     assert order_pdf(work, made, everybody) is whole

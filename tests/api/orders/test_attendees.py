@@ -170,13 +170,16 @@ def test_holders_get_their_tickets_and_the_buyer_the_order(
     assert shown["pdf-url"].endswith(f"/v1/orders/attendees/{second['id']}.pdf")
 
 
-def test_a_ticket_is_a_page_with_the_names_of_event_and_holder(api, people, event, order, change, seats, name, free):
+def test_a_ticket_is_a_page_with_the_names_of_event_and_holder(
+    api, people, event, order, change, seats, name, free, run_jobs
+):
     made = order(free, as_=people["bo"])
     (seat,) = seats(made)
     name(seat, as_=people["bo"], firstname="Łucja", lastname="Żółć")
     path = f"/v1/orders/attendees/{seat['id']}.pdf"
     assert api.get(path, as_=people["bo"]).status == 404
     change(made, as_=people["bo"], status="completed")
+    run_jobs()
 
     answer = api.get(path, as_=people["bo"])
 
@@ -188,6 +191,21 @@ def test_a_ticket_is_a_page_with_the_names_of_event_and_holder(api, people, even
     assert api.get(path, as_=people["bo"]).body == answer.body
     assert [api.get(path, as_=people[who]).status for who in ("ana", "dee", "adm", "eve")] == [200, 200, 200, 404]
     assert api.get(path).status == 401
+
+
+def test_whoever_opens_a_ticket_before_it_is_mailed_still_gets_the_mail(
+    api, people, order, change, seats, name, free, run_jobs, services
+):
+    made = order(free, as_=people["bo"])
+    (seat,) = seats(made)
+    name(seat, as_=people["bo"], firstname="Bo", lastname="Lindqvist", email="bo@example.org")
+    change(made, as_=people["bo"], status="completed")
+
+    early = api.get(f"/v1/orders/attendees/{seat['id']}.pdf", as_=people["bo"])
+    run_jobs()
+
+    assert "Bo Lindqvist" in text(early)[0]
+    assert [mail.to for mail in services.mailer.sent] == ["bo@example.org"]
 
 
 def test_all_tickets_of_an_order_are_one_pdf_and_a_holder_gets_their_own(
