@@ -1,10 +1,12 @@
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from openevent.kit.db import Database
 from openevent.main.database import (
     METADATA,
+    alembic_config,
     knows_revision,
     migrate,
     migrate_down,
@@ -24,7 +26,7 @@ def tables(database):
 
 
 def test_an_empty_database_reaches_the_newest_form(database):
-    assert present_revision(database) == newest_revision(database)
+    assert present_revision(database) == newest_revision()
     assert tables(database) == set(METADATA.tables)
 
 
@@ -55,8 +57,8 @@ def test_a_new_file_has_no_revision(tmp_path):
 
 
 def test_a_program_knows_its_own_revisions(database):
-    assert knows_revision(database, newest_revision(database))
-    assert not knows_revision(database, "from-the-future")
+    assert knows_revision(newest_revision())
+    assert not knows_revision("from-the-future")
 
 
 def test_foreign_keys_are_enforced_after_a_migration(database):
@@ -65,3 +67,7 @@ def test_foreign_keys_are_enforced_after_a_migration(database):
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         else:
             assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "10s"
+
+
+def test_the_newest_revision_is_the_one_that_alembic_ends_at(database):
+    assert newest_revision() == ScriptDirectory.from_config(alembic_config(database)).get_current_head()

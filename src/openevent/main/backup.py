@@ -161,10 +161,10 @@ def _require_empty(shell: Shell) -> None:
 
 def _manifest(archive: tarfile.TarFile, database: Database) -> Manifest:
     found = msgspec.json.decode(_member(archive, "manifest.json").read(), type=Manifest)
-    if found.format != _FORMAT or not knows_revision(database, found.revision):
+    if found.format != _FORMAT or not knows_revision(found.revision):
         raise NotABackup(f"It was made by version {found.version}, which is newer than this one.")
     present = present_revision(database)
-    if present not in (None, found.revision, newest_revision(database)):
+    if present not in (None, found.revision, newest_revision()):
         raise NotEmpty("The database is at another revision; a restore needs an empty one.")
     return found
 

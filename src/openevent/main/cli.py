@@ -60,7 +60,7 @@ def opened(settings: Settings | None = None, *, is_migrated: bool = True) -> Gen
 
     shell = build_shell(settings or _settings())
     try:
-        if is_migrated and present_revision(shell.database) != newest_revision(shell.database):
+        if is_migrated and present_revision(shell.database) != newest_revision():
             raise SettingsError("the database is not up to date; run `openevent migrate`")
         yield shell
     finally:
@@ -112,7 +112,7 @@ def _make_ready(settings: Settings, *, with_demo: bool) -> None:
     shell = build_shell(settings)
     try:
         present = present_revision(shell.database)
-        if present not in (None, newest_revision(shell.database)):
+        if present not in (None, newest_revision()):
             raise SettingsError("the database is not up to date; run `openevent migrate`")
         if present is None:
             _migrate(shell)

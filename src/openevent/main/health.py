@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,10 +34,6 @@ class Health:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
-    @cached_property
-    def _expected(self) -> str | None:
-        return newest_revision(self._shell.database)
-
     def checks(self) -> list[Check]:
         """Return what was found; without a database nothing else is looked at."""
         try:
@@ -47,7 +42,7 @@ class Health:
             found = present_revision(self._shell.database)
         except SQLAlchemyError:
             return [Check("db", is_passed=False, output="the database does not answer")]
-        is_new = found == self._expected
+        is_new = found == newest_revision()
         migrations = Check("migrations", is_new, "database up to date with migrations" if is_new else "run migrate")
         return [Check("db", is_passed=True, output="database ok"), migrations, *([self._worker()] if is_new else [])]
 
