@@ -112,46 +112,35 @@ def _of_related(
     registry: Registry, entry: ResourceType, relation: Relation, path: str
 ) -> Iterable[tuple[str, str, Operation]]:
     target, about = registry[relation.target], f"{entry.name}-{relation.name}"
-    name, cells, key = target.name, target.cells, _key(entry)
-    if relation.many and target.offers("list"):
+    found = _of_related_many if relation.many else _of_related_one
+    for method, operation in found(target, about, _key(entry), can_create=relation.via != "condition"):
+        yield path, method, operation
+
+
+def _of_related_many(
+    target: ResourceType, about: str, key: Schema, *, can_create: bool
+) -> Iterable[tuple[str, Operation]]:
+    name, cells = target.name, target.cells
+    if target.offers("list"):
         wanted = [key, *_in_list(target), *_in_document(target)]
-        yield path, "get", _operation(target, f"list-{about}", cells.list, f"{name}-list", parameters=wanted)
-    if relation.many and relation.via != "condition" and target.offers("create"):
-        yield (
-            path,
-            "post",
-            _operation(
-                target,
-                f"create-{about}",
-                cells.create,
-                f"{name}-document",
-                "201",
-                body=ref(f"{name}-create"),
-                parameters=[key, *_in_document(target)],
-            ),
-        )
-    if not relation.many and target.offers("read"):
-        wanted = [key, *_in_document(target)]
-        yield path, "get", _operation(target, f"read-{about}", cells.read, f"{name}-document", parameters=wanted)
-    if not relation.many and target.offers("update"):
-        yield (
-            path,
-            "patch",
-            _operation(
-                target,
-                f"update-{about}",
-                cells.update,
-                f"{name}-document",
-                body=ref(f"{name}-update"),
-                parameters=[key, *_in_document(target), _IF_MATCH],
-            ),
-        )
-    if not relation.many and target.offers("delete"):
-        yield (
-            path,
-            "delete",
-            _operation(target, f"delete-{about}", cells.delete, "message", parameters=[key, _IF_MATCH]),
-        )
+        yield "get", _operation(target, f"list-{about}", cells.list, f"{name}-list", parameters=wanted)
+    if can_create and target.offers("create"):
+        body, wanted = ref(f"{name}-create"), [key, *_in_document(target)]
+        document = f"{name}-document"
+        yield "post", _operation(target, f"create-{about}", cells.create, document, "201", body=body, parameters=wanted)
+
+
+def _of_related_one(target: ResourceType, about: str, key: Schema, **_: bool) -> Iterable[tuple[str, Operation]]:
+    name, cells = target.name, target.cells
+    wanted = [key, *_in_document(target)]
+    if target.offers("read"):
+        yield "get", _operation(target, f"read-{about}", cells.read, f"{name}-document", parameters=wanted)
+    if target.offers("update"):
+        body, known = ref(f"{name}-update"), [*wanted, _IF_MATCH]
+        document = f"{name}-document"
+        yield "patch", _operation(target, f"update-{about}", cells.update, document, body=body, parameters=known)
+    if target.offers("delete"):
+        yield "delete", _operation(target, f"delete-{about}", cells.delete, "message", parameters=[key, _IF_MATCH])
 
 
 def _of_linkage(
