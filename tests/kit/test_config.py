@@ -19,6 +19,10 @@ def test_nothing_needs_to_be_set():
     assert settings.mail_url == "file://data/outbox"
 
 
+def test_links_lead_to_where_it_listens():
+    assert load({"OPENEVENT_PORT": "9000"}).url == "http://127.0.0.1:9000"
+
+
 def test_places_follow_the_data_directory():
     settings = load({"OPENEVENT_DATA": "/var/lib/openevent/"})
 

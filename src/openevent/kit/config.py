@@ -145,7 +145,12 @@ class Settings:
         shown="made at first start, kept in `<data>/secret-key`",
     )
     name: str = _setting("Open Event", "What the installation calls itself.", _one_line)
-    url: str = _setting("http://127.0.0.1:8000", "The address under which people reach it.", _public_url)
+    url: str = _setting(
+        "http://127.0.0.1:8000",
+        "The address under which people reach it; it stands in mails and links.",
+        _public_url,
+        shown="`http://127.0.0.1:<port>`",
+    )
     sender: str = _setting("Open Event <tickets@localhost>", "Who mail comes from.", _one_line)
     host: str = _setting("127.0.0.1", "The address to listen on.", _one_line)
     port: int = _setting(8000, "The port to listen on.", _integer(1, 65_535))
@@ -194,6 +199,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         for name, setting in known.items()
         if (text := _given(environ, name)) is not None
     }
+    values.setdefault("url", f"http://127.0.0.1:{values.get('port', 8000)}")
     return _with_places(Settings(**values))
 
 

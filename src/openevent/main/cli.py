@@ -92,7 +92,7 @@ def serve(
         _make_ready(settings, with_demo=with_demo)
         from openevent.main.server import serve as run  # noqa: PLC0415 -- loads everything
 
-        click.echo(f"\nOpen Event is at {settings.url} (listening on {settings.host}:{settings.port})\n", err=True)
+        click.echo(f"\n{settings.name} is at {settings.url}\n", err=True)
         run(settings, with_worker=with_worker)
 
 
