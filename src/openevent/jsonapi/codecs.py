@@ -70,7 +70,7 @@ class Codec:
         return (fieldset is None or fold(member.name) in fieldset) and self._shown(member) is not False
 
     def _shown(self, member: Field | Relation) -> bool | None:
-        return constant(self._sight.shows(member, self.entry.table.c))
+        return constant(self._sight.shows(member, self.entry.row.c))
 
     def columns(self, row: Row) -> list[ColumnElement[Any]]:
         """Return the expressions of one row, to be selected in this order."""

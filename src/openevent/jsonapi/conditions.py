@@ -7,7 +7,7 @@ the query's (SQLAlchemy would correlate them away).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -105,13 +105,24 @@ class Sight:
     dialect: Dialect
     kind: str
     trashed: bool = False
+    known: dict[Any, ColumnElement[bool]] = field(default_factory=dict[Any, ColumnElement[bool]])
+
+    def ask(self, cell: Cell, row: Row) -> ColumnElement[bool]:
+        """Return the condition of a cell; about rows that all statements share, it is worked out once."""
+        if not self.registry.is_shared(row):
+            return asked(cell, self.kind, row)
+        key = (id(cell), self.kind, id(row))
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = asked(cell, self.kind, row)
+        return found
 
     def visible(self, entry: ResourceType, row: Row, cell: Cell | None = None) -> ColumnElement[bool]:
         """Return the condition under which a row is there for this caller; by the type's `read` cell if none is given.
 
         Deleted rows are there only when asked for, and only for staff and whoever may change the row.
         """
-        allowed = asked(cell or entry.cells.read, self.kind, row)
+        allowed = self.ask(cell or entry.cells.read, row)
         return all_of(allowed, self.live(entry, row))
 
     def visible_in(self, relation: Relation, target: ResourceType, row: Row) -> ColumnElement[bool]:
@@ -121,7 +132,7 @@ class Sight:
         know its address must not be found by way of a parent. Of a type that these callers can't list at all, such as
         accounts, a relationship names the rows that they may read.
         """
-        is_listed = relation.many and constant(asked(target.cells.list, self.kind, row)) is not False
+        is_listed = relation.many and constant(self.ask(target.cells.list, row)) is not False
         return self.visible(target, row, target.cells.list if is_listed else None)
 
     def live(self, entry: ResourceType, row: Row) -> ColumnElement[bool]:
@@ -129,12 +140,12 @@ class Sight:
         if not entry.resource.is_soft or (self.trashed and self.kind in STAFF):
             return true()
         live: ColumnElement[bool] = row["deleted_at"].is_(None)
-        return or_(live, asked(entry.cells.update, self.kind, row)) if self.trashed else live
+        return or_(live, self.ask(entry.cells.update, row)) if self.trashed else live
 
     def shows(self, member: Field | Relation, row: Row) -> ColumnElement[bool]:
         """Return the condition under which an attribute or a relationship of a row is shown."""
         cell = member.attribute.readable_by if isinstance(member, Field) else member.readable_by
-        return true() if cell is None else asked(cell, self.kind, row)
+        return true() if cell is None else self.ask(cell, row)
 
     def matches(self, row: Row, condition: Condition) -> ColumnElement[bool]:
         """Return a filter as SQL; what the caller may not see never matches, whatever its value is."""

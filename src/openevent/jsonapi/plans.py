@@ -92,29 +92,39 @@ class Planner:
         self._dialect = dialect
         self._limits = limits
         self.asks_clock = False  # whether any plan so far does
+        self._known: dict[Any, ColumnElement[bool]] = {}  # conditions of cells over the types' shared rows
         self.plan = lru_cache(maxsize=limits.plan_cache)(self._plan)
         self.finding = lru_cache(maxsize=limits.plan_cache)(self._finding)
+        self._framed = lru_cache(maxsize=limits.plan_cache)(self._frame)
+
+    def _sight(self, kind: str, *, trashed: bool) -> Sight:
+        return Sight(self._registry, self._dialect, kind, trashed, self._known)
 
     def _plan(self, shape: Shape) -> Plan:
-        sight = Sight(self._registry, self._dialect, shape.kind, trashed=shape.selection.trashed)
-        codecs = self._codecs(shape, sight)
-        builder = _Rows(shape, sight, self._registry)
+        codec, steps = self._framed(shape.entry, shape.kind, shape.selection)
+        builder = _Rows(shape, self._sight(shape.kind, trashed=shape.selection.trashed), self._registry)
         plan = Plan(
-            codec=codecs[shape.entry],
-            rows=Statement(builder.select(codecs[shape.entry], self._limits), self._dialect),
+            codec=codec,
+            rows=Statement(builder.select(codec, self._limits), self._dialect),
             is_refused=builder.is_refused,
-            steps=tuple(self._steps(shape.selection.include, codecs[shape.entry], codecs, sight)),
+            steps=steps,
             count=Statement(builder.counting(), self._dialect) if shape.view == "list" else None,
             parent=Statement(builder.asking(), self._dialect) if shape.above else None,
         )
         self.asks_clock = self.asks_clock or plan.asks_clock
         return plan
 
-    def _codecs(self, shape: Shape, sight: Sight) -> dict[ResourceType, Codec]:
-        slots: dict[ResourceType, dict[Relation, None]] = {shape.entry: {}}
-        _collect(self._registry, shape.entry, shape.selection.include, sight, slots)
-        fieldsets = dict(shape.selection.fields)
-        return {entry: Codec(entry, sight, fieldsets.get(entry), tuple(found)) for entry, found in slots.items()}
+    def _frame(self, entry: ResourceType, kind: str, selection: Selection) -> tuple[Codec, tuple[Step, ...]]:
+        """Work out what does not depend on which rows are asked for: an endless choice of filters is cheaper so."""
+        sight = self._sight(kind, trashed=selection.trashed)
+        codecs = self._codecs(entry, selection, sight)
+        return codecs[entry], tuple(self._steps(selection.include, codecs[entry], codecs, sight))
+
+    def _codecs(self, entry: ResourceType, selection: Selection, sight: Sight) -> dict[ResourceType, Codec]:
+        slots: dict[ResourceType, dict[Relation, None]] = {entry: {}}
+        _collect(self._registry, entry, selection.include, sight, slots)
+        fieldsets = dict(selection.fields)
+        return {known: Codec(known, sight, fieldsets.get(known), tuple(found)) for known, found in slots.items()}
 
     def _steps(
         self, include: Sequence[Include], owner: Codec, codecs: Mapping[ResourceType, Codec], sight: Sight
@@ -135,8 +145,7 @@ class Planner:
         return found
 
     def _finding(self, entry: ResourceType, cell: Cell, kind: str, address: Address, trashed: bool) -> Statement:  # noqa: FBT001 -- a key of the cache
-        sight = Sight(self._registry, self._dialect, kind, trashed=trashed)
-        row = entry.table.alias()
+        sight, row = self._sight(kind, trashed=trashed), entry.row
         wanted = all_of(addressed(entry, row, address), sight.visible(entry, row.c, cell))
         return Statement(select(row.c["id"]).where(wanted), self._dialect)
 
@@ -158,7 +167,7 @@ def _collect(
 ) -> None:
     """Gather which relationships of every type are included anywhere: rows of a type all look the same."""
     for node in include:
-        if constant(sight.shows(node.relation, entry.table.c)) is False:
+        if constant(sight.shows(node.relation, entry.row.c)) is False:
             continue
         slots[entry][node.relation] = None
         target = registry[node.relation.target]
@@ -171,7 +180,7 @@ def _included(relation: Relation, owner: ResourceType, codec: Codec, sight: Sigh
 
     Ids of the rows themselves where the parents hold them; else of the parents, and each row ends with its parent's.
     """
-    child = codec.entry.table.alias()
+    child = codec.entry.row
     columns, visible = codec.columns(child.c), sight.visible_in(relation, codec.entry, child.c)
     if relation.via == "here":
         query, of = select(*columns), child.c["id"]
@@ -196,14 +205,19 @@ class _Rows:
     def __init__(self, shape: Shape, sight: Sight, registry: Registry) -> None:
         self._shape = shape
         self._sight = sight
-        self._row = shape.entry.table.alias()
+        self._row = shape.entry.row
         self._above = registry[shape.above.owner] if shape.above else None
-        self._parent = self._above.table.alias() if self._above else self._row
+        self._parent = self._parent_row()
         cells = shape.entry.cells
         self._cell = cells.list if shape.view == "list" else cells.read
         filtered = shape.narrowing.condition
         matches = true() if filtered is None else sight.matches(self._row.c, filtered)
         self._wanted = all_of(self._placed(), self._visible(), matches)
+
+    def _parent_row(self) -> FromClause:
+        if self._above is None:
+            return self._row
+        return self._above.table.alias() if self._above is self._shape.entry else self._above.row
 
     @property
     def is_refused(self) -> bool:

@@ -11,7 +11,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Boolean, Column, ColumnElement, DateTime, Float, Integer, Numeric, String, Table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Float,
+    FromClause,
+    Integer,
+    Numeric,
+    String,
+    Table,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from openevent.jsonapi.declare import Attribute, BelongsTo, Kind, ManyToMany, Relationship, Resource, Through
@@ -113,6 +125,7 @@ class ResourceType:
     resource: Resource
     cells: Cells
     url: str  # of the collection, such as /v1/session-types
+    row: FromClause  # the table under the one other name by which most statements know it; making names is slow
     id: Field
     fields: Mapping[str, Field]
     relations: dict[str, Relation] = field(default_factory=dict[str, Relation])
@@ -172,6 +185,7 @@ class Registry:
                 self._relate(entry, declared)
         for entry in self._types.values():
             _check_names(entry)
+        self._shared = {id(entry.row.c): entry.row.c for entry in self._types.values()}
 
     def __getitem__(self, name: str) -> ResourceType:
         return self._types[name]
@@ -181,6 +195,10 @@ class Registry:
 
     def __len__(self) -> int:
         return len(self._types)
+
+    def is_shared(self, columns: object) -> bool:
+        """Tell whether these are the columns of some type's `row`, and will be for good."""
+        return id(columns) in self._shared
 
     def find(self, name: str) -> ResourceType | None:
         """Return a type by its wire name, written with dashes or underscores."""
@@ -197,7 +215,8 @@ class Registry:
         fields = _by_folded_name(resource, [_field(resource, attribute) for attribute in resource.attributes])
         url = f"{self.base}/{resource.plural}"
         key = Field(Attribute("id"), "integer", resource.table.c["id"])
-        self._types[resource.type] = ResourceType(resource, cells[resource.type], url, key, fields)
+        row = resource.table.alias()
+        self._types[resource.type] = ResourceType(resource, cells[resource.type], url, row, key, fields)
 
     def _relate(self, entry: ResourceType, declared: Relationship) -> None:
         target = self._types.get(declared.type)

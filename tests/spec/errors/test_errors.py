@@ -10,7 +10,21 @@ from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.request import MEDIA_TYPE, Request
-from spec.toys import ADA, ANN, BEN, EVE, PERMISSIONS, RESOURCES, Ask, ToyBackend, error, read, translate, world
+from spec.toys import (
+    ADA,
+    ANN,
+    BEN,
+    EVE,
+    PERMISSIONS,
+    RESOURCES,
+    Ask,
+    ToyBackend,
+    error,
+    filtered,
+    read,
+    translate,
+    world,
+)
 
 
 def test_an_error_is_a_document(ask: Ask) -> None:
@@ -181,3 +195,12 @@ def test_a_to_one_relationship_offers_what_its_row_offers(tell: Ask) -> None:
     assert read(tell("/v1/articles/1/first-comment", BEN))["data"]["id"] == "3"
     assert tell("/v1/articles/4/first-comment", BEN, method="DELETE").status == 404
     assert tell("/v1/articles/draft-5/author", EVE, method="DELETE").status == 404
+
+
+def test_includes_are_worked_out_once_for_all_filters(ask: Ask) -> None:
+    """A new filter must not cost the statements of every inclusion again: that would be cheap to ask and dear to us."""
+    for op in ("eq", "ne", "lt", "gt"):
+        assert ask(f"/v1/articles?include=author,comments.author&{filtered({'name': 'title', 'op': op, 'val': 'x'})}")
+
+    planner = ask.engine.reader._planner  # noqa: SLF001 -- what it remembers is the point
+    assert (planner.plan.cache_info().misses, planner._framed.cache_info().misses) == (4, 1)  # noqa: SLF001 -- same
