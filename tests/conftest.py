@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from werkzeug.test import Client
 
 from clients import Api
+from openevent.jsonapi.engine import Engine
+from openevent.kit import logs
 from openevent.kit.clock import FixedClock
 from openevent.kit.config import Settings
 from openevent.kit.db import Database
@@ -23,7 +27,9 @@ from openevent.kit.signing import HmacSigner
 from openevent.kit.storage import MemoryStorage
 from openevent.kit.work import Shell, UnitOfWork
 from openevent.kit.worker import Worker
-from openevent.main.app import Product, build
+from openevent.main.app import Backend, Product, assemble, build_engine
+from openevent.main.catalogue import BLUEPRINTS
+from openevent.main.pages import build_pages
 from openevent.main.wiring import REACTIONS
 from servers import Postgres, sqlite_copy, sqlite_template
 
@@ -129,10 +135,25 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def _parts() -> dict[str, tuple[Backend, Engine, Flask]]:
+    return {}
+
+
 @pytest.fixture
-def application(shell: Shell, settings: Settings) -> Product:
-    """The whole product: a WSGI application, with `.shell`, `.engine`, `.pages` and `.worker()`."""
-    return build(settings, shell)
+def application(shell: Shell, settings: Settings, _parts: dict[str, tuple[Backend, Engine, Flask]]) -> Product:
+    """The whole product: a WSGI application, with `.shell`, `.engine`, `.pages` and `.worker()`.
+
+    Engine and pages are made once for each kind of database and pointed at the test's own: making them, and compiling
+    their statements, costs more than most tests. They keep nothing of what they have answered.
+    """
+    kind = shell.database.dialect.name
+    if kind not in _parts:
+        backend = Backend(shell)
+        _parts[kind] = backend, build_engine(settings, backend), build_pages(settings, BLUEPRINTS)
+    backend, engine, pages = _parts[kind]
+    backend.serve(shell)
+    return assemble(settings, shell, engine, pages)
 
 
 @pytest.fixture
@@ -153,3 +174,15 @@ def _no_settings_leak(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):  # noqa: TID251 -- the tests' own environment
         if name.startswith("OPENEVENT_") and not name.startswith("OPENEVENT_TEST_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A test that sets up logging for the product leaves the next test's log as it found it."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    root.setLevel(level)
+    root.handlers = [one for one in root.handlers if not isinstance(one.formatter, logs.JsonLines | logs.ReadableLines)]
+    for name in list(logging.root.manager.loggerDict):
+        logging.getLogger(name).disabled = False
