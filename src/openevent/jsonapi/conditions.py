@@ -39,7 +39,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import AsBoolean
 from sqlalchemy.types import TypeEngine
 
-from openevent.jsonapi.filters import Compare, CompareFields, Condition, Either, Every, Given, Negated, Related
+from openevent.jsonapi.filters import Compare, CompareFields, Condition, Either, Every, Negated, Related
 from openevent.jsonapi.ports import STAFF, Cell
 from openevent.jsonapi.query import SortKey
 from openevent.jsonapi.registry import Field, Registry, Relation, ResourceType, kind_of
@@ -162,9 +162,8 @@ class Sight:
                 return join(*(self.matches(row, part) for part in parts))
             case Negated(part):
                 return not_(self.matches(row, part))
-            case Given():
-                pass
-        return correlated(condition.where(row))
+            case _:  # Given: what a declaration asks
+                return correlated(condition.where(row))
 
     def _related(self, row: Row, relation: Relation, inner: Condition | None) -> ColumnElement[bool]:
         target = self.registry[relation.target]
