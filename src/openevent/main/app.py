@@ -20,12 +20,14 @@ from openevent.kit.turns import Turns
 from openevent.kit.work import Shell, UnitOfWork
 from openevent.kit.worker import Worker
 from openevent.main.catalogue import BLUEPRINTS, ENDPOINTS, JOBS, PERMISSIONS, RESOURCES
-from openevent.main.pages import build_pages
+from openevent.main.pages import SHELL, build_pages
 from openevent.main.routes import Routes
 from openevent.main.services import open_services
 from openevent.main.translate import to_api
 from openevent.main.wiring import REACTIONS
 from openevent.main.wsgi import Door
+
+_ROUTES = Routes(RESOURCES, ENDPOINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,14 @@ class Product:
         self.shell.database.close()
 
 
-class _Backend:
+class Backend:
     """The engine's way to the database."""
 
     def __init__(self, shell: Shell) -> None:
+        self.serve(shell)
+
+    def serve(self, shell: Shell) -> None:
+        """Let the engine ask this shell's database from now on; it must be of the same dialect as the one before."""
         self._shell = shell
         self.dialect = shell.database.dialect
         self.fetch = shell.database.fetch
@@ -82,11 +88,19 @@ def build_shell(
     )
 
 
+def build_engine(settings: Settings, backend: Backend) -> Engine:
+    """Return the API; raises ValueError when declarations contradict each other."""
+    limits = Limits(max_page_size=settings.max_page_size, max_body=settings.max_body)
+    return Engine(RESOURCES, PERMISSIONS, ENDPOINTS, backend, to_api, limits)
+
+
 def build(settings: Settings, shell: Shell | None = None) -> Product:
     """Return the product; raises ValueError when declarations contradict each other."""
     shell = shell or build_shell(settings)
-    limits = Limits(max_page_size=settings.max_page_size, max_body=settings.max_body)
-    engine = Engine(RESOURCES, PERMISSIONS, ENDPOINTS, _Backend(shell), to_api, limits)
-    pages = build_pages(shell, settings, BLUEPRINTS)
-    door = Door(settings, shell, engine, pages.wsgi_app, Routes(RESOURCES, ENDPOINTS))
-    return Product(settings, shell, engine, pages, door)
+    return assemble(settings, shell, build_engine(settings, Backend(shell)), build_pages(settings, BLUEPRINTS))
+
+
+def assemble(settings: Settings, shell: Shell, engine: Engine, pages: Flask) -> Product:
+    """Put the parts together; the pages, which know no shell by themselves, get this one."""
+    pages.extensions[SHELL] = shell
+    return Product(settings, shell, engine, pages, Door(settings, shell, engine, pages.wsgi_app, _ROUTES))

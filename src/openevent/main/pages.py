@@ -5,8 +5,9 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Sequence
+from typing import cast
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -20,11 +21,12 @@ from openevent.web.blueprint import blueprint as web
 from openevent.web.errors import error_page
 from openevent.web.visit import Visit
 
+SHELL = "openevent"  # where the application keeps the shell
 log = logging.getLogger(__name__)
 
 
-def build_pages(shell: Shell, settings: Settings, blueprints: Sequence[Blueprint]) -> Flask:
-    """Return the application; each request gets its visit before its view runs."""
+def build_pages(settings: Settings, blueprints: Sequence[Blueprint]) -> Flask:
+    """Return the application; each request gets its visit, from the shell in `extensions`, before its view runs."""
     pages = Flask("openevent.web", static_folder=None, template_folder=None)
     pages.config.update(  # pyright: ignore[reportUnknownMemberType] -- Flask's Config is a dict of anything
         SECRET_KEY=hmac.digest(settings.secret_key.encode(), b"openevent.pages", "sha256"),
@@ -40,15 +42,16 @@ def build_pages(shell: Shell, settings: Settings, blueprints: Sequence[Blueprint
     Babel(pages)
     for blueprint in (web, *blueprints):
         pages.register_blueprint(blueprint)
-    pages.before_request(lambda: _enter(shell))
+    pages.before_request(_enter)
     pages.after_request(_note_route)
     pages.register_error_handler(Exception, _answer)
     return pages
 
 
-def _enter(shell: Shell) -> None:
+def _enter() -> None:
     if request.endpoint == "web.static_file":
         return  # a style sheet is the same for everybody
+    shell = cast(Shell, current_app.extensions[SHELL])
     g.visit = Visit(caller_by_cookie(shell, request.cookies.get(COOKIE), origin=request.remote_addr), shell)
 
 
