@@ -81,9 +81,9 @@ print(metrics.render().decode())
 """
 
 
-def test_one_process_answers_for_all(database_url, tmp_path):
+def test_one_process_answers_for_all(_template, tmp_path):
     (tmp_path / "counts").mkdir()
-    command = [sys.executable, "-c", COUNTING, database_url]
+    command = [sys.executable, "-c", COUNTING, f"sqlite:///{_template}"]
     environ = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "counts")}
 
     for _ in range(2):
