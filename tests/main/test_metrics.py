@@ -81,7 +81,7 @@ print(metrics.render().decode())
 """
 
 
-def test_one_process_answers_for_all(_template, tmp_path):
+def test_one_process_answers_for_all(_template, tmp_path):  # noqa: PT019 -- its value is the template's path
     (tmp_path / "counts").mkdir()
     command = [sys.executable, "-c", COUNTING, f"sqlite:///{_template}"]
     environ = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "counts")}
