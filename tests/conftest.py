@@ -21,6 +21,7 @@ from openevent.kit.db import Database
 from openevent.kit.jwt import Tokens
 from openevent.kit.limits import MemoryLimiter
 from openevent.kit.mailers import MemoryMailer
+from openevent.kit.outbound import Outbound
 from openevent.kit.pdf import TypstPdf
 from openevent.kit.services import Services, Site
 from openevent.kit.signing import HmacSigner
@@ -91,7 +92,8 @@ class TestServices(Services):
 
 @pytest.fixture
 def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
-    """Memory twins: `.mailer.sent` is a list of mails, `.storage.files` a dictionary; signer and PDF are real."""
+    """Memory twins: `.mailer.sent` is a list of mails, `.storage.files` a dictionary; signer, PDF and outbound
+    calls are real, and may go to servers on 127.0.0.1."""
     return TestServices(
         mailer=MemoryMailer(),
         storage=MemoryStorage(),
@@ -100,6 +102,7 @@ def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
         signer=HmacSigner(SECRET),
         tokens=Tokens(SECRET),
         site=Site(),
+        outbound=Outbound(["127.0.0.1"]),
     )
 
 

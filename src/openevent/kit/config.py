@@ -164,6 +164,11 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting(
         (), "Origins whose pages may use the API from a browser, or `*`.", _origins
     )
+    outbound_hosts: tuple[str, ...] = _setting(
+        (),
+        "Hosts of the own network that this server may call all the same: video, chat or payment servers.",
+        _list,
+    )
     metrics_from: tuple[Network, ...] = _setting(
         (ip_network("127.0.0.0/8"), ip_network("::1/128")), "Networks that may read /metrics.", _networks
     )

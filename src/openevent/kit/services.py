@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from openevent.kit.jwt import Tokens
+from openevent.kit.outbound import Outbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +103,4 @@ class Services:
     signer: Signer
     tokens: Tokens
     site: Site
+    outbound: Outbound = field(default_factory=Outbound)

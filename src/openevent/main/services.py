@@ -8,6 +8,7 @@ from openevent.kit.db import Database
 from openevent.kit.jwt import Tokens
 from openevent.kit.limits import DatabaseLimiter, FileLimiter, RedisLimiter
 from openevent.kit.mailers import open_mailer
+from openevent.kit.outbound import Outbound
 from openevent.kit.pdf import TypstPdf
 from openevent.kit.services import Limiter, Services
 from openevent.kit.signing import HmacSigner
@@ -32,6 +33,7 @@ def open_services(settings: Settings, database: Database, clock: Clock) -> Servi
         signer=HmacSigner(settings.secret_key),
         tokens=Tokens(settings.secret_key),
         site=settings.site,
+        outbound=Outbound(settings.outbound_hosts),
     )
 
 
