@@ -169,6 +169,8 @@ class Resource:
     `default_sort` is a wire sort expression; ties are always broken by id.
     `verbs` are create, update, delete and restore. `reader` says, from a new row and its maker, as whom the answer to
     a create is read: who signs up gets the new account's own view, though nobody is signed in yet.
+    `singleton`: there is one record, the one with this id. /v1/<path> reads and changes it, and so does
+    /v1/<path>/<id>, whatever id is asked for; it offers "read" and "update" alone.
     """
 
     type: str
@@ -185,6 +187,7 @@ class Resource:
     default_sort: str = "id"
     lists: Sequence[NamedList] = ()
     reader: Callable[[Any, Any], Any] | None = None
+    singleton: int | None = None
 
     @property
     def plural(self) -> str:

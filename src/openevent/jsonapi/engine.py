@@ -109,9 +109,18 @@ class Engine:
             self._add("PATCH", item, lambda request, params: writer.update(entry, params["key"], request))
         if entry.offers("delete"):
             self._add("DELETE", item, lambda request, params: writer.delete(entry, params["key"], request))
+        if entry.resource.singleton is not None:
+            self._route_singleton(entry, str(entry.resource.singleton))
         for relation in entry.relations.values():
             self._route_related(entry, relation)
             self._route_linkage(entry, relation)
+
+    def _route_singleton(self, entry: ResourceType, key: str) -> None:
+        """Let the path without an id lead to the one record."""
+        if entry.offers("read"):
+            self._add("GET", entry.url, lambda request, _: self.reader.item(entry, key, request))
+        if entry.offers("update"):
+            self._add("PATCH", entry.url, lambda request, _: self.writer.update(entry, key, request))
 
     def _route_related(self, entry: ResourceType, relation: Relation) -> None:
         target = self.registry[relation.target]

@@ -132,12 +132,12 @@ def refuse_client_id(data: Mapping[str, Any]) -> None:
         raise ApiError(403, "Ids are given by the server.", source={"pointer": "/data/id"})
 
 
-def check_id(data: Mapping[str, Any], key: int, *, integer_id: bool) -> None:
-    """Raise 400 unless data.id is the id of the addressed row, as text (v1 reference 1.6)."""
+def check_id(data: Mapping[str, Any], keys: Sequence[int], *, integer_id: bool) -> None:
+    """Raise 400 unless data.id is an id of the addressed row, as text (v1 reference 1.6)."""
     told = data.get("id")
     if told is None:
         raise ApiError(400, "The id member is missing.", source={"pointer": "/data/id"})
-    if told != str(key) and not (integer_id and type(told) is int and told == key):
+    if told not in [str(key) for key in keys] and not (integer_id and type(told) is int and told in keys):
         raise ApiError(400, "The id is not that of the addressed resource.", source={"pointer": "/data/id"})
 
 

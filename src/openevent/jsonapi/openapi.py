@@ -62,7 +62,9 @@ def _components(registry: Registry) -> dict[str, Any]:
 def _operations(registry: Registry, entry: ResourceType) -> Iterable[tuple[str, str, Operation]]:
     item = f"{entry.url}/{{id}}"
     yield from _of_collection(entry)
-    yield from _of_item(entry, item)
+    yield from _of_item(entry, item, entry.name, [_key(entry)])
+    if entry.resource.singleton is not None:
+        yield from _of_item(entry, entry.url, f"the-{entry.name}", [])
     for relation in entry.relations.values():
         yield from _of_related(registry, entry, relation, f"{item}/{relation.segment}")
         yield from _of_linkage(registry, entry, relation, f"{item}/relationships/{relation.name}")
@@ -89,23 +91,17 @@ def _of_collection(entry: ResourceType) -> Iterable[tuple[str, str, Operation]]:
         )
 
 
-def _of_item(entry: ResourceType, path: str) -> Iterable[tuple[str, str, Operation]]:
-    name, cells = entry.name, entry.cells
+def _of_item(entry: ResourceType, path: str, about: str, key: Sequence[Schema]) -> Iterable[tuple[str, str, Operation]]:
+    document, cells = f"{entry.name}-document", entry.cells
     if entry.offers("read"):
-        wanted = [_key(entry), *_in_document(entry), _TRASHED, _IF_NONE_MATCH]
-        yield path, "get", _operation(entry, f"read-{name}", cells.read, f"{name}-document", parameters=wanted)
+        wanted = [*key, *_in_document(entry), _TRASHED, _IF_NONE_MATCH]
+        yield path, "get", _operation(entry, f"read-{about}", cells.read, document, parameters=wanted)
     if entry.offers("update"):
-        wanted = [_key(entry), *_in_document(entry), _TRASHED, _IF_MATCH]
-        yield (
-            path,
-            "patch",
-            _operation(
-                entry, f"update-{name}", cells.update, f"{name}-document", body=ref(f"{name}-update"), parameters=wanted
-            ),
-        )
+        body, wanted = ref(f"{entry.name}-update"), [*key, *_in_document(entry), _TRASHED, _IF_MATCH]
+        yield path, "patch", _operation(entry, f"update-{about}", cells.update, document, body=body, parameters=wanted)
     if entry.offers("delete"):
-        wanted = [_key(entry), _PERMANENT, _IF_MATCH]
-        yield path, "delete", _operation(entry, f"delete-{name}", cells.delete, "message", parameters=wanted)
+        wanted = [*key, _PERMANENT, _IF_MATCH]
+        yield path, "delete", _operation(entry, f"delete-{about}", cells.delete, "message", parameters=wanted)
 
 
 def _of_related(

@@ -31,7 +31,12 @@ def missing(entry: ResourceType, key: str) -> ApiError:
 
 
 def located(entry: ResourceType, key: str) -> tuple[Address, int | str] | None:
-    """Return what a path segment says: an id when it is a number, else a second key; None for what can't be either."""
+    """Return what a path segment says: an id when it is a number, else a second key; None for what can't be either.
+
+    There is only one singleton, so whatever is asked for is that.
+    """
+    if entry.resource.singleton is not None:
+        return "id", entry.resource.singleton
     if key.isascii() and key.isdigit():
         number = whole(key)
         return None if number is None else ("id", number)

@@ -30,6 +30,7 @@ from openevent.jsonapi.declare import Attribute, BelongsTo, Kind, ManyToMany, Re
 from openevent.jsonapi.ports import Cell, Cells
 
 METHODS = frozenset({"list", "read", "create", "update", "delete"})
+_OF_SINGLETONS = frozenset({"read", "update"})
 VERBS = frozenset({"create", "update", "delete", "restore"})
 
 # The first that fits: Boolean is no Integer here, and Float is a Numeric.
@@ -265,6 +266,8 @@ def _check_resource(resource: Resource) -> None:
             raise ValueError(f"{resource.type}: no column {name} in {resource.table.name}")
     if not resource.methods <= METHODS:
         raise ValueError(f"{resource.type}: unknown methods {sorted(resource.methods - METHODS)}")
+    if resource.singleton is not None and not resource.methods <= _OF_SINGLETONS:
+        raise ValueError(f"{resource.type}: a singleton is read and updated, nothing else")
     if not set(resource.verbs) <= VERBS:
         raise ValueError(f"{resource.type}: unknown verbs {sorted(set(resource.verbs) - VERBS)}")
 

@@ -26,6 +26,7 @@ from openevent.jsonapi.inputs import (
     Member,
     check_id,
     column_default,
+    key_of,
     read_data,
     refuse_client_id,
     section,
@@ -90,7 +91,7 @@ class Writer:
         with self.writing(entry, request) as writing:
             row = self.locked(writing, found, entry.cells.update, trashed=trashed)
             self._check_expected(entry, found, request)
-            check_id(data, row.id, integer_id=entry.resource.integer_id)
+            check_id(data, (row.id, *_asked(entry, key)), integer_id=entry.resource.integer_id)
             change = self._changed(writing, data, draft, row)
             if trashed and row.deleted_at is not None:
                 self.run(writing, "restore", replace(change, values={}, links={}))
@@ -207,6 +208,12 @@ class Writer:
         draft.errors.extend(errors)
         if not errors:
             draft.links = settled(self.registry, entry, draft.links, permits, key)
+
+
+def _asked(entry: ResourceType, key: str) -> list[int]:
+    """Return the id that the path names where that is not the record's own: a singleton goes by any."""
+    told = key_of(key) if entry.resource.singleton is not None else None
+    return [] if told is None else [told]
 
 
 def _free(members: Sequence[Member]) -> list[Member]:
