@@ -45,12 +45,13 @@ class Codec:
         self._sight = sight
         self.slots = tuple(slots)
         self._fields = [one for one in entry.fields.values() if one.is_readable and self._is_wanted(one, fieldset)]
-        relations = [one for one in entry.relations.values() if self._is_wanted(one, fieldset)]
+        members = [one for one in entry.relations.values() if not one.hidden or one in self.slots]
+        relations = [one for one in members if self._is_wanted(one, fieldset)]
         self._key_at = 0 if entry.resource.link_key == "id" else 1
         self._first = self._key_at + 1
         self._last = self._first + len(self._fields)
-        members = dict.fromkeys((*self._fields, *relations, *self.slots))
-        self._guarded = [one for one in members if self._shown(one) is None]
+        shown = dict.fromkeys((*self._fields, *relations, *self.slots))
+        self._guarded = [one for one in shown if self._shown(one) is None]
         flags = {one: self._last + index for index, one in enumerate(self._guarded)}
         self.flags: Mapping[Relation | Field, int] = flags
         self._hidden = [(flags[one], index) for index, one in enumerate(self._fields) if one in flags]

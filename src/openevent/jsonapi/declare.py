@@ -61,6 +61,7 @@ class BelongsTo:
     its children; `inverse_many=False` makes the inverse a to-one (an event's tax).
     `writable`: "create" (set once), "always", or "never" (read-only, ignored in input).
     `related` overrides the last segment of the related link and route when the reference has another one.
+    `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents.
     """
 
     name: str
@@ -74,6 +75,7 @@ class BelongsTo:
     inverse_related: str | None = None
     readable_by: Cell | None = None
     inverse_readable_by: Cell | None = None
+    inverse_hidden: bool = False
 
     @property
     def key(self) -> str:
@@ -107,7 +109,7 @@ class ManyToMany:
 class Through:
     """A read-only relationship found by a condition (an event's organizers, through the roles table).
 
-    `on(parent, child)` gets both rows' columns and returns the joining condition.
+    `on(parent, child)` gets both rows' columns and returns the joining condition. `hidden`: as BelongsTo's inverse.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Through:
     many: bool = True
     related: str | None = None
     readable_by: Cell | None = None
+    hidden: bool = False
 
 
 Relationship = BelongsTo | ManyToMany | Through
@@ -151,6 +154,21 @@ class NamedList:
     sort: str = "id"
 
 
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another address of JSON:API routes: POST /v1/station is POST /v1/stations.
+
+    Both may hold `<name>` segments, those of `to` all of them from `path`. `filters` narrow a list by what else stands
+    in the path: wire names of attributes or to-one relationships, each with the name of its segment
+    (/v1/events/<event>/badge-forms/<badge> with {"badge-id": "badge"}).
+    """
+
+    methods: tuple[str, ...]
+    path: str
+    to: str
+    filters: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
 # An action as the engine calls it: inside the request's unit of work, for a caller who passed the permission cell.
 # Create and update return the model instance; delete returns nothing.
 Verb = Callable[[Any, Change, Any], Any]  # (work, change, by) -> instance
@@ -171,6 +189,7 @@ class Resource:
     a create is read: who signs up gets the new account's own view, though nobody is signed in yet.
     `singleton`: there is one record, the one with this id. /v1/<path> reads and changes it, and so does
     /v1/<path>/<id>, whatever id is asked for; it offers "read" and "update" alone.
+    `aliases` are further addresses under which clients know the type.
     """
 
     type: str
@@ -188,6 +207,7 @@ class Resource:
     lists: Sequence[NamedList] = ()
     reader: Callable[[Any, Any], Any] | None = None
     singleton: int | None = None
+    aliases: Sequence[Alias] = ()
 
     @property
     def plural(self) -> str:
@@ -289,6 +309,7 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 
 __all__ = [
+    "Alias",
     "Attribute",
     "BelongsTo",
     "Call",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import msgspec
 
-from openevent.jsonapi.declare import Call, Endpoint, NamedList, Reply, Resource
+from openevent.jsonapi.declare import Alias, Call, Endpoint, NamedList, Reply, Resource
 from openevent.jsonapi.errors import ApiError, ManyErrors, error_document
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.memory import Memory
@@ -60,6 +61,9 @@ class Engine:
             self._route_type(entry)
         for endpoint in endpoints:
             self._route_endpoint(endpoint)
+        for entry in self.registry:
+            for alias in entry.resource.aliases:
+                self._route_alias(alias)
 
     def handle(self, request: Request) -> Response | None:
         """Answer a request; None when neither a route nor the API's own part of the address space has it."""
@@ -113,7 +117,8 @@ class Engine:
             self._route_singleton(entry, str(entry.resource.singleton))
         for relation in entry.relations.values():
             self._route_related(entry, relation)
-            self._route_linkage(entry, relation)
+            if not relation.hidden:
+                self._route_linkage(entry, relation)
 
     def _route_singleton(self, entry: ResourceType, key: str) -> None:
         """Let the path without an id lead to the one record."""
@@ -142,6 +147,14 @@ class Engine:
         if relation.via != "condition" and holder.offers("update"):
             for method in ("POST", "PATCH", "DELETE") if relation.many else ("PATCH", "DELETE"):
                 self._add(method, path, lambda request, params: self._links.change(relation, params["key"], request))
+
+    def _route_alias(self, alias: Alias) -> None:
+        match = self._router.resolve(alias.to)
+        for method in alias.methods:
+            found = match.target(method) if match else None
+            if found is None:
+                raise ValueError(f"{alias.path}: there is no {method} {alias.to}")
+            self._router.add(method, alias.path, partial(_redirected, found[0], found[1], alias.filters))
 
     def _named(self, entry: ResourceType, named: NamedList, request: Request, _: Mapping[str, str]) -> Response:
         return self.reader.collection(entry, request, named)
@@ -186,6 +199,19 @@ class Engine:
         query = _plain_query(request.query, self.limits)
         call = Call(request.method, request.path, params, query, request.headers, request.body, request.caller)
         return _replied(endpoint.handler(call, self._backend))
+
+
+def _redirected(
+    handler: Handler,
+    segments: Mapping[str, str],
+    filters: Mapping[str, str],
+    request: Request,
+    params: Mapping[str, str],
+) -> Response:
+    """Answer at an alias what its route answers; `segments` are the route's own, each as a `<name>` of the alias's."""
+    narrowed = [f"filter[{name}]={quote(params[segment], safe='')}" for name, segment in filters.items()]
+    query = "&".join(part for part in (request.query, *narrowed) if part)
+    return handler(replace(request, query=query), {key: params[name[1:-1]] for key, name in segments.items()})
 
 
 def _plain_query(raw: str, limits: Limits) -> dict[str, str]:

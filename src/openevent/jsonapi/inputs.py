@@ -19,7 +19,7 @@ from sqlalchemy import Column
 from openevent.jsonapi.declare import read_object
 from openevent.jsonapi.errors import ApiError, ManyErrors, invalid
 from openevent.jsonapi.negotiate import check_content_type
-from openevent.jsonapi.registry import Field, Relation, ResourceType
+from openevent.jsonapi.registry import Field, Relation, ResourceType, fold
 from openevent.jsonapi.request import Request
 from openevent.jsonapi.values import Refused, Shape, convert, shape_of
 
@@ -142,17 +142,22 @@ def check_id(data: Mapping[str, Any], keys: Sequence[int], *, integer_id: bool) 
 
 
 def section(data: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return data.attributes or data.relationships; raises 400 for anything but an object."""
+    """Return data.attributes or data.relationships by folded names; raises 400 for anything but an object.
+
+    Clients of v1 write underscores for dashes as they like; of two spellings the one with dashes counts.
+    """
     found = data.get(name, {})
     if not isinstance(found, dict):
         raise ApiError(400, f"The {name} member must be an object.", source={"pointer": f"/data/{name}"})
-    return cast("dict[str, Any]", found)
+    sent = cast("dict[str, Any]", found)
+    folded = {fold(member): value for member, value in sent.items()}
+    return {**folded, **{member: value for member, value in sent.items() if member in folded}}
 
 
 def take_values(draft: Draft, members: Iterable[Member], sent: Mapping[str, Any], *, creating: bool) -> None:
     """Convert the attributes that were sent; on create, ask for required ones and fill in defaults."""
     for member in members:
-        name = member.field.name
+        name = fold(member.field.name)
         if name in sent:
             _take(draft, member, sent[name])
         elif creating and member.field.attribute.required:
@@ -181,9 +186,9 @@ def take_restore(draft: Draft, form: Form, sent: Mapping[str, Any]) -> None:
 def take_links(draft: Draft, relations: Sequence[Relation], sent: Mapping[str, Any], *, creating: bool) -> None:
     """Read the linkage of the relationships that were sent; on create, ask for required ones."""
     for relation in relations:
-        if relation.name in sent:
+        if fold(relation.name) in sent:
             if creating or relation.writable == "always":
-                _take_link(draft, relation, sent[relation.name])
+                _take_link(draft, relation, sent[fold(relation.name)])
         elif creating and relation.required and relation.key not in draft.links:
             draft.errors.append(required_link(relation))
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from openevent.jsonapi.conditions import constant
-from openevent.jsonapi.declare import Endpoint
+from openevent.jsonapi.declare import Alias, Endpoint
 from openevent.jsonapi.permits import ANONYMOUS
 from openevent.jsonapi.ports import Cell
 from openevent.jsonapi.registry import Registry, Relation, ResourceType
@@ -18,6 +18,7 @@ from openevent.jsonapi.schemas import SHARED, Schema, linkage_name, ref, schemas
 
 Operation = dict[str, Any]
 _SEGMENT = re.compile(r"<(\w+)>")
+_BRACES = re.compile(r"\{\w+\}")
 _SIGNED_IN = [{"JWT": list[str]()}]
 
 
@@ -27,6 +28,8 @@ def describe(registry: Registry, endpoints: Sequence[Endpoint], title: str, vers
     for entry in registry:
         for path, method, operation in _operations(registry, entry):
             paths.setdefault(path, {})[method] = operation
+    for alias in [alias for entry in registry for alias in entry.resource.aliases]:
+        paths.setdefault(_SEGMENT.sub(r"{\1}", alias.path), {}).update(_alias(paths, alias))
     for endpoint in endpoints:
         path = _SEGMENT.sub(r"{\1}", endpoint.path)
         paths.setdefault(path, {})[endpoint.method.lower()] = _endpoint(endpoint)
@@ -67,7 +70,8 @@ def _operations(registry: Registry, entry: ResourceType) -> Iterable[tuple[str, 
         yield from _of_item(entry, entry.url, f"the-{entry.name}", [])
     for relation in entry.relations.values():
         yield from _of_related(registry, entry, relation, f"{item}/{relation.segment}")
-        yield from _of_linkage(registry, entry, relation, f"{item}/relationships/{relation.name}")
+        if not relation.hidden:
+            yield from _of_linkage(registry, entry, relation, f"{item}/relationships/{relation.name}")
 
 
 def _of_collection(entry: ResourceType) -> Iterable[tuple[str, str, Operation]]:
@@ -187,13 +191,39 @@ def _operation(
     return found
 
 
+def _alias(paths: dict[str, dict[str, Any]], alias: Alias) -> dict[str, Operation]:
+    """Return the operations of what an alias stands for, with the segments of its own path."""
+    wanted = _SEGMENT.sub("{}", alias.to)
+    [known] = [operations for path, operations in paths.items() if _BRACES.sub("{}", path) == wanted]
+    keys = [_segment(name) for name in _SEGMENT.findall(alias.path)]
+    slug = _slug(alias.path)
+    found: dict[str, Operation] = {}
+    for method in map(str.lower, alias.methods):
+        others = [one for one in known[method]["parameters"] if not _is_segment(one)]
+        changed = {"operationId": f"{method}-{slug}", "parameters": [*keys, *others]}
+        found[method] = {**known[method], **changed}
+    return found
+
+
+def _is_segment(parameter: Schema) -> bool:
+    return parameter.get("in") == "path" or ("$ref" in parameter and parameter["$ref"].endswith("-id"))
+
+
+def _segment(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _slug(path: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")
+
+
 def _endpoint(endpoint: Endpoint) -> Operation:
-    slug = re.sub(r"[^a-z0-9]+", "-", endpoint.path.lower()).strip("-")
+    slug = _slug(endpoint.path)
     names = _SEGMENT.findall(endpoint.path)
     found: Operation = {
         "operationId": f"{endpoint.method.lower()}-{slug}",
         "summary": endpoint.summary or slug.replace("-", " ").capitalize(),
-        "parameters": [{"name": one, "in": "path", "required": True, "schema": {"type": "string"}} for one in names],
+        "parameters": [_segment(one) for one in names],
         "responses": {"2XX": {"description": "Done."}, **_REFUSALS},
     }
     if endpoint.method in {"POST", "PATCH", "PUT"}:

@@ -93,6 +93,7 @@ class Relation:
     - "there": `column` of the other type's table holds this one's id;
     - "link": rows of `link` join `near` (this id) and `far` (the other's id);
     - "condition": `on(this row, other row)`, read-only.
+    `hidden` ones have a route but are no members of documents.
     `segment` is the last part of the related link and route; `writable` says when the relationship may be set from
     this side ("never" for what the other side declares, but for link tables).
     """
@@ -112,6 +113,7 @@ class Relation:
     near: str = ""
     far: str = ""
     on: Callable[[Any, Any], ColumnElement[bool]] | None = None
+    hidden: bool = False
 
     @property
     def key(self) -> str:
@@ -301,7 +303,7 @@ def _forward(entry: ResourceType, declared: Relationship) -> Relation:
     if isinstance(declared, ManyToMany):
         link = {"link": declared.link, "near": declared.left, "far": declared.right}
         return Relation(many=True, via="link", writable=declared.writable, **link, **common)
-    return Relation(many=declared.many, via="condition", on=declared.on, **common)
+    return Relation(many=declared.many, via="condition", on=declared.on, hidden=declared.hidden, **common)
 
 
 def _inverse(entry: ResourceType, declared: BelongsTo | ManyToMany, name: str) -> Relation:
@@ -314,7 +316,8 @@ def _inverse(entry: ResourceType, declared: BelongsTo | ManyToMany, name: str) -
         "readable_by": declared.inverse_readable_by,
     }
     if isinstance(declared, BelongsTo):
-        return Relation(many=declared.inverse_many, via="there", column=declared.local_column, **common)
+        kept = {"column": declared.local_column, "hidden": declared.inverse_hidden}
+        return Relation(many=declared.inverse_many, via="there", **kept, **common)
     link = {"link": declared.link, "near": declared.right, "far": declared.left}
     return Relation(many=True, via="link", writable=declared.writable, **link, **common)
 

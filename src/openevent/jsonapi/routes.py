@@ -68,6 +68,10 @@ class Router(Generic[T]):
         """Return what is at a path, or None. All routes are added before the first one is looked for."""
         return self._remembered(path) if len(path) <= _SHORT else self._find(path)
 
+    def resolve(self, path: str) -> Match[T] | None:
+        """Return what is at a path while routes are still being added."""
+        return self._find(path)
+
     def _find(self, path: str) -> Match[T] | None:
         segments = path.split("/")
         return None if segments[0] else _walk(self._root, segments[1:], 0, ())

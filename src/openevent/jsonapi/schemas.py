@@ -156,7 +156,7 @@ def _resource(entry: ResourceType, form: Form) -> Schema:
     writable = {member.field.name for member in form.members}
     shown = [one for one in entry.fields.values() if one.is_readable]
     attributes = {one.name: _shown(one, is_writable=one.name in writable) for one in shown}
-    relationships = {one.name: ref("linked") for one in entry.relations.values()}
+    relationships = {one.name: ref("linked") for one in entry.relations.values() if not one.hidden}
     members: Schema = {
         "type": {"const": entry.name},
         "id": _id(entry),

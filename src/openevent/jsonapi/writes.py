@@ -39,7 +39,7 @@ from openevent.jsonapi.negotiate import check_content_type, is_expected
 from openevent.jsonapi.permits import Permits, refusal, refuse_impossible, row_to_be
 from openevent.jsonapi.ports import STAFF, Backend, Caller, Cell, Work
 from openevent.jsonapi.reads import Reader, missing
-from openevent.jsonapi.registry import Parent, Registry, ResourceType
+from openevent.jsonapi.registry import Parent, Registry, ResourceType, fold
 from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
 
 DELETED = "Object successfully deleted"
@@ -195,7 +195,7 @@ class Writer:
         attributes = section(data, "attributes")
         take_values(draft, _free(members), attributes, creating=False)
         self._take_links(writing, draft, data, row.id)
-        guarded = [one for one in _guarded(members) if one.field.name in attributes]
+        guarded = [one for one in _guarded(members) if fold(one.field.name) in attributes]
         answers = permits.for_stored(_guards(guarded), entry, row.id)
         take_values(draft, compress(guarded, answers), attributes, creating=False)
         draft.check()

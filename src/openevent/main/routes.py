@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from openevent.jsonapi.declare import BelongsTo, Endpoint, ManyToMany, Resource
+from openevent.jsonapi.declare import Alias, BelongsTo, Endpoint, ManyToMany, Resource
 
 _DEEPEST = 8
 _SHORT = 128  # longer paths are not remembered
@@ -36,12 +36,13 @@ def _words_of(resources: Iterable[Resource]) -> Iterable[str]:
     for resource in resources:
         yield resource.plural
         yield from (named.name for named in resource.lists)
+        yield from _words_in(resource.aliases)
         for one in resource.relationships:
             yield from (one.name, one.related or one.name)
             if isinstance(one, BelongsTo | ManyToMany) and one.inverse:
                 yield from (one.inverse, one.inverse_related or one.inverse)
 
 
-def _words_in(endpoints: Iterable[Endpoint]) -> Iterable[str]:
+def _words_in(endpoints: Iterable[Endpoint | Alias]) -> Iterable[str]:
     for endpoint in endpoints:
         yield from (part for part in endpoint.path.split("/") if part and "<" not in part)
