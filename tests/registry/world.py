@@ -76,7 +76,7 @@ class World:
         for parent in self.product.engine.registry:
             for relation in parent.relations.values():
                 if relation.target == type_ and relation.many and relation.via == "there":
-                    found += [f"{parent.url}/{key}/{relation.segment}" for key in self.ids(parent.name)]
+                    found += [parent.related(relation, str(key)) for key in self.ids(parent.name)]
         return found
 
     def a_list(self, type_: str) -> str:

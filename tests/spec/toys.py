@@ -248,7 +248,10 @@ ARTICLES = Resource(
     model=Article,
     second_key="slug",
     default_sort="-published-at",
-    lists=(NamedList("announced", where=_is_announced, sort="-words"),),
+    lists=(
+        NamedList("announced", where=_is_announced, sort="-words"),
+        NamedList("programme", where=_is_announced, path="/v1/newsroom/programme"),
+    ),
     attributes=(
         Attribute("slug"),
         Attribute("title", required=True),
@@ -289,7 +292,9 @@ COVERS = Resource(
     type="cover",
     model=Cover,
     attributes=(Attribute("image"),),
-    relationships=(BelongsTo("article", type="article", inverse="cover", inverse_many=False),),
+    relationships=(
+        BelongsTo("article", type="article", inverse="cover", inverse_many=False, related="/v1/pictures/<id>/article"),
+    ),
 )
 DIARIES = Resource(
     type="diary",

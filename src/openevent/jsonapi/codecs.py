@@ -126,7 +126,7 @@ class Codec:
     def _member(self, relation: Relation, flag: int | None) -> _Member:
         links = {
             "self": f"{self.entry.url}/\x00/relationships/{relation.name}",
-            "related": f"{self.entry.url}/\x00/{relation.segment}",
+            "related": self.entry.related(relation, "\x00"),
         }
         start = b'%b:{"links":%b' % (_encode(relation.name), _template(links))
         return _Member(start, self.slots.index(relation) if relation in self.slots else None, flag)

@@ -60,7 +60,8 @@ class BelongsTo:
     `inverse` names the relationship that this gives to the other type (`event` -> `tickets`), so a parent never lists
     its children; `inverse_many=False` makes the inverse a to-one (an event's tax).
     `writable`: "create" (set once), "always", or "never" (read-only, ignored in input).
-    `related` overrides the last segment of the related link and route when the reference has another one.
+    `related` overrides the last segment of the related link and route when the reference has another one. One that
+    starts with a slash is a whole address, `/v1/alternate-emails/<id>/user`, which is served beside the usual one.
     `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents.
     """
 
@@ -147,11 +148,13 @@ class NamedList:
 
     `where` gets the row's columns (a mapping by column name); it may bind `now`. `sort` is a wire sort expression for
     requests that don't say one. Everything else is as in the collection: permissions, filters, pages, inclusions.
+    `path` is the address when it is not below the collection, such as /v1/admin/user-emails.
     """
 
     name: str
     where: Callable[[Any], ColumnElement[bool]]
     sort: str = "id"
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ class Engine:
         if entry.offers("list") and entry.resource.collection:
             self._add("GET", entry.url, lambda request, _: reader.collection(entry, request))
         for named in entry.resource.lists:
-            self._add("GET", f"{entry.url}/{named.name}", partial(self._named, entry, named))
+            self._add("GET", entry.list_path(named), partial(self._named, entry, named))
         if entry.offers("create"):
             self._add("POST", entry.url, lambda request, _: writer.create(entry, request))
         if entry.offers("read"):
@@ -116,7 +116,8 @@ class Engine:
         if entry.resource.singleton is not None:
             self._route_singleton(entry, str(entry.resource.singleton))
         for relation in entry.relations.values():
-            self._route_related(entry, relation)
+            for path in {entry.related(relation, "<key>"), _usual_path(entry, relation)}:
+                self._route_related(path, relation)
             if not relation.hidden:
                 self._route_linkage(entry, relation)
 
@@ -127,9 +128,8 @@ class Engine:
         if entry.offers("update"):
             self._add("PATCH", entry.url, lambda request, _: self.writer.update(entry, key, request))
 
-    def _route_related(self, entry: ResourceType, relation: Relation) -> None:
+    def _route_related(self, path: str, relation: Relation) -> None:
         target = self.registry[relation.target]
-        path = f"{entry.url}/<key>/{relation.segment}"
         self._router.reserve(path)
         if target.offers("list" if relation.many else "read"):
             self._add("GET", path, partial(self._related, relation))
@@ -212,6 +212,11 @@ def _redirected(
     narrowed = [f"filter[{name}]={quote(params[segment], safe='')}" for name, segment in filters.items()]
     query = "&".join(part for part in (request.query, *narrowed) if part)
     return handler(replace(request, query=query), {key: params[name[1:-1]] for key, name in segments.items()})
+
+
+def _usual_path(entry: ResourceType, relation: Relation) -> str:
+    segment = relation.name if relation.segment.startswith("/") else relation.segment
+    return f"{entry.url}/<key>/{segment}"
 
 
 def _plain_query(raw: str, limits: Limits) -> dict[str, str]:

@@ -69,7 +69,7 @@ def _operations(registry: Registry, entry: ResourceType) -> Iterable[tuple[str, 
     if entry.resource.singleton is not None:
         yield from _of_item(entry, entry.url, f"the-{entry.name}", [])
     for relation in entry.relations.values():
-        yield from _of_related(registry, entry, relation, f"{item}/{relation.segment}")
+        yield from _of_related(registry, entry, relation, entry.related(relation, "{id}"))
         if not relation.hidden:
             yield from _of_linkage(registry, entry, relation, f"{item}/relationships/{relation.name}")
 

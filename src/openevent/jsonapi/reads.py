@@ -100,8 +100,11 @@ class Reader:
             raise ApiError(400, f"More than {self._limits.max_included} are linked; read the list, page by page.")
         found = [plan.codec.identifier(row[0]) for row in rows]
         data = b"[%b]" % b",".join(found) if relation.many else found[0] if found else b"null"
-        row = f"{owner.url}/{quote(key, safe='')}"
-        links = {"self": f"{row}/relationships/{relation.name}", "related": f"{row}/{relation.segment}"}
+        shown = quote(key, safe="")
+        links = {
+            "self": f"{owner.url}/{shown}/relationships/{relation.name}",
+            "related": owner.related(relation, shown),
+        }
         return documents.answer(request, documents.linkage(data, links))
 
     # What writing needs

@@ -26,7 +26,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from openevent.jsonapi.declare import Attribute, BelongsTo, Kind, ManyToMany, Relationship, Resource, Through
+from openevent.jsonapi.declare import (
+    Attribute,
+    BelongsTo,
+    Kind,
+    ManyToMany,
+    NamedList,
+    Relationship,
+    Resource,
+    Through,
+)
 from openevent.jsonapi.ports import Cell, Cells
 
 METHODS = frozenset({"list", "read", "create", "update", "delete"})
@@ -164,6 +173,16 @@ class ResourceType:
     def offers(self, method: str) -> bool:
         """Tell whether the type has this method."""
         return method in self.resource.methods
+
+    def related(self, relation: Relation, key: str) -> str:
+        """Return the address of what stands in a relationship of one row; `key` is put in as it is."""
+        if relation.segment.startswith("/"):
+            return relation.segment.replace("<id>", key)
+        return f"{self.url}/{key}/{relation.segment}"
+
+    def list_path(self, named: NamedList) -> str:
+        """Return the address of a named list."""
+        return named.path or f"{self.url}/{named.name}"
 
 
 @dataclass(frozen=True, slots=True)

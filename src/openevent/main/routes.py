@@ -35,14 +35,19 @@ class Routes:
 def _words_of(resources: Iterable[Resource]) -> Iterable[str]:
     for resource in resources:
         yield resource.plural
-        yield from (named.name for named in resource.lists)
+        for named in resource.lists:
+            yield from _words_of_path(named.path or named.name)
         yield from _words_in(resource.aliases)
         for one in resource.relationships:
-            yield from (one.name, one.related or one.name)
+            yield from (one.name, *_words_of_path(one.related or ""))
             if isinstance(one, BelongsTo | ManyToMany) and one.inverse:
-                yield from (one.inverse, one.inverse_related or one.inverse)
+                yield from (one.inverse, *_words_of_path(one.inverse_related or ""))
 
 
 def _words_in(endpoints: Iterable[Endpoint | Alias]) -> Iterable[str]:
     for endpoint in endpoints:
-        yield from (part for part in endpoint.path.split("/") if part and "<" not in part)
+        yield from _words_of_path(endpoint.path)
+
+
+def _words_of_path(path: str) -> Iterable[str]:
+    return (part for part in path.split("/") if part and "<" not in part)

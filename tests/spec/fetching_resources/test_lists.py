@@ -60,6 +60,13 @@ def test_a_named_list_holds_what_meets_its_condition(ask: Ask) -> None:
     assert (ids(answer), read(answer)["links"]) == (["5"], {"self": "/v1/articles/announced"})
 
 
+def test_a_named_list_may_have_an_address_elsewhere(ask: Ask) -> None:
+    answer = ask("/v1/newsroom/programme", ANN)
+
+    assert (ids(answer), read(answer)["links"]) == (["5"], {"self": "/v1/newsroom/programme"})
+    assert ask("/v1/articles/programme", ANN).status == 404
+
+
 def test_a_named_list_is_narrowed_like_any_other(ask: Ask) -> None:
     assert ids(ask("/v1/articles/announced", EVE)) == []
     assert ids(ask("/v1/articles/announced?filter[words]=11", ANN)) == []
@@ -93,6 +100,15 @@ def test_a_condition_makes_a_list(ask: Ask) -> None:
 def test_the_last_segment_may_have_a_name_of_its_own(ask: Ask) -> None:
     assert read(ask("/v1/articles/1/article-category"))["data"]["id"] == "2"
     assert ask("/v1/articles/1/category").status == 404
+
+
+def test_a_relationship_may_have_an_address_elsewhere_beside_the_usual_one(ask: Ask) -> None:
+    cover = read(ask("/v1/covers/1"))["data"]["relationships"]["article"]["links"]
+
+    assert cover == {"self": "/v1/covers/1/relationships/article", "related": "/v1/pictures/1/article"}
+    assert read(ask(cover["self"]))["links"] == cover
+    found = [read(ask(path))["data"]["id"] for path in (cover["related"], "/v1/covers/1/article")]
+    assert found == [found[0], found[0]]
 
 
 @pytest.mark.parametrize("parent", ["7", "99999999999999999999", "nowhere", "6", "gone", "5", "draft-5"])
