@@ -123,8 +123,8 @@ def _make_ready(settings: Settings, *, with_demo: bool) -> None:
 
 
 def _migrate(shell: Shell) -> None:
-    from openevent.events.actions import seed  # noqa: PLC0415 -- loads everything
-    from openevent.main.database import migrate as upgrade  # noqa: PLC0415 -- same
+    from openevent.main.database import migrate as upgrade  # noqa: PLC0415 -- loads everything
+    from openevent.main.seeds import seed  # noqa: PLC0415 -- same
 
     upgrade(shell.database)
     with shell.work() as work:

@@ -1,13 +1,14 @@
-"""Tables of people: accounts, browser sign-ins, one-time tokens."""
+"""Tables of people: accounts, their other addresses, how they sign in, what they are told, who may open what."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from openevent.kit.db import Base, Keyed, SoftDeleted
+from openevent.kit.db import Base, BigKey, Keyed, SoftDeleted, check, live_unique
 
 
 class User(Keyed, SoftDeleted, Base):
@@ -35,7 +36,7 @@ class User(Keyed, SoftDeleted, Base):
     google_plus_url: Mapped[str | None]
     is_super_admin: Mapped[bool] = mapped_column(default=False)
     is_admin: Mapped[bool] = mapped_column(default=False)
-    facebook_id: Mapped[int | None]
+    facebook_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     is_sales_admin: Mapped[bool] = mapped_column(default=False)
     is_marketer: Mapped[bool] = mapped_column(default=False)
     is_verified: Mapped[bool] = mapped_column(default=False)
@@ -82,3 +83,92 @@ class OneTimeToken(Keyed, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Identity(Keyed, Base):
+    """An account elsewhere that its owner signs in with: the subject is what the provider calls it."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("provider", "subject"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    provider: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+
+
+class UserEmail(Keyed, SoftDeleted, Base):
+    """Another address of an account, in lower case."""
+
+    __tablename__ = "user_emails"
+    __table_args__ = (
+        live_unique("uq_user_emails_email_address_live", "email_address"),
+        check("type", "type IN ('home', 'work', 'business', 'office', 'other')"),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    email_address: Mapped[str] = mapped_column(String(320))
+    type: Mapped[str] = mapped_column(String(20))
+
+
+class UserPermission(Keyed, SoftDeleted, Base):
+    """What an account may do before its address is verified."""
+
+    __tablename__ = "user_permissions"
+
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    description: Mapped[str | None]
+    unverified_user: Mapped[bool | None] = mapped_column(default=False)
+    anonymous_user: Mapped[bool | None] = mapped_column(default=False)
+
+
+class PanelPermission(Keyed, Base):
+    """A panel of the administrators' client."""
+
+    __tablename__ = "panel_permissions"
+
+    panel_name: Mapped[str | None] = mapped_column(String(80))
+    can_access: Mapped[bool | None] = mapped_column(default=True)
+
+
+class CustomSystemRole(Keyed, Base):
+    """A part that people play in running the installation, such as Sales Admin."""
+
+    __tablename__ = "custom_system_roles"
+
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+
+
+panels_roles = Table(
+    "panel_permissions_custom_system_roles",
+    Base.metadata,
+    Column("panel_permission_id", BigKey, ForeignKey(PanelPermission.id, ondelete="CASCADE"), primary_key=True),
+    Column(
+        "custom_system_role_id",
+        BigKey,
+        ForeignKey(CustomSystemRole.id, ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+)
+
+
+class NotificationSetting(Keyed, Base):
+    """Whether the installation sends a kind of notification."""
+
+    __tablename__ = "notification_settings"
+
+    type: Mapped[str] = mapped_column(String(60), unique=True)
+    enabled: Mapped[bool] = mapped_column(default=True)
+
+
+class Notification(Keyed, Base):
+    """Something that an account is told inside the product. `content` says what, as clients show it."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (Index("ix_notifications_user_id_is_read", "user_id", "is_read"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    is_read: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]

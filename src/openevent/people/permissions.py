@@ -1,4 +1,4 @@
-"""Who may what with accounts."""
+"""Who may what with accounts and what belongs to them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from openevent.kit.access import (
     ADMIN,
     ANONYMOUS,
     BY_ID,
+    NO_ONE,
     PUBLIC,
     STAFF,
     SUPER,
@@ -20,6 +21,7 @@ from openevent.kit.access import (
 )
 
 ONESELF = column_is_actor("id", "oneself")
+ONES_OWN = column_is_actor("user_id", "oneself")
 
 
 def _public_profile(_kind: str, row: Row) -> ColumnElement[bool]:
@@ -43,7 +45,13 @@ KEEPER = Who("oneself or admin; admins' accounts: super admin", _keeper)
 
 # fmt: off
 PERMISSIONS = table(
-    #          type    list   read                      create  update  delete
-    Permission("user", ADMIN, ONESELF | PUBLIC_PROFILE, PUBLIC, KEEPER, KEEPER),
+    #          type                    list      read                      create    update    delete
+    Permission("user",                 ADMIN,    ONESELF | PUBLIC_PROFILE, PUBLIC,   KEEPER,   KEEPER),
+    Permission("user-email",           ONES_OWN, ONES_OWN,                 ONES_OWN, ONES_OWN, ONES_OWN),
+    Permission("user-permission",      PUBLIC,   PUBLIC,                   ADMIN,    ADMIN,    ADMIN),
+    Permission("panel-permission",     ADMIN,    ADMIN,                    ADMIN,    ADMIN,    ADMIN),
+    Permission("custom-system-role",   PUBLIC,   PUBLIC,                   ADMIN,    ADMIN,    ADMIN),
+    Permission("notification",         ONES_OWN, ONES_OWN,                 NO_ONE,   ONES_OWN, ONES_OWN),
+    Permission("notification-setting", ADMIN,    ADMIN,                    NO_ONE,   ADMIN,    NO_ONE),
 )
 # fmt: on

@@ -21,6 +21,29 @@ MIN_PASSWORD = 8
 MAX_PASSWORD = 1024  # hashing a novel is a way to keep a server busy
 MAX_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 
+EMAIL_TYPES = ("home", "work", "business", "office", "other")
+
+NOTIFICATION_TYPES = (
+    "ticket_purchased",
+    "ticket_purchased_attendee",
+    "ticket_purchased_organizer",
+    "ticket_cancelled",
+    "ticket_cancelled_organizer",
+    "event_role",
+    "new_session",
+    "session_state_change",
+    "monthly_payment",
+)
+
+CREATE_EVENT = "create_event"
+PUBLISH_EVENT = "publish_event"
+USER_PERMISSIONS = ((CREATE_EVENT, "Create an event"), (PUBLISH_EVENT, "Publish an event"))
+
+PANELS = (
+    *("sales", "admin", "events", "sessions", "users", "permissions", "messages", "reports", "settings", "content"),
+)
+SYSTEM_ROLES = {"Sales Admin": ("sales",), "Marketer": ("sales",)}  # by name, the panels that they open
+
 _EMAIL = re.compile(
     r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]{1,64}@(?!-)[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f/?#.]+"
     r"(\.[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f/?#.]+)+"

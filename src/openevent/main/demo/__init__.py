@@ -6,12 +6,12 @@ Dates are counted from the clock, so the conference always lies ahead of whoever
 
 from __future__ import annotations
 
-from openevent.events.actions import seed
 from openevent.kit.work import Shell
 from openevent.main.demo.accounts import PASSWORD, SignIn, is_loaded, make_accounts, sign_ins
 from openevent.main.demo.happenings import make_conference, make_other_events
 from openevent.main.demo.programme import make_programme
 from openevent.main.demo.sales import make_orders
+from openevent.main.seeds import seed
 
 __all__ = ["PASSWORD", "SignIn", "load"]
 

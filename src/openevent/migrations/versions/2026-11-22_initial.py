@@ -27,6 +27,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_entries_subject", ["subject"], unique=False)
 
     op.create_table(
+        "custom_system_roles",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_system_roles")),
+        sa.UniqueConstraint("name", name=op.f("uq_custom_system_roles_name")),
+    )
+    op.create_table(
         "event_topics",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -78,6 +85,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
     op.create_table(
+        "notification_settings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("type", sa.String(length=60), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_settings")),
+        sa.UniqueConstraint("type", name=op.f("uq_notification_settings_type")),
+    )
+    op.create_table(
+        "panel_permissions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("panel_name", sa.String(length=80), nullable=True),
+        sa.Column("can_access", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_permissions")),
+    )
+    op.create_table(
         "rate_hits",
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("window", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -95,6 +117,17 @@ def upgrade() -> None:
         sa.Column("title_name", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
         sa.UniqueConstraint("name", name=op.f("uq_roles_name")),
+    )
+    op.create_table(
+        "user_permissions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("unverified_user", sa.Boolean(), nullable=True),
+        sa.Column("anonymous_user", sa.Boolean(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_permissions")),
+        sa.UniqueConstraint("name", name=op.f("uq_user_permissions_name")),
     )
     op.create_table(
         "users",
@@ -121,7 +154,7 @@ def upgrade() -> None:
         sa.Column("google_plus_url", sa.String(), nullable=True),
         sa.Column("is_super_admin", sa.Boolean(), nullable=False),
         sa.Column("is_admin", sa.Boolean(), nullable=False),
-        sa.Column("facebook_id", sa.Integer(), nullable=True),
+        sa.Column("facebook_id", sa.BigInteger(), nullable=True),
         sa.Column("is_sales_admin", sa.Boolean(), nullable=False),
         sa.Column("is_marketer", sa.Boolean(), nullable=False),
         sa.Column("is_verified", sa.Boolean(), nullable=False),
@@ -149,6 +182,7 @@ def upgrade() -> None:
         sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sa.UniqueConstraint("facebook_id", name=op.f("uq_users_facebook_id")),
     )
     op.create_table(
         "event_sub_topics",
@@ -162,6 +196,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_sub_topics")),
         sa.UniqueConstraint("event_topic_id", "slug", name=op.f("uq_event_sub_topics_event_topic_id_slug")),
     )
+    op.create_table(
+        "identities",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_identities_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identities")),
+        sa.UniqueConstraint("provider", "subject", name=op.f("uq_identities_provider_subject")),
+    )
+    with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identities_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "notifications",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_read", sa.Boolean(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("content", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_notifications_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
+    )
+    with op.batch_alter_table("notifications", schema=None) as batch_op:
+        batch_op.create_index("ix_notifications_user_id_is_read", ["user_id", "is_read"], unique=False)
+
     op.create_table(
         "one_time_tokens",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -186,6 +255,33 @@ def upgrade() -> None:
         batch_op.create_index("ix_one_time_tokens_user_id_purpose", ["user_id", "purpose"], unique=False)
 
     op.create_table(
+        "panel_permissions_custom_system_roles",
+        sa.Column("panel_permission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("custom_system_role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["custom_system_role_id"],
+            ["custom_system_roles.id"],
+            name=op.f("fk_panel_permissions_custom_system_roles_custom_system_role_id_custom_system_roles"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["panel_permission_id"],
+            ["panel_permissions.id"],
+            name=op.f("fk_panel_permissions_custom_system_roles_panel_permission_id_panel_permissions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "panel_permission_id", "custom_system_role_id", name=op.f("pk_panel_permissions_custom_system_roles")
+        ),
+    )
+    with op.batch_alter_table("panel_permissions_custom_system_roles", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_panel_permissions_custom_system_roles_custom_system_role_id"),
+            ["custom_system_role_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "sign_ins",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -202,6 +298,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_ins_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "user_emails",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("email_address", sa.String(length=320), nullable=False),
+        sa.Column("type", sa.String(length=20), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.CheckConstraint("type IN ('home', 'work', 'business', 'office', 'other')", name=op.f("ck_user_emails_type")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_user_emails_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_emails")),
+    )
+    with op.batch_alter_table("user_emails", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_emails_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(
+            "uq_user_emails_email_address_live",
+            ["email_address"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
 
     op.create_table(
         "events",
@@ -868,21 +987,45 @@ def downgrade() -> None:
         batch_op.drop_index("ix_events_state_ends_at")
 
     op.drop_table("events")
+    with op.batch_alter_table("user_emails", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_user_emails_email_address_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_user_emails_user_id"))
+
+    op.drop_table("user_emails")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_ins_user_id"))
 
     op.drop_table("sign_ins")
+    with op.batch_alter_table("panel_permissions_custom_system_roles", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_panel_permissions_custom_system_roles_custom_system_role_id"))
+
+    op.drop_table("panel_permissions_custom_system_roles")
     with op.batch_alter_table("one_time_tokens", schema=None) as batch_op:
         batch_op.drop_index("ix_one_time_tokens_user_id_purpose")
 
     op.drop_table("one_time_tokens")
+    with op.batch_alter_table("notifications", schema=None) as batch_op:
+        batch_op.drop_index("ix_notifications_user_id_is_read")
+
+    op.drop_table("notifications")
+    with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identities_user_id"))
+
+    op.drop_table("identities")
     op.drop_table("event_sub_topics")
     op.drop_table("users")
+    op.drop_table("user_permissions")
     op.drop_table("roles")
     with op.batch_alter_table("rate_hits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_hits_expires_at"))
 
     op.drop_table("rate_hits")
+    op.drop_table("panel_permissions")
+    op.drop_table("notification_settings")
     op.drop_table("leases")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_due")
@@ -890,6 +1033,7 @@ def downgrade() -> None:
     op.drop_table("jobs")
     op.drop_table("event_types")
     op.drop_table("event_topics")
+    op.drop_table("custom_system_roles")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entries_subject")
 

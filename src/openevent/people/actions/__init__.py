@@ -14,6 +14,7 @@ from openevent.people.actions.accounts import (
     update_own_profile,
     update_profile,
 )
+from openevent.people.actions.addresses import AddressTaken, add_address, change_address
 from openevent.people.actions.credentials import (
     FreshSignInRequired,
     LinkSpent,
@@ -24,7 +25,9 @@ from openevent.people.actions.credentials import (
     reset_password,
     verify_email,
 )
+from openevent.people.actions.notifications import is_told, notify
 from openevent.people.actions.secrets import RESET, VERIFY, forget_old_secrets, issue_secret
+from openevent.people.actions.seeds import seed
 from openevent.people.actions.sign_ins import (
     AccountBlocked,
     OpenWork,
@@ -42,11 +45,14 @@ __all__ = [
     "RESET",
     "VERIFY",
     "AccountBlocked",
+    "AddressTaken",
     "EmailTaken",
     "FreshSignInRequired",
     "LinkSpent",
     "OpenWork",
     "WrongCredentials",
+    "add_address",
+    "change_address",
     "change_email",
     "change_password",
     "change_password_in_browser",
@@ -57,13 +63,16 @@ __all__ = [
     "forget_old_secrets",
     "forget_old_sign_ins",
     "is_own_password",
+    "is_told",
     "issue_secret",
     "note_access",
+    "notify",
     "open_sign_in",
     "request_password_reset",
     "request_verification",
     "reset_password",
     "restore_account",
+    "seed",
     "sign_in",
     "sign_out_everywhere",
     "sign_up",

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from openevent.people.resources import credentials, sign_ins
+from openevent.people.resources.addresses import USER_EMAILS
 from openevent.people.resources.callers import caller_by_cookie, caller_by_header
+from openevent.people.resources.notifications import NOTIFICATION_SETTINGS, NOTIFICATIONS
+from openevent.people.resources.panels import CUSTOM_SYSTEM_ROLES, PANEL_PERMISSIONS, USER_PERMISSIONS
 from openevent.people.resources.users import USERS
 
-RESOURCES = (USERS,)
+RESOURCES = (
+    USERS,
+    USER_EMAILS,
+    USER_PERMISSIONS,
+    PANEL_PERMISSIONS,
+    CUSTOM_SYSTEM_ROLES,
+    NOTIFICATIONS,
+    NOTIFICATION_SETTINGS,
+)
 ENDPOINTS = (*sign_ins.ENDPOINTS, *credentials.ENDPOINTS)
 
 # Where nobody has to be signed in, an old token in the header is not looked at: one must be able to get a new one.

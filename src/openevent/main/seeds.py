@@ -1,0 +1,13 @@
+"""What every installation starts with, of all domains together."""
+
+from __future__ import annotations
+
+from openevent.events import actions as events
+from openevent.kit.work import UnitOfWork
+from openevent.people import actions as people
+
+
+def seed(work: UnitOfWork) -> None:
+    """Put in what is missing; safe to run again."""
+    people.seed(work)
+    events.seed(work)
