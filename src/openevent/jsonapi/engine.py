@@ -116,10 +116,7 @@ class Engine:
         if entry.resource.singleton is not None:
             self._route_singleton(entry, str(entry.resource.singleton))
         for relation in entry.relations.values():
-            for path in {entry.related(relation, "<key>"), _usual_path(entry, relation)}:
-                self._route_related(path, relation)
-            if not relation.hidden:
-                self._route_linkage(entry, relation)
+            self._route_relation(entry, relation)
 
     def _route_singleton(self, entry: ResourceType, key: str) -> None:
         """Let the path without an id lead to the one record."""
@@ -127,6 +124,12 @@ class Engine:
             self._add("GET", entry.url, lambda request, _: self.reader.item(entry, key, request))
         if entry.offers("update"):
             self._add("PATCH", entry.url, lambda request, _: self.writer.update(entry, key, request))
+
+    def _route_relation(self, entry: ResourceType, relation: Relation) -> None:
+        for path in {entry.related(relation, "<key>"), _usual_path(entry, relation)}:
+            self._route_related(path, relation)
+        if not relation.hidden:
+            self._route_linkage(entry, relation)
 
     def _route_related(self, path: str, relation: Relation) -> None:
         target = self.registry[relation.target]
