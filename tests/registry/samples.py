@@ -6,6 +6,7 @@ from typing import Any
 
 # Values of a form of their own, by type and attribute.
 SAMPLES: dict[tuple[str, str], Any] = {
+    ("custom-form", "translations"): [],
     ("event", "timezone"): "Asia/Tokyo",
     ("event", "payment-currency"): "EUR",
     ("event", "payment-country"): "DE",
@@ -18,6 +19,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
 
 # What rows of a table have beside what their columns ask for.
 VALUES: dict[str, dict[str, Any]] = {
+    "custom_forms": {"is_complex": True},
     "tickets": {"type": "paid", "price": 1500, "currency": "EUR", "max_order": 20},
 }
 

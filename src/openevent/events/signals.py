@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class EventCreated:
+    """There is a new event, not copied from another one."""
+
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class EventPublished:
     """An event became visible to everyone."""
 

@@ -183,6 +183,7 @@ class Resource:
 
     `path` is the collection's path segment when it is not the plural of the type. `second_key` is a column by which
     a row may be addressed as well (`/events/<identifier>`); `link_key` the column that stands in its links.
+    `unscoped`: kinds of callers that never pass this cell get no top-level list, only nested ones.
     `collection=False`: no top-level list (GET on /v1/<path> is 405), only nested lists.
     `methods` restricts what the type offers: of "list", "read", "create", "update", "delete".
     `create` cells are asked about the row-to-be: every column that values or links would set reaches the condition.
@@ -203,6 +204,7 @@ class Resource:
     second_key: str | None = None
     link_key: str = "id"
     collection: bool = True
+    unscoped: Cell | None = None
     methods: frozenset[str] = frozenset({"list", "read", "create", "update", "delete"})
     verbs: Mapping[str, Verb] = field(default_factory=dict[str, Verb])
     integer_id: bool = False

@@ -13,7 +13,7 @@ from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.inclusion import gather
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.operands import is_text, whole
-from openevent.jsonapi.permits import refusal
+from openevent.jsonapi.permits import refusal, refuse_impossible
 from openevent.jsonapi.plans import ANYTHING, PLAIN, Address, Plan, Planner, Shape, View
 from openevent.jsonapi.ports import ANONYMOUS, Backend, Caller, Cell
 from openevent.jsonapi.query import Page, Query, read_query, read_sort
@@ -65,6 +65,8 @@ class Reader:
 
     def collection(self, entry: ResourceType, request: Request, named: NamedList | None = None) -> Response:
         """Answer /v1/<path>, or /v1/<path>/<name> of a named list: all that this caller may list."""
+        if entry.resource.unscoped is not None:
+            refuse_impossible(entry.resource.unscoped, entry, request.caller)
         return self._list(entry, request, None, "", named)
 
     def item(self, entry: ResourceType, key: str, request: Request) -> Response:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Integer, String, Table, and_, bindparam, false, null, or_, select, true
+from sqlalchemy import ColumnElement, Integer, String, Table, and_, bindparam, exists, false, null, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import False_, Null, True_
 from sqlalchemy.types import TypeEngine
@@ -141,6 +141,19 @@ def column_is_actor(column: str, name: str) -> Who:
         return true() if kind in (STAFF, SUPER) else cell(row, column) == BY_ID
 
     return Who(name, build)
+
+
+def of_parent(parent: Table, column: str, who: Who) -> Who:
+    """Return the same cell, asked about the row that a column points at: all that is known of a row-to-be."""
+
+    def build(kind: str, row: Row) -> ColumnElement[bool]:
+        above = parent.alias(f"{parent.name}_above")
+        inner = who.build(kind, above.c)
+        if isinstance(inner, False_ | True_):
+            return inner
+        return exists(select(above.c.id).where(above.c.id == cell(row, column), inner))
+
+    return Who(who.name, build)
 
 
 def cell(row: Row, column: str) -> ColumnElement[Any]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -25,12 +26,16 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -108,6 +113,28 @@ def live_unique(name: str, *columns: str) -> Index:
 def check(name: str, condition: str) -> CheckConstraint:
     """Return a named CHECK constraint."""
     return CheckConstraint(condition, name=name)
+
+
+class JsonObjects(FunctionElement[Any]):
+    """A JSON list of objects from the rows of a subquery: JsonObjects("id", column, "name", column, ...)."""
+
+    name = "json_objects"
+    type = JSON()
+    inherit_cache = True
+
+    def __init__(self, *pairs: str | ColumnElement[Any]) -> None:
+        texts: list[ColumnElement[Any]] = [literal_column(f"'{one}'") if isinstance(one, str) else one for one in pairs]
+        super().__init__(*texts)
+
+
+@compiles(JsonObjects)
+def _json_objects(element: JsonObjects, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 -- the compiler's
+    return f"coalesce(json_agg(json_build_object({compiler.process(element.clauses, **options)})), '[]'::json)"
+
+
+@compiles(JsonObjects, "sqlite")
+def _json_objects_sqlite(element: JsonObjects, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 -- the compiler's
+    return f"json_group_array(json_object({compiler.process(element.clauses, **options)}))"
 
 
 def upsert(db: Session, table: type[Any]) -> sqlite_dialect.Insert:

@@ -8,6 +8,8 @@ from flask import Blueprint
 
 from openevent.events import permissions as events_permissions
 from openevent.events import resources as events
+from openevent.forms import permissions as forms_permissions
+from openevent.forms import resources as forms
 from openevent.front import pages as front_pages
 from openevent.front import resources as front
 from openevent.jsonapi.declare import Endpoint, Extension, Resource, extend
@@ -30,7 +32,15 @@ from openevent.tickets import resources as tickets
 EXTENSIONS: tuple[Extension, ...] = (*events.EXTENSIONS, *programme.EXTENSIONS, *orders.EXTENSIONS, *front.EXTENSIONS)
 
 RESOURCES: tuple[Resource, ...] = extend(
-    (*people.RESOURCES, *events.RESOURCES, *programme.RESOURCES, *tickets.RESOURCES, *orders.RESOURCES), EXTENSIONS
+    (
+        *people.RESOURCES,
+        *events.RESOURCES,
+        *forms.RESOURCES,
+        *programme.RESOURCES,
+        *tickets.RESOURCES,
+        *orders.RESOURCES,
+    ),
+    EXTENSIONS,
 )
 ENDPOINTS: tuple[Endpoint, ...] = (
     *people.ENDPOINTS,
@@ -44,6 +54,7 @@ PERMISSIONS: dict[str, Permission] = {
     **people_permissions.PERMISSIONS,
     "user": replace(_USER, read=_USER.read | events_permissions.TEAM),
     **events_permissions.PERMISSIONS,
+    **forms_permissions.PERMISSIONS,
     **programme_permissions.PERMISSIONS,
     **tickets_permissions.PERMISSIONS,
     **orders_permissions.PERMISSIONS,

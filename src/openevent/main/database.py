@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import MetaData, inspect, text
 
 from openevent.events import models as events
+from openevent.forms import models as forms
 from openevent.kit import jobs
 from openevent.kit.db import Base, Database
 from openevent.orders import models as orders
@@ -17,7 +18,7 @@ from openevent.people import models as people
 from openevent.programme import models as programme
 from openevent.tickets import models as tickets
 
-MODELS = (people, events, tickets, programme, orders, jobs)  # importing them is what fills the metadata
+MODELS = (people, events, forms, tickets, programme, orders, jobs)  # importing them is what fills the metadata
 METADATA: MetaData = Base.metadata
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _REVISION = re.compile(r'^revision = "(.+)"$', re.MULTILINE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from openevent.events import actions as events
-from openevent.events.signals import EventCurrencyChanged, EventDeleting
+from openevent.events.signals import EventCreated, EventCurrencyChanged, EventDeleting
+from openevent.forms import actions as forms
 from openevent.kit.work import LATER, NOW, Reaction, when
 from openevent.orders import actions as orders
 from openevent.orders import mails as order_mails
@@ -29,6 +30,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(EmailChanged,           people_mails.email_changed,          LATER),
     when(AccountClosing,         events.keep_team,                    NOW),
     when(AccountClosing,         orders.keep_account,                 NOW),
+    when(EventCreated,           forms.ask_address,                   NOW),
     when(EventCurrencyChanged,   tickets.follow_currency,             NOW),
     when(EventDeleting,          orders.keep_event,                   NOW),
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),

@@ -11,6 +11,7 @@ from factories import make_event
 from openevent.events import actions
 from openevent.events.models import Event, EventTopic, UsersEventsRole
 from openevent.events.signals import (
+    EventCreated,
     EventCurrencyChanged,
     EventDeleting,
     EventPublished,
@@ -37,8 +38,8 @@ def test_whoever_creates_an_event_owns_a_draft(work: UnitOfWork) -> None:
     assert held == [(organizer.id, "owner")]
     assert len(event.identifier) == 8
     assert event.chat_room_name == f"PyConf-{event.identifier}"
-    assert work.db.scalars(select(AuditEntry.action)).all() == ["event.create"]
-    assert work.announced == []
+    assert work.db.scalars(select(AuditEntry.action)).all() == ["event.create", "custom-form.create"]
+    assert work.announced == [EventCreated(event.id)]
 
 
 def test_the_program_itself_creates_an_event_that_nobody_owns(work: UnitOfWork) -> None:
@@ -50,7 +51,7 @@ def test_the_program_itself_creates_an_event_that_nobody_owns(work: UnitOfWork) 
 def test_an_event_may_be_published_at_once(work: UnitOfWork) -> None:
     event = actions.create_event(work, _values(work, state="published"), by=actor(ana(work)))
 
-    assert work.announced == [EventPublished(event.id)]
+    assert work.announced == [EventCreated(event.id), EventPublished(event.id)]
 
 
 def test_an_unverified_account_creates_nothing(work: UnitOfWork) -> None:

@@ -19,7 +19,7 @@ from openevent.events.actions.catalogue import (
 from openevent.events.actions.parts import add_social_link, add_sponsor
 from openevent.events.actions.roles import add_role, change_role, give_role, keep_team, take_role
 from openevent.events.models import Event, EventTopic
-from openevent.events.signals import EventCurrencyChanged, EventDeleting, EventPublished, EventUnpublished
+from openevent.events.signals import EventCreated, EventCurrencyChanged, EventDeleting, EventPublished, EventUnpublished
 from openevent.kit.access import SUPER, Actor
 from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.work import UnitOfWork
@@ -66,6 +66,7 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
     if by.id is not None:
         add_role(work, event.id, by.id, rules.OWNER)
     work.audit("event.create", _subject(event), by=by)
+    work.announce(EventCreated(event.id))
     if event.state == "published":
         work.announce(EventPublished(event.id))
     return event

@@ -323,6 +323,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "custom_placeholders",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_sub_topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("original_image_url", sa.String(), nullable=False),
+        sa.Column("thumbnail_image_url", sa.String(), nullable=False),
+        sa.Column("large_image_url", sa.String(), nullable=False),
+        sa.Column("icon_image_url", sa.String(), nullable=False),
+        sa.Column("copyright", sa.String(), nullable=True),
+        sa.Column("origin", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_sub_topic_id"],
+            ["event_sub_topics.id"],
+            name=op.f("fk_custom_placeholders_event_sub_topic_id_event_sub_topics"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_placeholders")),
+    )
+    with op.batch_alter_table("custom_placeholders", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_custom_placeholders_event_sub_topic_id"), ["event_sub_topic_id"], unique=False
+        )
+
+    op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("identifier", sa.String(length=36), nullable=False),
@@ -427,6 +451,47 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index("ix_events_state_ends_at", ["state", "ends_at"], unique=False)
+
+    op.create_table(
+        "custom_forms",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("field_identifier", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("is_included", sa.Boolean(), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("is_complex", sa.Boolean(), nullable=False),
+        sa.Column("is_fixed", sa.Boolean(), nullable=False),
+        sa.Column("form_id", sa.String(), nullable=True),
+        sa.Column("min", sa.Integer(), nullable=True),
+        sa.Column("max", sa.Integer(), nullable=True),
+        sa.Column("main_language", sa.String(), nullable=True),
+        sa.Column("is_allow_edit", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_custom_forms_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_forms")),
+    )
+    with op.batch_alter_table("custom_forms", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_custom_forms_general",
+            ["event_id", "form", "field_identifier"],
+            unique=True,
+            sqlite_where=sa.text("form_id IS NULL"),
+            postgresql_where=sa.text("form_id IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_custom_forms_own",
+            ["event_id", "form", "field_identifier", "form_id"],
+            unique=True,
+            sqlite_where=sa.text("form_id IS NOT NULL"),
+            postgresql_where=sa.text("form_id IS NOT NULL"),
+        )
 
     op.create_table(
         "microlocations",
@@ -772,6 +837,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attendees_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
+        "custom_form_options",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("custom_form_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["custom_form_id"],
+            ["custom_forms.id"],
+            name=op.f("fk_custom_form_options_custom_form_id_custom_forms"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_custom_form_options_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_form_options")),
+    )
+    with op.batch_alter_table("custom_form_options", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_custom_form_options_custom_form_id"), ["custom_form_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_custom_form_options_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "custom_form_translates",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("custom_form_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("language_code", sa.String(), nullable=False),
+        sa.Column("form_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["custom_form_id"],
+            ["custom_forms.id"],
+            name=op.f("fk_custom_form_translates_custom_form_id_custom_forms"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_custom_form_translates_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_form_translates")),
+    )
+    with op.batch_alter_table("custom_form_translates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_custom_form_translates_custom_form_id"), ["custom_form_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_custom_form_translates_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "order_lines",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -928,6 +1038,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_lines_order_id"))
 
     op.drop_table("order_lines")
+    with op.batch_alter_table("custom_form_translates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_custom_form_translates_event_id"))
+        batch_op.drop_index(batch_op.f("ix_custom_form_translates_custom_form_id"))
+
+    op.drop_table("custom_form_translates")
+    with op.batch_alter_table("custom_form_options", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_custom_form_options_event_id"))
+        batch_op.drop_index(batch_op.f("ix_custom_form_options_custom_form_id"))
+
+    op.drop_table("custom_form_options")
     with op.batch_alter_table("attendees", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendees_ticket_id"))
         batch_op.drop_index("ix_attendees_event_id")
@@ -983,10 +1103,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_microlocations_event_id"))
 
     op.drop_table("microlocations")
+    with op.batch_alter_table("custom_forms", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_custom_forms_own",
+            sqlite_where=sa.text("form_id IS NOT NULL"),
+            postgresql_where=sa.text("form_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_custom_forms_general",
+            sqlite_where=sa.text("form_id IS NULL"),
+            postgresql_where=sa.text("form_id IS NULL"),
+        )
+
+    op.drop_table("custom_forms")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index("ix_events_state_ends_at")
 
     op.drop_table("events")
+    with op.batch_alter_table("custom_placeholders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_custom_placeholders_event_sub_topic_id"))
+
+    op.drop_table("custom_placeholders")
     with op.batch_alter_table("user_emails", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_user_emails_email_address_live",
