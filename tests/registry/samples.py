@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from openevent.site.rules import SECRETS
+
 # Values of a form of their own, by type and attribute.
 SAMPLES: dict[tuple[str, str], Any] = {
     ("custom-form", "translations"): [],
     ("event", "timezone"): "Asia/Tokyo",
     ("event", "payment-currency"): "EUR",
     ("event", "payment-country"): "DE",
+    ("setting", "invoice-sending-timezone"): "Asia/Tokyo",
     ("session-type", "length"): "00:45",
     ("ticket", "quantity"): 60,
     ("ticket", "type"): "paid",
@@ -20,13 +23,16 @@ SAMPLES: dict[tuple[str, str], Any] = {
 # What rows of a table have beside what their columns ask for.
 VALUES: dict[str, dict[str, Any]] = {
     "custom_forms": {"is_complex": True},
+    "modules": {"ticket_include": True, "payment_include": True, "donation_include": True},
     "tickets": {"type": "paid", "price": 1500, "currency": "EUR", "max_order": 20},
 }
 
 # Attributes that an action lets through only together with others, or step by step; tests of that action try them.
 RULED: dict[str, set[str]] = {
+    "module": {"ticket-include", "payment-include", "donation-include"},  # the other types need them
     "order": {"cancel-note", "status"},
     "session": {"state"},
+    "setting": {key.replace("_", "-") for key in SECRETS},  # shown masked
     "user": {"password"},
 }
 

@@ -47,7 +47,9 @@ class World:
         return self.product.engine.registry[type_]
 
     def make(self, type_: str, **values: Any) -> int:
-        """Make one more row in the published event."""
+        """Make one more row in the published event; of a singleton there is none but the first."""
+        if (only := self.entry(type_).resource.singleton) is not None:
+            return only
         with self.product.shell.work() as work:
             maker = RowMaker(work.db, self.product.engine.registry, work.now, self.family)
             return maker.make(self.entry(type_), **values)
@@ -70,6 +72,8 @@ class World:
     def lists(self, type_: str) -> list[str]:
         """Return the addresses of lists of this type: its own, or else those below every other row."""
         entry = self.entry(type_)
+        if not entry.offers("list"):
+            return []
         if entry.resource.collection:
             return [entry.url]
         found = []
@@ -80,7 +84,9 @@ class World:
         return found
 
     def a_list(self, type_: str) -> str:
-        """Return the address of a list of this type that has rows."""
+        """Return the address of a list of this type that has rows; of a singleton, where a list would be."""
+        if self.entry(type_).resource.singleton is not None:
+            return self.entry(type_).url
         return next(one for one in self.lists(type_) if self.client.get(one, self.people["adm"]).json["data"])
 
     def an_item(self, type_: str) -> str:
@@ -103,6 +109,9 @@ def fill(world: World) -> None:
         }
         maker, other = (RowMaker(work.db, registry, work.now, known) for known in (published, draft))
         for entry in registry:
+            if entry.resource.singleton is not None:
+                maker.known[entry.table.name] = maker.make(entry, id=entry.resource.singleton)
+                continue
             for _ in range(3):
                 key = maker.make(entry)
                 maker.known.setdefault(entry.table.name, key)

@@ -277,6 +277,7 @@ class Endpoint:
 
     `path` may hold `<name>` segments. `auth=True`: anonymous callers get 401 before the handler runs.
     The handler opens its own unit of work (it is given the engine's backend), or just reads.
+    `takes_files`: the body may be as long as uploads may be (Limits.max_upload).
     """
 
     method: str
@@ -284,6 +285,7 @@ class Endpoint:
     handler: Callable[[Call, Any], Reply]  # (call, backend)
     auth: bool = True
     summary: str = ""
+    takes_files: bool = False
 
 
 def extend(resources: Sequence[Resource], extensions: Sequence[Extension]) -> tuple[Resource, ...]:

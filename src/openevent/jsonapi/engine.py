@@ -82,10 +82,12 @@ class Engine:
         found = match.target(request.method)
         if found is None:
             raise ApiError(405, "The method is not allowed here.", headers={"Allow": ", ".join(match.methods)})
-        if len(request.body) > self.limits.max_body:
-            raise ApiError(413, f"The body is longer than {self.limits.max_body} bytes.")
         handler, params = found
         return handler(request, params)
+
+    def _check_length(self, request: Request, most: int) -> None:
+        if len(request.body) > most:
+            raise ApiError(413, f"The body is longer than {most} bytes.")
 
     def _failed(self, error: Exception, request: Request) -> Response:
         if isinstance(error, ManyErrors):
@@ -180,10 +182,12 @@ class Engine:
         """Route a JSON:API resource: its answers are of our media type, so the client must take it."""
 
         def negotiated(request: Request, params: Mapping[str, str]) -> Response:
+            self._check_length(request, self.limits.max_body)
             check_accept(request.headers)
             return handler(request, params)
 
         def remembered(request: Request, params: Mapping[str, str]) -> Response:
+            self._check_length(request, self.limits.max_body)
             check_accept(request.headers)
             return self._memory.answer(request, lambda: handler(request, params))
 
@@ -195,6 +199,7 @@ class Engine:
         self._router.add(endpoint.method, endpoint.path, partial(self._call, endpoint))
 
     def _call(self, endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> Response:
+        self._check_length(request, self.limits.max_upload if endpoint.takes_files else self.limits.max_body)
         if endpoint.auth and request.caller.kind == ANONYMOUS:
             raise ApiError(401, "Please sign in first.")
         if not all(is_text(value) for value in params.values()):

@@ -20,5 +20,6 @@ class Limits:
     max_sort_keys: int = 8
     max_query: int = 16_384
     max_body: int = 1024 * 1024
+    max_upload: int = 32 * 1024 * 1024  # of endpoints that take files
     plan_cache: int = 512
     remembered_tags: int = 4_096

@@ -157,6 +157,7 @@ class Settings:
     workers: int = _setting(1, "Server processes.", _integer(1, 64))
     threads: int = _setting(3, "Requests that each of them works on at once.", _integer(1, 64))
     max_body: int = _setting(1_048_576, "Bytes that a request may carry.", _integer(1024, 1 << 30))
+    max_upload: int = _setting(33_554_432, "Bytes that a request with a file may carry.", _integer(1024, 1 << 30))
     max_page_size: int = _setting(500, "Rows that one list answer may hold.", _integer(20, 10_000))
     trusted_proxies: tuple[Network, ...] = _setting(
         (), "Networks of proxies whose X-Forwarded-For and -Proto are believed, such as `10.0.0.0/8`.", _networks

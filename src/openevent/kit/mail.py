@@ -55,16 +55,18 @@ class Letter(NamedTuple):
     subject: str
     text: str
     html: str
+    template: str = ""
 
     def to(self, address: str, *, reply_to: str | None = None) -> Message:
         """Return the message to one address."""
-        return Message(address, self.subject, self.text, self.html, reply_to)
+        return Message(address, self.subject, self.text, self.html, reply_to, template=self.template)
 
 
 class Letters:
     """Renders letters from the templates of all domains."""
 
     def __init__(self, package: Path = _PACKAGE) -> None:
+        self._package = package
         places = sorted(package.glob("*/templates/mails"))
         loader = PrefixLoader({place.parts[-3]: FileSystemLoader(place) for place in places})
         self._sources = ImmutableSandboxedEnvironment(
@@ -78,6 +80,13 @@ class Letters:
         """Return every template's name."""
         return sorted(name.removesuffix(".md") for name in self._sources.list_templates(extensions=["md"]))
 
+    def source(self, template: str) -> tuple[str, str]:
+        """Return what a template says before it gets its values: subject and text; both empty for an unknown one."""
+        place, _, name = template.partition("/")
+        path = self._package / place / "templates" / "mails" / f"{name}.md"
+        head, _, body = path.read_text(encoding="utf-8").partition("\n\n") if path.is_file() else ("", "", "")
+        return head.removeprefix("Subject: "), body
+
     def render(self, template: str, values: Mapping[str, Any], site: Site) -> Letter:
         """Return the letter; raises jinja2.TemplateNotFound or jinja2.UndefinedError for what does not fit."""
         source = self._sources.get_template(f"{template}.md").render({**values, "site": site})
@@ -88,17 +97,22 @@ class Letters:
         tokens = _with_buttons(self._markdown.parse(body))
         html = self._markdown.renderer.render(tokens, self._markdown.options, {})
         page = self._layout.get_template("letter.html").render(subject=subject, body=html, site=site)
-        return Letter(subject, _Plain().render(tokens), page)
+        return Letter(subject, _Plain().render(tokens), page, template)
 
 
 _letters: list[Letters] = []
 
 
-def render(template: str, values: Mapping[str, Any], site: Site) -> Letter:
-    """Render one of the product's own letters; templates are loaded once a process."""
+def letters() -> Letters:
+    """Return the product's own letters; templates are loaded once a process."""
     if not _letters:
         _letters.append(Letters())
-    return _letters[0].render(template, values, site)
+    return _letters[0]
+
+
+def render(template: str, values: Mapping[str, Any], site: Site) -> Letter:
+    """Render one of the product's own letters."""
+    return letters().render(template, values, site)
 
 
 def _with_buttons(tokens: list[Token]) -> list[Token]:

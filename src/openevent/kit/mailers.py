@@ -39,7 +39,7 @@ class Envelope:
     def wrap(self, message: Message, message_id: str) -> EmailMessage:
         """Return the mail as RFC 5322 wants it; no value can add a header of its own."""
         mail = EmailMessage(policy=SMTP)
-        mail["From"] = _address(self.sender)
+        mail["From"] = _address(message.sender or self.sender)
         mail["To"] = _address(message.to)
         mail["Subject"] = one_line(message.subject)
         mail["Date"] = format_datetime(self.clock.now())

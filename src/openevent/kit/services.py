@@ -12,7 +12,10 @@ from openevent.kit.outbound import Outbound
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail to one address, rendered: both parts say the same."""
+    """One mail to one address, rendered: both parts say the same.
+
+    `template` says which letter it is, `<domain>/<name>`; `sender` is somebody else than the installation's own.
+    """
 
     to: str
     subject: str
@@ -20,6 +23,8 @@ class Message:
     html: str
     reply_to: str | None = None
     headers: dict[str, str] = field(default_factory=dict[str, str])
+    template: str = ""
+    sender: str = ""
 
 
 class Mailer(Protocol):

@@ -84,6 +84,14 @@ class UnitOfWork:
         )
 
     def send(self, message: Message) -> None:
+        """Hand a mail over to whoever reacts to messages and knows whether it may leave; it leaves if nobody does."""
+        takers = self.reactions.get(Message, ())
+        for taker in takers:
+            taker.action(self, message)
+        if not takers:
+            self.post(message)
+
+    def post(self, message: Message) -> None:
         """Let a mail leave after this transaction has committed: one job a mail, so a retry repeats only itself."""
         self.enqueue("mail", msgspec.to_builtins(message))
 

@@ -90,7 +90,7 @@ def build_shell(
 
 def build_engine(settings: Settings, backend: Backend) -> Engine:
     """Return the API; raises ValueError when declarations contradict each other."""
-    limits = Limits(max_page_size=settings.max_page_size, max_body=settings.max_body)
+    limits = Limits(max_page_size=settings.max_page_size, max_body=settings.max_body, max_upload=settings.max_upload)
     return Engine(RESOURCES, PERMISSIONS, ENDPOINTS, backend, to_api, limits)
 
 

@@ -25,6 +25,9 @@ from openevent.people import permissions as people_permissions
 from openevent.people import resources as people
 from openevent.programme import permissions as programme_permissions
 from openevent.programme import resources as programme
+from openevent.site import pages as site_pages
+from openevent.site import permissions as site_permissions
+from openevent.site import resources as site
 from openevent.tickets import permissions as tickets_permissions
 from openevent.tickets import resources as tickets
 
@@ -33,6 +36,7 @@ EXTENSIONS: tuple[Extension, ...] = (*events.EXTENSIONS, *programme.EXTENSIONS, 
 
 RESOURCES: tuple[Resource, ...] = extend(
     (
+        *site.RESOURCES,
         *people.RESOURCES,
         *events.RESOURCES,
         *forms.RESOURCES,
@@ -43,6 +47,7 @@ RESOURCES: tuple[Resource, ...] = extend(
     EXTENSIONS,
 )
 ENDPOINTS: tuple[Endpoint, ...] = (
+    *site.ENDPOINTS,
     *people.ENDPOINTS,
     *events.ENDPOINTS,
     *programme.ENDPOINTS,
@@ -51,6 +56,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )
 _USER = people_permissions.PERMISSIONS["user"]
 PERMISSIONS: dict[str, Permission] = {
+    **site_permissions.PERMISSIONS,
     **people_permissions.PERMISSIONS,
     "user": replace(_USER, read=_USER.read | events_permissions.TEAM),
     **events_permissions.PERMISSIONS,
@@ -62,6 +68,7 @@ PERMISSIONS: dict[str, Permission] = {
 JOBS: tuple[Periodic, ...] = (*people_jobs.JOBS, *orders_jobs.JOBS)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     front_pages.blueprint,
+    site_pages.blueprint,
     people_pages.blueprint,
     orders_pages.blueprint,
 )

@@ -16,9 +16,10 @@ from openevent.kit.db import Base, Database
 from openevent.orders import models as orders
 from openevent.people import models as people
 from openevent.programme import models as programme
+from openevent.site import models as site
 from openevent.tickets import models as tickets
 
-MODELS = (people, events, forms, tickets, programme, orders, jobs)  # importing them is what fills the metadata
+MODELS = (site, people, events, forms, tickets, programme, orders, jobs)  # importing them is what fills the metadata
 METADATA: MetaData = Base.metadata
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _REVISION = re.compile(r'^revision = "(.+)"$', re.MULTILINE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from openevent.jsonapi.declare import Alias, BelongsTo, Endpoint, ManyToMany, Resource
 
 _DEEPEST = 8
+_SEGMENT = re.compile(r"<\w+>")
 _SHORT = 128  # longer paths are not remembered
 
 
@@ -18,6 +20,11 @@ class Routes:
         self._words = frozenset((*_words_of(resources), *_words_in(endpoints), "v1", "relationships"))
         self._plain = frozenset(endpoint.path for endpoint in endpoints if not endpoint.path.startswith("/v1/"))
         self._template = lru_cache(maxsize=1024)(self._made_template)
+        self._uploads = frozenset(_SEGMENT.sub("<id>", one.path) for one in endpoints if one.takes_files)
+
+    def takes_files(self, path: str) -> bool:
+        """Tell whether a body of this address may be as long as uploads may be."""
+        return self.template(path) in self._uploads
 
     def is_api(self, path: str) -> bool:
         """Tell whether the API answers here, even if only with 404."""

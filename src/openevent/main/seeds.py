@@ -5,9 +5,11 @@ from __future__ import annotations
 from openevent.events import actions as events
 from openevent.kit.work import UnitOfWork
 from openevent.people import actions as people
+from openevent.site import actions as site
 
 
 def seed(work: UnitOfWork) -> None:
     """Put in what is missing; safe to run again."""
+    site.seed(work)
     people.seed(work)
     events.seed(work)

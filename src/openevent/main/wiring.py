@@ -5,6 +5,7 @@ from __future__ import annotations
 from openevent.events import actions as events
 from openevent.events.signals import EventCreated, EventCurrencyChanged, EventDeleting
 from openevent.forms import actions as forms
+from openevent.kit.services import Message
 from openevent.kit.work import LATER, NOW, Reaction, when
 from openevent.orders import actions as orders
 from openevent.orders import mails as order_mails
@@ -18,11 +19,13 @@ from openevent.people.signals import (
     UserSignedUp,
     VerificationRequested,
 )
+from openevent.site import actions as site
 from openevent.tickets import actions as tickets
 
 # fmt: off
 REACTIONS: tuple[Reaction, ...] = (
     #    when this happens       do this                              how
+    when(Message,                site.post,                           NOW),
     when(UserSignedUp,           people_mails.verification,           LATER),
     when(VerificationRequested,  people_mails.verification_again,     LATER),
     when(PasswordResetRequested, people_mails.reset,                  LATER),

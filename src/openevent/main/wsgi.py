@@ -18,7 +18,7 @@ from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.errors import ApiError, error_document
 from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
 from openevent.kit import logs
-from openevent.kit.access import Actor
+from openevent.kit.access import ANONYMOUS, Actor
 from openevent.kit.config import Settings
 from openevent.kit.errors import Unauthenticated
 from openevent.kit.jwt import TokenUnreadable
@@ -138,13 +138,17 @@ class Door:
             return _refusal(translated)
 
     def _asked(self, visit: Visit) -> Response:
-        body = _read_body(visit.environ, self._settings.max_body)
+        is_upload = visit.method == "POST" and self._routes.takes_files(visit.path)
+        body = b"" if is_upload else _read_body(visit.environ, self._settings.max_body)
         try:
             caller = self._caller(visit)
         except TokenUnreadable as error:
             return _json(422, {"error": error.detail})
         except Unauthenticated as error:
             return _json(401, {"error": error.detail})
+        if is_upload:  # much is read only of people who are known
+            most = self._settings.max_body if caller.kind == ANONYMOUS else self._settings.max_upload
+            body = _read_body(visit.environ, most)
         query = str(visit.environ.get("QUERY_STRING", ""))
         request = Request(visit.method, visit.path, query, Headers(visit.environ), body, caller)
         return self._engine.handle(request) or _refusal(ApiError(404, "There is no such address."))

@@ -1,0 +1,19 @@
+"""The verbs of what the operator sets for the whole installation."""
+
+from __future__ import annotations
+
+from openevent.site.actions.mails import post, send_test_mail, switch_mail
+from openevent.site.actions.seeding import seed
+from openevent.site.actions.settings import update_setting
+from openevent.site.actions.uploads import TooLarge, keep_file, keep_image
+
+__all__ = [
+    "TooLarge",
+    "keep_file",
+    "keep_image",
+    "post",
+    "seed",
+    "send_test_mail",
+    "switch_mail",
+    "update_setting",
+]

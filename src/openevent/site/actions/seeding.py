@@ -1,0 +1,44 @@
+"""What a new installation starts with."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from openevent.kit.mail import letters
+from openevent.kit.work import UnitOfWork
+from openevent.site.models import EventImageSize, MessageSetting, Module, Setting, SpeakerImageSize
+from openevent.site.queries import SPEAKER_SIZE, THE_ONE
+from openevent.site.rules.mails import KINDS
+
+_LONGEST_HOLD = 60  # minutes, as v1 has it
+
+
+def seed(work: UnitOfWork) -> None:
+    """Put in what every installation starts with. Safe to run again: what admins changed since stays as it is."""
+    site = work.services.site
+    starts = (
+        Setting(
+            id=THE_ONE,
+            app_name=site.name,
+            frontend_url=site.url,
+            order_expiry_time=min(site.order_minutes, _LONGEST_HOLD),
+        ),
+        Module(id=THE_ONE, ticket_include=True, payment_include=True, donation_include=True),  # decision 0015
+        EventImageSize(id=THE_ONE, type="event-image"),
+        SpeakerImageSize(id=SPEAKER_SIZE, type="speaker-image"),
+    )
+    for row in starts:
+        if work.db.get(type(row), row.id) is None:
+            work.db.add(row)
+    _seed_switches(work)
+    work.db.flush()
+
+
+def _seed_switches(work: UnitOfWork) -> None:
+    """Make a switch for every kind of mail, and let it show the text of today's program."""
+    known = {row.action: row for row in work.db.scalars(select(MessageSetting))}
+    for kind in KINDS:
+        row = known.get(kind.action) or MessageSetting(action=kind.action)
+        row.recipient = kind.recipient
+        row.email_subject, row.email_message = letters().source(kind.template)
+        work.db.add(row)

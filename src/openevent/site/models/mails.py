@@ -1,0 +1,35 @@
+"""Tables of the switches of mails, and of the mails that were handed over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from openevent.kit.db import Base, Keyed
+
+
+class MessageSetting(Keyed, Base):
+    """Whether mails of one kind are sent, and what they say; the texts are the program's own."""
+
+    __tablename__ = "message_settings"
+
+    action: Mapped[str] = mapped_column(unique=True)
+    enabled: Mapped[bool] = mapped_column(default=True)
+    recipient: Mapped[str] = mapped_column(default="")
+    email_subject: Mapped[str] = mapped_column(default="")
+    email_message: Mapped[str] = mapped_column(default="")
+
+
+class Mail(Keyed, Base):
+    """A mail that was handed over to be sent, without the secrets that stood in its links."""
+
+    __tablename__ = "mails"
+    __table_args__ = (Index("ix_mails_time", "time"),)
+
+    recipient: Mapped[str]
+    time: Mapped[datetime]
+    action: Mapped[str]
+    subject: Mapped[str]
+    message: Mapped[str]

@@ -1,0 +1,74 @@
+"""What other domains ask about the installation: its modules, its limits, its house rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from openevent.site.models import MessageSetting, Module, Setting
+from openevent.site.rules import MODULES_ON, Modules
+from openevent.site.rules.files import KILOBYTE
+
+THE_ONE = 1  # the id of the only row
+SPEAKER_SIZE = 2  # the same, of sizes of pictures of people: v1 keeps them in one table with those of events
+_MOST_FIELDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Postage:
+    """What happens to a mail of one kind: whether it is written at all, whether it leaves, and who signs it."""
+
+    is_wanted: bool = True
+    is_delivered: bool = True
+    sender_name: str | None = None
+    sender: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """Largest uploads, in bytes."""
+
+    logo: int = 1_000 * KILOBYTE
+    image: int = 10_000 * KILOBYTE
+    file: int = 20_000 * KILOBYTE
+
+
+def modules(db: Session) -> Modules:
+    """Return which parts of the product are on; nothing is off that nobody has switched off (decision 0015)."""
+    row = db.get(Module, THE_ONE)
+    return MODULES_ON if row is None else Modules(row.ticket_include, row.payment_include, row.donation_include)
+
+
+def order_minutes(db: Session, otherwise: int) -> int:
+    """Return how long seats are held for an order that is being filled in."""
+    return db.scalar(select(Setting.order_expiry_time).where(Setting.id == THE_ONE)) or otherwise
+
+
+def upload_limits(db: Session) -> UploadLimits:
+    """Return how large uploads may be."""
+    found = db.execute(select(Setting.logo_size, Setting.image_size, Setting.slide_size)).first()
+    return UploadLimits() if found is None else UploadLimits(*(size * KILOBYTE for size in found))
+
+
+def complex_fields(db: Session) -> int:
+    """Return how many values of an organizer's own form fields one record may hold."""
+    return db.scalar(select(Setting.max_complex_custom_fields).where(Setting.id == THE_ONE)) or _MOST_FIELDS
+
+
+def start_event(db: Session) -> str | None:
+    """Return the id or identifier of the event whose page is the home page, None for the usual one."""
+    row = db.execute(select(Setting.start_pg_enabled, Setting.start_pg_event_id).where(Setting.id == THE_ONE)).first()
+    is_chosen = row is not None and (row.start_pg_enabled or "default") != "default"
+    return row.start_pg_event_id or None if row is not None and is_chosen else None
+
+
+def postage(db: Session, action: str) -> Postage:
+    """Return what happens to mails of one kind; those that nobody has switched off are sent."""
+    wanted = db.scalar(select(MessageSetting.enabled).where(MessageSetting.action == action))
+    columns = (Setting.email_service, Setting.email_from_name, Setting.email_from)
+    row = db.execute(select(*columns).where(Setting.id == THE_ONE)).first()
+    if row is None:
+        return Postage(is_wanted=wanted is not False)
+    return Postage(wanted is not False, row.email_service != "disable", row.email_from_name, row.email_from)

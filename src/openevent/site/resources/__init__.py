@@ -1,0 +1,9 @@
+"""What the operator sets for the whole installation, on the wire."""
+
+from __future__ import annotations
+
+from openevent.site.resources import files, graphql, records
+from openevent.site.resources.setting import SETTINGS
+
+RESOURCES = (SETTINGS, *records.RESOURCES)
+ENDPOINTS = (*files.ENDPOINTS, *graphql.ENDPOINTS, *records.ENDPOINTS)

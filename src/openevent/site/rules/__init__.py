@@ -1,0 +1,7 @@
+"""Pure decisions about settings, modules, mails and uploads."""
+
+from __future__ import annotations
+
+from openevent.site.rules.settings import MASK, MODULES_OFF, MODULES_ON, SECRETS, Modules, is_zone, taken
+
+__all__ = ["MASK", "MODULES_OFF", "MODULES_ON", "SECRETS", "Modules", "is_zone", "taken"]

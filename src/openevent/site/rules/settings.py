@@ -1,0 +1,81 @@
+"""Which settings are secrets, what a write of them means, and what modules allow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+MASK = "********"  # what is shown of a secret that is set; sent back, it leaves the secret as it is
+SECRETS = (
+    "aws_key",
+    "aws_secret",
+    "gs_key",
+    "gs_secret",
+    "google_recaptcha_secret",
+    "google_client_secret",
+    "fb_client_secret",
+    "tw_consumer_secret",
+    "in_client_secret",
+    "stripe_secret_key",
+    "stripe_test_secret_key",
+    "paypal_secret",
+    "paypal_sandbox_secret",
+    "omise_test_secret",
+    "omise_live_secret",
+    "alipay_secret_key",
+    "paytm_live_secret",
+    "paytm_sandbox_secret",
+    "sendgrid_key",
+    "smtp_password",
+    "rocket_chat_registration_secret",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """Which parts of the product this installation offers."""
+
+    ticket: bool = False
+    payment: bool = False
+    donation: bool = False
+
+    def refuses(self, ticket_type: str) -> str | None:
+        """Return why tickets of a type (free, paid, donation, ...) are not offered, None when they are.
+
+        >>> Modules(ticket=True).refuses("free"), Modules(ticket=True).refuses("paid")
+        (None, 'Payments are switched off here.')
+        >>> Modules(ticket=True, payment=True).refuses("donation")
+        'Donations are switched off here.'
+        >>> Modules(payment=True, donation=True).refuses("free")
+        'Ticketing is switched off here.'
+        """
+        if not self.ticket:
+            return "Ticketing is switched off here."
+        if "donation" in ticket_type and not self.donation:
+            return "Donations are switched off here."
+        if "free" not in ticket_type and not self.payment:
+            return "Payments are switched off here."
+        return None
+
+
+MODULES_OFF = Modules()
+MODULES_ON = Modules(ticket=True, payment=True, donation=True)
+
+
+def taken(values: Mapping[str, object]) -> dict[str, object]:
+    """Return what a write of settings changes: empty texts are none, and a mask changes nothing.
+
+    >>> taken({"app_name": "Open Event", "tagline": "", "aws_secret": "********", "smtp_password": None})
+    {'app_name': 'Open Event', 'tagline': None, 'smtp_password': None}
+    """
+    return {key: value or None if isinstance(value, str) else value for key, value in values.items() if value != MASK}
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether a time zone has this name.
+
+    >>> is_zone("Europe/Berlin"), is_zone("Mars/Olympus")
+    (True, False)
+    """
+    return name in available_timezones()
