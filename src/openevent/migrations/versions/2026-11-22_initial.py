@@ -34,6 +34,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_custom_system_roles_name")),
     )
     op.create_table(
+        "event_image_sizes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("type", sa.String(), nullable=True),
+        sa.Column("full_width", sa.Integer(), nullable=True),
+        sa.Column("full_height", sa.Integer(), nullable=True),
+        sa.Column("full_aspect", sa.Boolean(), nullable=False),
+        sa.Column("full_quality", sa.Integer(), nullable=True),
+        sa.Column("icon_width", sa.Integer(), nullable=True),
+        sa.Column("icon_height", sa.Integer(), nullable=True),
+        sa.Column("icon_aspect", sa.Boolean(), nullable=False),
+        sa.Column("icon_quality", sa.Integer(), nullable=True),
+        sa.Column("thumbnail_width", sa.Integer(), nullable=True),
+        sa.Column("thumbnail_height", sa.Integer(), nullable=True),
+        sa.Column("thumbnail_aspect", sa.Boolean(), nullable=False),
+        sa.Column("thumbnail_quality", sa.Integer(), nullable=True),
+        sa.Column("logo_width", sa.Integer(), nullable=True),
+        sa.Column("logo_height", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_image_sizes")),
+    )
+    op.create_table(
         "event_topics",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -85,12 +105,56 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
     op.create_table(
+        "mails",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
+    )
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.create_index("ix_mails_time", ["time"], unique=False)
+
+    op.create_table(
+        "message_settings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("email_subject", sa.String(), nullable=False),
+        sa.Column("email_message", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_settings")),
+        sa.UniqueConstraint("action", name=op.f("uq_message_settings_action")),
+    )
+    op.create_table(
+        "modules",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_include", sa.Boolean(), nullable=False),
+        sa.Column("payment_include", sa.Boolean(), nullable=False),
+        sa.Column("donation_include", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_modules")),
+    )
+    op.create_table(
         "notification_settings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("type", sa.String(length=60), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_settings")),
         sa.UniqueConstraint("type", name=op.f("uq_notification_settings_type")),
+    )
+    op.create_table(
+        "pages",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("place", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("index", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pages")),
     )
     op.create_table(
         "panel_permissions",
@@ -117,6 +181,121 @@ def upgrade() -> None:
         sa.Column("title_name", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
         sa.UniqueConstraint("name", name=op.f("uq_roles_name")),
+    )
+    op.create_table(
+        "settings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("app_name", sa.String(), nullable=True),
+        sa.Column("tagline", sa.String(), nullable=True),
+        sa.Column("order_expiry_time", sa.Integer(), nullable=False),
+        sa.Column("start_pg_event_id", sa.String(), nullable=True),
+        sa.Column("start_pg_enabled", sa.String(), nullable=True),
+        sa.Column("max_complex_custom_fields", sa.Integer(), nullable=False),
+        sa.Column("analytics_key", sa.String(), nullable=True),
+        sa.Column("fb_client_id", sa.String(), nullable=True),
+        sa.Column("google_url", sa.String(), nullable=True),
+        sa.Column("github_url", sa.String(), nullable=True),
+        sa.Column("twitter_url", sa.String(), nullable=True),
+        sa.Column("support_url", sa.String(), nullable=True),
+        sa.Column("facebook_url", sa.String(), nullable=True),
+        sa.Column("instagram_url", sa.String(), nullable=True),
+        sa.Column("patreon_url", sa.String(), nullable=True),
+        sa.Column("gitter_url", sa.String(), nullable=True),
+        sa.Column("telegram_url", sa.String(), nullable=True),
+        sa.Column("youtube_url", sa.String(), nullable=True),
+        sa.Column("weblate_url", sa.String(), nullable=True),
+        sa.Column("frontend_url", sa.String(), nullable=True),
+        sa.Column("rocket_chat_url", sa.String(), nullable=True),
+        sa.Column("cookie_policy", sa.String(), nullable=True),
+        sa.Column("cookie_policy_link", sa.String(), nullable=True),
+        sa.Column("is_paytm_activated", sa.Boolean(), nullable=False),
+        sa.Column("stripe_client_id", sa.String(), nullable=True),
+        sa.Column("stripe_publishable_key", sa.String(), nullable=True),
+        sa.Column("stripe_test_client_id", sa.String(), nullable=True),
+        sa.Column("stripe_test_publishable_key", sa.String(), nullable=True),
+        sa.Column("stripe_mode", sa.String(), nullable=True),
+        sa.Column("paypal_mode", sa.String(), nullable=True),
+        sa.Column("paypal_client", sa.String(), nullable=True),
+        sa.Column("paypal_sandbox_client", sa.String(), nullable=True),
+        sa.Column("omise_mode", sa.String(), nullable=True),
+        sa.Column("omise_test_public", sa.String(), nullable=True),
+        sa.Column("omise_live_public", sa.String(), nullable=True),
+        sa.Column("alipay_publishable_key", sa.String(), nullable=True),
+        sa.Column("paytm_mode", sa.String(), nullable=True),
+        sa.Column("paytm_live_merchant", sa.String(), nullable=True),
+        sa.Column("paytm_sandbox_merchant", sa.String(), nullable=True),
+        sa.Column("admin_billing_contact_name", sa.String(), nullable=True),
+        sa.Column("admin_billing_phone", sa.String(), nullable=True),
+        sa.Column("admin_billing_email", sa.String(), nullable=True),
+        sa.Column("admin_billing_state", sa.String(), nullable=True),
+        sa.Column("admin_billing_country", sa.String(), nullable=True),
+        sa.Column("admin_billing_tax_info", sa.String(), nullable=True),
+        sa.Column("admin_company", sa.String(), nullable=True),
+        sa.Column("admin_billing_address", sa.String(), nullable=True),
+        sa.Column("admin_billing_city", sa.String(), nullable=True),
+        sa.Column("admin_billing_zip", sa.String(), nullable=True),
+        sa.Column("admin_billing_additional_info", sa.String(), nullable=True),
+        sa.Column("admin_billing_logo", sa.String(), nullable=True),
+        sa.Column("logo_size", sa.Integer(), nullable=False),
+        sa.Column("image_size", sa.Integer(), nullable=False),
+        sa.Column("slide_size", sa.Integer(), nullable=False),
+        sa.Column("android_app_url", sa.String(), nullable=True),
+        sa.Column("web_app_url", sa.String(), nullable=True),
+        sa.Column("app_environment", sa.String(), nullable=False),
+        sa.Column("static_domain", sa.String(), nullable=True),
+        sa.Column("storage_place", sa.String(), nullable=True),
+        sa.Column("aws_key", sa.String(), nullable=True),
+        sa.Column("aws_secret", sa.String(), nullable=True),
+        sa.Column("aws_bucket_name", sa.String(), nullable=True),
+        sa.Column("aws_region", sa.String(), nullable=True),
+        sa.Column("gs_key", sa.String(), nullable=True),
+        sa.Column("gs_secret", sa.String(), nullable=True),
+        sa.Column("gs_bucket_name", sa.String(), nullable=True),
+        sa.Column("is_google_recaptcha_enabled", sa.Boolean(), nullable=False),
+        sa.Column("google_recaptcha_site", sa.String(), nullable=True),
+        sa.Column("google_recaptcha_secret", sa.String(), nullable=True),
+        sa.Column("google_client_id", sa.String(), nullable=True),
+        sa.Column("google_client_secret", sa.String(), nullable=True),
+        sa.Column("fb_client_secret", sa.String(), nullable=True),
+        sa.Column("tw_consumer_key", sa.String(), nullable=True),
+        sa.Column("tw_consumer_secret", sa.String(), nullable=True),
+        sa.Column("in_client_id", sa.String(), nullable=True),
+        sa.Column("in_client_secret", sa.String(), nullable=True),
+        sa.Column("stripe_secret_key", sa.String(), nullable=True),
+        sa.Column("stripe_test_secret_key", sa.String(), nullable=True),
+        sa.Column("paypal_secret", sa.String(), nullable=True),
+        sa.Column("paypal_sandbox_secret", sa.String(), nullable=True),
+        sa.Column("omise_test_secret", sa.String(), nullable=True),
+        sa.Column("omise_live_secret", sa.String(), nullable=True),
+        sa.Column("alipay_secret_key", sa.String(), nullable=True),
+        sa.Column("paytm_live_secret", sa.String(), nullable=True),
+        sa.Column("paytm_sandbox_secret", sa.String(), nullable=True),
+        sa.Column("email_service", sa.String(), nullable=True),
+        sa.Column("email_from", sa.String(), nullable=True),
+        sa.Column("email_from_name", sa.String(), nullable=True),
+        sa.Column("sendgrid_key", sa.String(), nullable=True),
+        sa.Column("smtp_host", sa.String(), nullable=True),
+        sa.Column("smtp_username", sa.String(), nullable=True),
+        sa.Column("smtp_password", sa.String(), nullable=True),
+        sa.Column("smtp_port", sa.Integer(), nullable=True),
+        sa.Column("smtp_encryption", sa.String(), nullable=True),
+        sa.Column("rocket_chat_registration_secret", sa.String(), nullable=True),
+        sa.Column("invoice_sending_day", sa.Integer(), nullable=False),
+        sa.Column("invoice_sending_timezone", sa.String(), nullable=False),
+        sa.Column("admin_billing_paypal_email", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
+    )
+    op.create_table(
+        "speaker_image_sizes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("type", sa.String(), nullable=True),
+        sa.Column("small_size_width_height", sa.Integer(), nullable=True),
+        sa.Column("small_size_quality", sa.Integer(), nullable=True),
+        sa.Column("thumbnail_size_width_height", sa.Integer(), nullable=True),
+        sa.Column("thumbnail_size_quality", sa.Integer(), nullable=True),
+        sa.Column("icon_size_width_height", sa.Integer(), nullable=True),
+        sa.Column("icon_size_quality", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker_image_sizes")),
     )
     op.create_table(
         "user_permissions",
@@ -1156,13 +1335,22 @@ def downgrade() -> None:
     op.drop_table("event_sub_topics")
     op.drop_table("users")
     op.drop_table("user_permissions")
+    op.drop_table("speaker_image_sizes")
+    op.drop_table("settings")
     op.drop_table("roles")
     with op.batch_alter_table("rate_hits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_hits_expires_at"))
 
     op.drop_table("rate_hits")
     op.drop_table("panel_permissions")
+    op.drop_table("pages")
     op.drop_table("notification_settings")
+    op.drop_table("modules")
+    op.drop_table("message_settings")
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.drop_index("ix_mails_time")
+
+    op.drop_table("mails")
     op.drop_table("leases")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_due")
@@ -1170,6 +1358,7 @@ def downgrade() -> None:
     op.drop_table("jobs")
     op.drop_table("event_types")
     op.drop_table("event_topics")
+    op.drop_table("event_image_sizes")
     op.drop_table("custom_system_roles")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entries_subject")
