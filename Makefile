@@ -58,8 +58,8 @@ docs: dev ## Write the reference pages from the tables that the program runs on
 
 .PHONY: lock
 lock: .venv/.uv ## Choose versions anew, within what pyproject.toml allows
-	@$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --group build --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml --group build -c requirements-dev.lock $(LOCK) -o requirements.lock
 	@echo uv | $(BIN)/uv pip compile - $(LOCK) -o requirements-uv.lock
 
 # One lock for every platform, with hashes, and without the name of any package host.
