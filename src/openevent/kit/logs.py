@@ -7,16 +7,16 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import msgspec
 
-from openevent.kit.clock import SystemClock
-
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
+ACCESS = "openevent.requests"  # the logger of answered requests
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
 _HIDDEN = "[hidden]"
 _SECRET_NAME = re.compile(r"authorization|cookie|passw|secret|token|signature|^sig$|^key$|csrf", re.IGNORECASE)
@@ -72,55 +72,57 @@ def _trace(record: logging.LogRecord) -> str:
     return clean("".join(traceback.format_exception(record.exc_info[1])))
 
 
-_ALWAYS = {
-    "name": "openevent.requests",
-    "msg": "%s %s %d",
-    **dict.fromkeys(("exc_info", "exc_text", "stack_info", "process", "processName", "thread", "threadName")),
-    "pathname": __file__,
-    "filename": "logs.py",
-    "module": "logs",
-    "funcName": "",
-    "lineno": 0,
-}
-
-
 @lru_cache(maxsize=4)
 def _second(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%H:%M:%S")
 
 
-class AccessRecord(logging.LogRecord):
-    """One answered request. There is one for every request, so it says little and its line is made quickly."""
+@lru_cache(maxsize=2048)
+def _clean_path(path: str) -> str:
+    return clean(path) if _SUSPECT.search(path) else path
 
-    # What every other record finds out for itself (the caller's frame, thread and process) nobody asks of these.
-    def __init__(self, *, method: str, path: str, status: int, seconds: float, client: str, level: int) -> None:  # pyright: ignore[reportMissingSuperCall] -- said above
-        self.__dict__.update(_ALWAYS)
-        self.path = clean(path) if _SUSPECT.search(path) else path
-        self.method, self.status, self.client = method, status, client
-        self.args = (method, self.path, status)
-        self.levelno, self.levelname = level, logging.getLevelName(level)
-        self.created = SystemClock().now().timestamp()
-        self.milliseconds = round(seconds * 1000, 1)
+
+class Answered(NamedTuple):
+    """One answered request; `at` is in seconds since 1970, `seconds` how long it took."""
+
+    at: float
+    request_id: str
+    method: str
+    path: str
+    route: str
+    status: int
+    seconds: float
+    client: str
 
     def readable(self) -> str:
         """Return the line for people."""
-        path = self.path if self.path.isprintable() else self.path.encode("unicode_escape").decode()
+        path = _clean_path(self.path)
+        # A line break in somebody's path must not look like a line of ours.
+        path = path if path.isprintable() else path.encode("unicode_escape").decode()
         return (
-            f"{_second(int(self.created))} {self.levelname.lower():7} {self.method} {path} {self.status}  "
-            f"request_id={request_id.get()} milliseconds={self.milliseconds} client={self.client}"
+            f"{_second(int(self.at))} info    {self.method} {path} {self.status}  "
+            f"request_id={self.request_id} milliseconds={self.seconds * 1000:.1f} client={self.client}"
         )
 
     def as_object(self) -> dict[str, Any]:
         """Return the line for programs."""
         return {
-            "at": datetime.fromtimestamp(self.created, UTC).isoformat(timespec="milliseconds"),
-            "level": self.levelname.lower(),
-            "logger": self.name,
-            "message": f"{self.method} {self.path} {self.status}",
-            "request_id": request_id.get(),
-            "milliseconds": self.milliseconds,
+            "at": datetime.fromtimestamp(self.at, UTC).isoformat(timespec="milliseconds"),
+            "level": "info",
+            "logger": ACCESS,
+            "message": f"{self.method} {_clean_path(self.path)} {self.status}",
+            "request_id": self.request_id,
+            "milliseconds": round(self.seconds * 1000, 1),
             "client": self.client,
         }
+
+
+class AccessLines(logging.LogRecord):
+    """Answered requests, one line each, written at once: a write for each would cost more than many answers."""
+
+    def __init__(self, answered: Sequence[Answered]) -> None:
+        super().__init__(ACCESS, logging.INFO, "", 0, "%d requests", (len(answered),), None)
+        self.answered = answered
 
 
 class JsonLines(logging.Formatter):
@@ -128,8 +130,8 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        if isinstance(record, AccessRecord):
-            return msgspec.json.encode(record.as_object()).decode()
+        if isinstance(record, AccessLines):
+            return "\n".join(msgspec.json.encode(one.as_object()).decode() for one in record.answered)
         found: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -147,8 +149,8 @@ class ReadableLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and the trace below it."""
-        if isinstance(record, AccessRecord):
-            return record.readable()
+        if isinstance(record, AccessLines):
+            return "\n".join(one.readable() for one in record.answered)
         at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
         extra = " ".join(f"{name}={value}" for name, value in fields_of(record).items())
         # A line break in somebody's path must not look like a line of ours.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import Self
 
 
@@ -22,19 +23,21 @@ class Turns:
     """
 
     def __init__(self, most: int) -> None:
-        self._free = threading.Semaphore(most)
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(most):
+            self._free.put(None)
         self._mine = threading.local()
 
     def __enter__(self) -> Self:
         """Wait for a turn, and have it."""
-        self._free.acquire()
+        self._free.get()
         self._mine.has = True
         return self
 
     def __exit__(self, *_raised: object) -> None:
         """Give the turn back."""
         self._mine.has = False
-        self._free.release()
+        self._free.put(None)
 
     @contextmanager
     def lent(self) -> Generator[None]:

@@ -49,7 +49,8 @@ class Product:
         return Worker(self.shell, JOBS)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Write down what was answered last, and let go of the database."""
+        self.door.close()
         self.shell.database.close()
 
 

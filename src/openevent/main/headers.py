@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from openevent.jsonapi.request import Response
 
@@ -30,9 +29,14 @@ def _for_all(policy: str, *, is_secure: bool) -> dict[str, str]:
     return {**_ALWAYS, "Content-Security-Policy": policy, **(_TLS if is_secure else {})}
 
 
-# The engine writes header names as they are written here, so an answer's own value replaces ours.
-_API = {**_for_all(API_POLICY, is_secure=False), "Cache-Control": "private, no-cache"}
-_API_TLS = {**_for_all(API_POLICY, is_secure=True), "Cache-Control": "private, no-cache"}
+# What stays on an answer of the API, whoever reads it: no page shows it, so it needs less than a page does.
+_API = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": API_POLICY,
+    "Cache-Control": "private, no-cache",
+}
+_API_TLS = {**_API, **_TLS}
 
 
 def for_page(headers: Sequence[tuple[str, str]], *, is_secure: bool, request_id: str) -> list[tuple[str, str]]:
@@ -46,9 +50,15 @@ def for_page(headers: Sequence[tuple[str, str]], *, is_secure: bool, request_id:
     return [(name, value) for name, value in more.items() if name.lower() not in given]
 
 
-def finish_api(response: Response, *, is_secure: bool) -> Response:
-    """Return the answer with the headers that every answer of the API carries, unless it has its own."""
-    return replace(response, headers={**(_API_TLS if is_secure else _API), **response.headers})
+def for_api(response: Response, is_secure: bool, request_id: str) -> list[tuple[str, str]]:  # noqa: FBT001 -- called once a request
+    """Return all headers of an answer of the API; its own replace ours (the engine writes names as they are here)."""
+    always = _API_TLS if is_secure else _API
+    return [
+        *{**always, **response.headers}.items(),
+        *(("Set-Cookie", value) for value in response.cookies),
+        ("X-Request-ID", request_id),
+        ("Content-Length", str(len(response.body))),
+    ]
 
 
 def preflight() -> Response:

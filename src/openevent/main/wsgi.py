@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from werkzeug.http import HTTP_STATUS_CODES
@@ -19,12 +19,15 @@ from openevent.jsonapi.errors import ApiError, error_document
 from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
 from openevent.kit import logs
 from openevent.kit.access import ANONYMOUS, Actor
+from openevent.kit.clock import SystemClock
 from openevent.kit.config import Settings
 from openevent.kit.errors import Unauthenticated
 from openevent.kit.jwt import TokenUnreadable
+from openevent.kit.logs import Answered
 from openevent.kit.work import Shell
 from openevent.main import headers as answers
 from openevent.main.health import Health, build_info
+from openevent.main.ledger import Ledger
 from openevent.main.metrics import CONTENT_TYPE, Metrics
 from openevent.main.network import client, is_within
 from openevent.main.routes import Routes
@@ -37,11 +40,12 @@ WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 log = logging.getLogger("openevent.requests")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CHUNK = 65_536
+_CLOCK = SystemClock()
+_numbers = itertools.count()
 JSON = {"Content-Type": "application/json"}
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One request, as far as the door has understood it."""
 
     environ: dict[str, Any]
@@ -49,7 +53,6 @@ class Visit:
     path: str
     client: str
     is_secure: bool
-    headers: dict[str, str] = field(default_factory=dict[str, str])
 
 
 class Door:
@@ -64,6 +67,7 @@ class Door:
         self._turns = shell.turns
         self._health = Health(shell)
         self._metrics = Metrics(shell)
+        self._ledger = Ledger(self._metrics.count)
         self._probes: dict[str, Callable[[Visit], Response]] = {
             "/healthz": lambda _visit: _json(200, {"status": "ok"}),
             "/readyz": self._ready,
@@ -76,35 +80,38 @@ class Door:
         """Answer one request."""
         started = time.perf_counter()
         visit = self._understand(environ)
-        token = logs.request_id.set(_request_id(environ))
+        name = _request_id(environ)
+        token = logs.request_id.set(name)
         try:
             with self._turns:
                 status, route, body = self._answer(visit, start_response)
-            seconds = time.perf_counter() - started
-            self._metrics.count(visit.method, route, status, seconds)
-            _log(visit, route, status, seconds)
-            return body
         finally:
             logs.request_id.reset(token)
+        at, seconds = _CLOCK.now().timestamp(), time.perf_counter() - started
+        self._ledger.note(Answered(at, name, visit.method, visit.path, route, status, seconds, visit.client))
+        return body
+
+    def close(self) -> None:
+        """Write down what was answered last."""
+        self._ledger.write()
 
     def _understand(self, environ: dict[str, Any]) -> Visit:
         address, scheme = client(environ, self._settings.trusted_proxies)
         environ["REMOTE_ADDR"], environ["wsgi.url_scheme"] = address, scheme
-        path = str(environ.get("PATH_INFO", "/")).encode("latin-1", "replace").decode("utf-8", "replace")
+        path = str(environ.get("PATH_INFO", "/"))
+        if not path.isascii():  # WSGI passes bytes as if they were Latin-1 (PEP 3333)
+            path = path.encode("latin-1", "replace").decode("utf-8", "replace")
         return Visit(environ, str(environ["REQUEST_METHOD"]), path, address, scheme == "https")
 
     def _answer(self, visit: Visit, start_response: StartResponse) -> tuple[int, str, Iterable[bytes]]:
-        if visit.path in self._probes and visit.method in ("GET", "HEAD"):
-            response, route = self._probes[visit.path](visit), visit.path
-        elif self._routes.is_api(visit.path):
+        if self._routes.is_api(visit.path):
             response, route = self._api(visit), self._routes.template(visit.path)
+        elif visit.path in self._probes and visit.method in ("GET", "HEAD"):
+            response, route = self._probes[visit.path](visit), visit.path
         else:
             return self._page(visit, start_response)
-        response = answers.finish_api(response, is_secure=visit.is_secure)
         answers.allow_origin(response, visit.environ.get("HTTP_ORIGIN"), self._settings.cors_origins)
-        found = [*response.headers.items(), *(("Set-Cookie", value) for value in response.cookies)]
-        found += [("X-Request-ID", logs.request_id.get()), ("Content-Length", str(len(response.body)))]
-        start_response(_status(response.status), found)
+        start_response(_status(response.status), answers.for_api(response, visit.is_secure, logs.request_id.get()))
         is_known = response.status not in (404, 405)
         return response.status, route if is_known else "none", [b"" if visit.method == "HEAD" else response.body]
 
@@ -172,6 +179,7 @@ class Door:
     def _show_metrics(self, visit: Visit) -> Response:
         if not is_within(visit.client, self._settings.metrics_from):
             return _refusal(ApiError(404, "There is no such address."))
+        self._ledger.write()
         return Response(200, {"Content-Type": CONTENT_TYPE}, self._metrics.render())
 
 
@@ -183,6 +191,7 @@ def _refusal(error: ApiError) -> Response:
     return Response(error.status, {"Content-Type": MEDIA_TYPE, **error.headers}, error_document([error]))
 
 
+@lru_cache(maxsize=64)
 def _status(status: int) -> str:
     return f"{status} {HTTP_STATUS_CODES.get(status, 'Unknown')}"
 
@@ -235,15 +244,13 @@ def _read_body(environ: dict[str, Any], most: int) -> bytes:
 
 
 def _request_id(environ: dict[str, Any]) -> str:
-    given = str(environ.get("HTTP_X_REQUEST_ID", ""))
-    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    given = environ.get("HTTP_X_REQUEST_ID")
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return str(given)
+    return f"{_process_name()}{next(_numbers):08x}"
 
 
-def _log(visit: Visit, route: str, status: int, seconds: float) -> None:
-    level = logging.DEBUG if route in ("/healthz", "/readyz", "/metrics") else logging.INFO
-    if log.isEnabledFor(level):
-        log.handle(
-            logs.AccessRecord(
-                method=visit.method, path=visit.path, status=status, seconds=seconds, client=visit.client, level=level
-            )
-        )
+@lru_cache(maxsize=1)
+def _process_name() -> str:
+    """Return what tells this process's requests from all others'; found after the fork that made the process."""
+    return secrets.token_hex(6)
