@@ -73,10 +73,11 @@ COUNTING = """
 import sys
 from openevent.kit.clock import FixedClock
 from openevent.kit.db import Database
+from openevent.kit.logs import Answered
 from openevent.kit.work import Shell
 from openevent.main.metrics import Metrics
 metrics = Metrics(Shell(Database(sys.argv[1]), FixedClock(), None))
-metrics.count("GET", "/", 200, 0.01)
+metrics.count([Answered(0.0, "", "GET", "/", "/", 200, 0.01, "")])
 print(metrics.render().decode())
 """
 

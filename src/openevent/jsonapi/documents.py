@@ -57,14 +57,16 @@ def page_links(path: str, query: Query, count: int) -> bytes:
     return _encode(links)
 
 
-def answer(request: Request, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def answer(
+    request: Request, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None, *, lasts: bool = False
+) -> Response:
     """Return a document with its entity tag, or 304 when a reading client has it already."""
     tag = etag(body)
     if request.method in ("GET", "HEAD") and is_known(request.headers, tag):
-        return not_modified(tag)
-    return Response(status, {**_HEADERS, "ETag": tag, **(headers or {})}, body)
+        return not_modified(tag, lasts=lasts)
+    return Response(status, {**_HEADERS, "ETag": tag, **(headers or {})}, body, lasts=lasts)
 
 
-def not_modified(tag: str) -> Response:
+def not_modified(tag: str, *, lasts: bool = False) -> Response:
     """Return the answer to a client that has the document already."""
-    return Response(304, {"ETag": tag, "Vary": _HEADERS["Vary"]}, b"")
+    return Response(304, {"ETag": tag, "Vary": _HEADERS["Vary"]}, b"", lasts=lasts)

@@ -55,7 +55,7 @@ class Engine:
         self._links = RelationshipWriter(self.writer)
         self._backend = backend
         self._translate = translate
-        self._memory = Memory(backend, self.limits.remembered_tags, lambda: self.reader.asks_clock)
+        self._memory = Memory(backend, self.limits.remembered_tags)
         self._router: Router[Handler] = Router()
         for entry in self.registry:
             self._route_type(entry)
@@ -67,16 +67,24 @@ class Engine:
 
     def handle(self, request: Request) -> Response | None:
         """Answer a request; None when neither a route nor the API's own part of the address space has it."""
-        match = self._router.find(request.path)
-        if match is None:
-            if not request.path.startswith(f"{self.registry.base}/"):
-                return None
-            return _refused([ApiError(404, "There is nothing at this address.", source={"source": ""})])
         try:
-            response = self._run(match, request)
+            response = self._remembered(request)
         except Exception as error:  # noqa: BLE001 -- the one place where whatever was raised becomes an answer
             response = self._failed(error, request)
-        return _without_body(response) if request.method == "HEAD" else response
+        return _without_body(response) if response is not None and request.method == "HEAD" else response
+
+    def _remembered(self, request: Request) -> Response | None:
+        if request.method == "GET" and "if-none-match" in request.headers:
+            return self._memory.answer(request, lambda: self._routed(request))
+        return self._routed(request)
+
+    def _routed(self, request: Request) -> Response | None:
+        match = self._router.find(request.path)
+        if match is not None:
+            return self._run(match, request)
+        if request.path.startswith(f"{self.registry.base}/"):
+            raise ApiError(404, "There is nothing at this address.", source={"source": ""})
+        return None
 
     def _run(self, match: Match[Handler], request: Request) -> Response:
         found = match.target(request.method)
@@ -186,12 +194,7 @@ class Engine:
             check_accept(request.headers)
             return handler(request, params)
 
-        def remembered(request: Request, params: Mapping[str, str]) -> Response:
-            self._check_length(request, self.limits.max_body)
-            check_accept(request.headers)
-            return self._memory.answer(request, lambda: handler(request, params))
-
-        self._router.add(method, path, remembered if method == "GET" else negotiated)
+        self._router.add(method, path, negotiated)
 
     def _route_endpoint(self, endpoint: Endpoint) -> None:
         if endpoint.method not in _METHODS:

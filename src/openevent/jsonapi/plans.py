@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -66,7 +66,7 @@ class Step:
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """What to run for a shape, and how to encode what comes back."""
 
@@ -77,11 +77,11 @@ class Plan:
     count: Statement | None = None
     parent: Statement | None = None  # one row when the parent is there; its value: whether an empty list may be seen
 
-    @property
-    def asks_clock(self) -> bool:
-        """Whether the answer depends on the moment, and not on the rows alone."""
+    @cached_property
+    def lasts(self) -> bool:
+        """Whether the answer depends on the rows alone, and not on the moment."""
         statements = (self.rows, self.count, self.parent, *(step.statement for step in self.steps))
-        return any(one.asks_clock for one in statements if one is not None)
+        return not any(one.asks_clock for one in statements if one is not None)
 
 
 class Planner:
@@ -91,7 +91,6 @@ class Planner:
         self._registry = registry
         self._dialect = dialect
         self._limits = limits
-        self.asks_clock = False  # whether any plan so far does
         self._known: dict[Any, ColumnElement[bool]] = {}  # conditions of cells over the types' shared rows
         self.plan = lru_cache(maxsize=limits.plan_cache)(self._plan)
         self.finding = lru_cache(maxsize=limits.plan_cache)(self._finding)
@@ -103,7 +102,7 @@ class Planner:
     def _plan(self, shape: Shape) -> Plan:
         codec, steps = self._framed(shape.entry, shape.kind, shape.selection)
         builder = _Rows(shape, self._sight(shape.kind, trashed=shape.selection.trashed), self._registry)
-        plan = Plan(
+        return Plan(
             codec=codec,
             rows=Statement(builder.select(codec, self._limits), self._dialect),
             is_refused=builder.is_refused,
@@ -111,8 +110,6 @@ class Planner:
             count=Statement(builder.counting(), self._dialect) if shape.view == "list" else None,
             parent=Statement(builder.asking(), self._dialect) if shape.above else None,
         )
-        self.asks_clock = self.asks_clock or plan.asks_clock
-        return plan
 
     def _frame(self, entry: ResourceType, kind: str, selection: Selection) -> tuple[Codec, tuple[Step, ...]]:
         """Work out what does not depend on which rows are asked for: an endless choice of filters is cheaper so."""

@@ -56,11 +56,6 @@ class Reader:
         for entry in registry:
             _check_default_sort(registry, limits, entry)
 
-    @property
-    def asks_clock(self) -> bool:
-        """Whether any answer so far depends on the moment."""
-        return self._planner.asks_clock
-
     # What the engine routes here: GET on the four shapes of URLs
 
     def collection(self, entry: ResourceType, request: Request, named: NamedList | None = None) -> Response:
@@ -91,7 +86,7 @@ class Reader:
         plan, values, rows = self._below("item", relation, key, request.caller, query)
         if rows:
             return self._single(plan, rows, values, request)
-        return documents.answer(request, documents.one(b"null", _nothing(query), quote(request.path)))
+        return documents.answer(request, documents.one(b"null", _nothing(query), quote(request.path)), lasts=plan.lasts)
 
     def linkage(self, relation: Relation, key: str, request: Request) -> Response:
         """Answer /v1/<path>/<id>/relationships/<relation>: who is linked, without saying more about them."""
@@ -107,7 +102,7 @@ class Reader:
             "self": f"{owner.url}/{shown}/relationships/{relation.name}",
             "related": owner.related(relation, shown),
         }
-        return documents.answer(request, documents.linkage(data, links))
+        return documents.answer(request, documents.linkage(data, links), lasts=plan.lasts)
 
     # What writing needs
 
@@ -170,7 +165,7 @@ class Reader:
         count = self._count(plan, rows, query, values)
         data, included = self._encoded(plan, rows, values)
         links = documents.page_links(request.path, query, count)
-        return documents.answer(request, documents.many(data, included, links, count))
+        return documents.answer(request, documents.many(data, included, links, count), lasts=plan.lasts)
 
     def _below(
         self, view: View, relation: Relation, key: str, caller: Caller, query: Query
@@ -247,7 +242,7 @@ class Reader:
     ) -> Response:
         data, included = self._encoded(plan, rows, values)
         body = documents.one(data[0], included, plan.codec.self_link(rows[0]))
-        return documents.answer(request, body, status, headers)
+        return documents.answer(request, body, status, headers, lasts=plan.lasts)
 
     def _encoded(self, plan: Plan, rows: _Rows, values: Mapping[str, Any]) -> tuple[list[bytes], list[bytes] | None]:
         if not plan.steps:

@@ -23,9 +23,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What goes out; `cookies` are values of Set-Cookie headers."""
+    """What goes out; `cookies` are values of Set-Cookie headers.
+
+    `lasts`: the same request gets the same answer as long as nothing is committed to the database.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
     cookies: tuple[str, ...] = ()
+    lasts: bool = False

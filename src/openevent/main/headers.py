@@ -32,6 +32,7 @@ def _for_all(policy: str, *, is_secure: bool) -> dict[str, str]:
 # What stays on an answer of the API, whoever reads it: no page shows it, so it needs less than a page does.
 _API = {
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": API_POLICY,
     "Cache-Control": "private, no-cache",

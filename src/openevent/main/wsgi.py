@@ -253,4 +253,4 @@ def _request_id(environ: dict[str, Any]) -> str:
 @lru_cache(maxsize=1)
 def _process_name() -> str:
     """Return what tells this process's requests from all others'; found after the fork that made the process."""
-    return secrets.token_hex(6)
+    return secrets.token_hex(4)
