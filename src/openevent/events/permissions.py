@@ -20,7 +20,9 @@ from openevent.kit.access import (
     ADMIN,
     ANONYMOUS,
     BY_ID,
+    NO_ONE,
     PUBLIC,
+    SIGNED_IN,
     STAFF,
     SUPER,
     Permission,
@@ -82,14 +84,23 @@ _HELD = COORGANIZER | ONESELF
 
 # fmt: off
 PERMISSIONS = table(
-    #          type                  list    read    create       update             delete
-    Permission("event",              _LIST,  _READ,  VERIFIED,    EVENT_COORGANIZER, EVENT_COORGANIZER),
-    Permission("event-type",         PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
-    Permission("event-topic",        PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
-    Permission("event-sub-topic",    PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
-    Permission("role",               PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
-    Permission("users-events-roles", _HELD,  _HELD,  ORGANIZER,   COORGANIZER,       _HELD),
-    Permission("sponsor",            _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
-    Permission("social-link",        _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
+    #          type                      list    read    create       update             delete
+    Permission("event",                  _LIST,  _READ,  VERIFIED,    EVENT_COORGANIZER, EVENT_COORGANIZER),
+    Permission("event-type",             PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
+    Permission("event-topic",            PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
+    Permission("event-sub-topic",        PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
+    Permission("role",                   PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
+    Permission("service",                ADMIN,  PUBLIC, NO_ONE,      ADMIN,             NO_ONE),
+    Permission("event-role-permissions", ADMIN,  PUBLIC, NO_ONE,      ADMIN,             NO_ONE),
+    Permission("users-events-roles",     _HELD,  _HELD,  ORGANIZER,   COORGANIZER,       _HELD),
+    Permission("role-invite",            COORGANIZER, COORGANIZER, ORGANIZER,   NO_ONE,            ORGANIZER),
+    Permission("sponsor",                _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
+    Permission("social-link",            _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
+    Permission("event-copyright",        _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
+    Permission("exhibitor",              _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
+    Permission("faq-type",               _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
+    Permission("faq",                    _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
+    Permission("tag",                    _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
+    Permission("user-favourite-event",   ONESELF, ONESELF, SIGNED_IN, NO_ONE,            ONESELF),
 )
 # fmt: on

@@ -45,6 +45,60 @@ class EventDeleting:
 
 
 @dataclass(frozen=True, slots=True)
+class EventChanged:
+    """An event's own values are others now; `changed` names the columns."""
+
+    event_id: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventImageChanged:
+    """An event shows another picture, or none."""
+
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitorBannerChanged:
+    """An exhibitor shows another banner, or none."""
+
+    exhibitor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventCopied:
+    """A new event was made after another one: NOW reactions of upper domains copy what is theirs."""
+
+    old_id: int
+    new_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizersContacted:
+    """An account asked something of those who organize an event."""
+
+    event_id: int
+    user_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleInvited:
+    """Somebody is asked to play a part in an event, for the first time or again."""
+
+    invite_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerChanged:
+    """An event has another owner."""
+
+    event_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoleGiven:
     """Somebody got a role on an event."""
 

@@ -48,6 +48,16 @@ def plain(text: str) -> str:
     return " ".join(unescape(nh3.clean(spaced, tags=set())).split())
 
 
+def plain_lines(text: str) -> str:
+    r"""Return the text alone, its lines kept: for what people write to people.
+
+    >>> plain_lines("Hello,\n<b>is there</b> tea?<script>steal()</script>")
+    'Hello,\nis there tea?'
+    """
+    lines = unescape(nh3.clean(text.replace("\r\n", "\n"), tags=set())).split("\n")
+    return "\n".join(line.strip() for line in lines).strip()
+
+
 def _allowed(text: str) -> str:
     return nh3.clean(
         text,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from openevent.events import actions as events
-from openevent.events.signals import EventCreated, EventCurrencyChanged, EventDeleting
+from openevent.events import mails as event_mails
+from openevent.events.signals import EventCreated, EventCurrencyChanged, EventDeleting, OrganizersContacted, RoleInvited
 from openevent.forms import actions as forms
 from openevent.kit.services import Message
 from openevent.kit.work import LATER, NOW, Reaction, when
@@ -34,6 +35,8 @@ REACTIONS: tuple[Reaction, ...] = (
     when(AccountClosing,         events.keep_team,                    NOW),
     when(AccountClosing,         orders.keep_account,                 NOW),
     when(EventCreated,           forms.ask_address,                   NOW),
+    when(RoleInvited,            event_mails.invitation,              LATER),
+    when(OrganizersContacted,    event_mails.question,                LATER),
     when(EventCurrencyChanged,   tickets.follow_currency,             NOW),
     when(EventDeleting,          orders.keep_event,                   NOW),
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),

@@ -104,7 +104,7 @@ def test_publishing_needs_no_name_in_the_same_breath(work: UnitOfWork) -> None:
     actions.publish(work, event, by=actor(ana(work)))
 
     assert event.state == "published"
-    assert work.announced == [EventPublished(event.id)]
+    assert work.announced == [EventPublished(event.id), EventChanged(event.id, ("state",))]
 
 
 def test_publishing_needs_a_verified_account_but_changing_does_not(work: UnitOfWork) -> None:
@@ -116,7 +116,7 @@ def test_publishing_needs_a_verified_account_but_changing_does_not(work: UnitOfW
     with pytest.raises(Forbidden):
         actions.publish(work, event, by=by)
 
-    assert work.announced == [EventUnpublished(event.id)]
+    assert work.announced == [EventUnpublished(event.id), EventChanged(event.id, ("state",))]
 
 
 def test_a_new_name_renames_the_chat_room(work: UnitOfWork) -> None:
@@ -140,7 +140,10 @@ def test_a_new_currency_is_announced_and_the_same_one_is_not(work: UnitOfWork) -
     actions.update_event(work, event, {"payment_currency": "EUR"}, by=actor(ana(work)))
     actions.update_event(work, event, {"payment_currency": "USD"}, by=actor(ana(work)))
 
-    assert work.announced == [EventCurrencyChanged(event.id, "EUR", "USD")]
+    assert work.announced == [
+        EventCurrencyChanged(event.id, "EUR", "USD"),
+        EventChanged(event.id, ("payment_currency",)),
+    ]
 
 
 def test_deleting_hides_and_asks_first(work: UnitOfWork) -> None:

@@ -10,7 +10,7 @@ from openevent.events.actions.catalogue import RoleInUse
 from openevent.events.actions.roles import RoleHeld
 from openevent.events.models import Event, EventSubTopic, EventTopic, EventType, Role, UsersEventsRole
 from openevent.events.rules import catalogue
-from openevent.events.signals import RoleGiven, RoleTaken
+from openevent.events.signals import OwnerChanged, RoleGiven, RoleTaken
 from openevent.kit.errors import Forbidden, Invalid, NotFound
 from openevent.kit.work import UnitOfWork
 from openevent.people.signals import AccountClosing
@@ -68,7 +68,11 @@ def test_ownership_moves_by_changing_another_role_into_it(work: UnitOfWork) -> N
     actions.change_role(work, held, "owner", by=actor(ana(work)))
 
     assert _held(work, event) == {(ana(work).id, "organizer"), (bo(work).id, "owner")}
-    assert work.announced == [RoleTaken(event.id, bo(work).id, "organizer"), RoleGiven(event.id, bo(work).id, "owner")]
+    assert work.announced == [
+        RoleTaken(event.id, bo(work).id, "organizer"),
+        RoleGiven(event.id, bo(work).id, "owner"),
+        OwnerChanged(event.id, bo(work).id),
+    ]
 
 
 def test_an_owner_s_role_is_neither_changed_nor_taken(work: UnitOfWork) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
-
-from sqlalchemy import select
 
 from openevent.events import rules
 from openevent.events.actions.catalogue import (
@@ -16,31 +13,78 @@ from openevent.events.actions.catalogue import (
     update_named,
     update_role,
 )
-from openevent.events.actions.parts import add_social_link, add_sponsor
+from openevent.events.actions.contact import contact_organizers
+from openevent.events.actions.favourites import add_favourite
+from openevent.events.actions.identifiers import new_identifier
+from openevent.events.actions.invites import (
+    Accepted,
+    accept_invite,
+    invite,
+    invite_of,
+    record_owner,
+    send_again,
+    withdraw,
+)
+from openevent.events.actions.parts import (
+    add_copyright,
+    add_exhibitor,
+    add_faq,
+    add_social_link,
+    add_sponsor,
+    order_exhibitors,
+    reset_exhibitors,
+    update_copyright,
+    update_exhibitor,
+    update_faq,
+)
 from openevent.events.actions.roles import add_role, change_role, give_role, keep_team, take_role
 from openevent.events.models import Event, EventTopic
-from openevent.events.signals import EventCreated, EventCurrencyChanged, EventDeleting, EventPublished, EventUnpublished
+from openevent.events.signals import (
+    EventChanged,
+    EventCreated,
+    EventCurrencyChanged,
+    EventDeleting,
+    EventImageChanged,
+    EventPublished,
+    EventUnpublished,
+)
 from openevent.kit.access import SUPER, Actor
 from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.work import UnitOfWork
 
 __all__ = [
+    "Accepted",
+    "accept_invite",
+    "add_copyright",
+    "add_exhibitor",
+    "add_faq",
+    "add_favourite",
     "add_social_link",
     "add_sponsor",
     "change_role",
+    "contact_organizers",
     "create_event",
     "create_named",
     "delete_event",
     "delete_role",
     "give_role",
+    "invite",
+    "invite_of",
     "keep_team",
+    "order_exhibitors",
     "publish",
+    "reset_exhibitors",
     "seed",
+    "send_again",
     "take_role",
     "unpublish",
+    "update_copyright",
     "update_event",
+    "update_exhibitor",
+    "update_faq",
     "update_named",
     "update_role",
+    "withdraw",
 ]
 
 
@@ -57,16 +101,19 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
     """
     _require_verified(by, "create")
     event = Event(**{"timezone": "UTC", "state": "draft", **values}, created_at=work.now)
-    event.identifier = _new_identifier(work)
+    event.identifier = new_identifier(work)
     _check(event, by)
     event.chat_room_name = rules.chat_room_name(event.name, event.identifier)
     event.original_image_url = event.original_image_url or _image_of_topic(work, event)
     work.db.add(event)
     work.db.flush()
     if by.id is not None:
-        add_role(work, event.id, by.id, rules.OWNER)
+        owned = add_role(work, event.id, by.id, rules.OWNER)
+        record_owner(work, owned, by=by)
     work.audit("event.create", _subject(event), by=by)
     work.announce(EventCreated(event.id))
+    if event.original_image_url:
+        work.announce(EventImageChanged(event.id))
     if event.state == "published":
         work.announce(EventPublished(event.id))
     return event
@@ -74,15 +121,17 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
 
 def update_event(work: UnitOfWork, event: Event, values: Mapping[str, Any], *, by: Actor) -> Event:
     """Change an event; only what is in `values` changes. Publishing and hiding happen here too."""
-    state, currency, name = event.state, event.payment_currency, event.name
+    before = {key: getattr(event, key) for key in values}
     for key, value in values.items():
         setattr(event, key, value)
-    _check(event, by, was_published=state == "published")
-    if event.name != name:
+    _check(event, by, was_published=before.get("state", event.state) == "published")
+    if event.name != before.get("name", event.name):
         event.chat_room_name = rules.chat_room_name(event.name, event.identifier)
+    if event.original_image_url != before.get("original_image_url", event.original_image_url):
+        event.thumbnail_image_url = event.large_image_url = event.icon_image_url = None  # made of another picture
     work.db.flush()
     work.audit("event.update", _subject(event), by=by, changed=sorted(values))
-    _announce_changes(work, event, state, currency)
+    _announce_changes(work, event, before)
     return event
 
 
@@ -118,14 +167,6 @@ def _require_verified(by: Actor, verb: str) -> None:
         raise Forbidden(f"Please verify your e-mail address before you {verb} an event.")
 
 
-def _new_identifier(work: UnitOfWork) -> str:
-    while True:
-        found = secrets.token_hex(4)
-        taken = select(Event.id).where(Event.identifier == found)
-        if rules.is_identifier(found) and work.db.scalar(taken) is None:
-            return found
-
-
 def _check(event: Event, by: Actor, *, was_published: bool = False) -> None:
     faults = (
         rules.zone_fault(event.timezone),
@@ -147,8 +188,13 @@ def _image_of_topic(work: UnitOfWork, event: Event) -> str | None:
     return topic.system_image_url if topic else None
 
 
-def _announce_changes(work: UnitOfWork, event: Event, state: str, currency: str | None) -> None:
-    if event.payment_currency != currency:
-        work.announce(EventCurrencyChanged(event.id, currency, event.payment_currency))
-    if event.state != state:
+def _announce_changes(work: UnitOfWork, event: Event, before: Mapping[str, Any]) -> None:
+    changed = tuple(key for key, value in before.items() if getattr(event, key) != value)
+    if "payment_currency" in changed:
+        work.announce(EventCurrencyChanged(event.id, before["payment_currency"], event.payment_currency))
+    if "state" in changed:
         work.announce(EventPublished(event.id) if event.state == "published" else EventUnpublished(event.id))
+    if "original_image_url" in changed:
+        work.announce(EventImageChanged(event.id))
+    if changed:
+        work.announce(EventChanged(event.id, changed))

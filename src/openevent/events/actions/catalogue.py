@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select, update
 
 from openevent.events import rules
-from openevent.events.models import EventSubTopic, EventTopic, EventType, Role, UsersEventsRole
+from openevent.events.models import (
+    EventRolePermission,
+    EventSubTopic,
+    EventTopic,
+    EventType,
+    Role,
+    Service,
+    UsersEventsRole,
+)
 from openevent.events.rules import catalogue
 from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Forbidden, Invalid, NotFound
@@ -93,6 +101,20 @@ def seed(work: UnitOfWork) -> None:
     if _is_empty(work, EventTopic):
         for name, parts in catalogue.EVENT_TOPICS.items():
             _seed_topic(work, name, parts)
+    if _is_empty(work, Service):
+        _seed_rights(work)
+
+
+def _seed_rights(work: UnitOfWork) -> None:
+    services = {name: Service(name=name) for name in catalogue.SERVICES}
+    work.db.add_all(services.values())
+    work.db.flush()
+    for role, rights in catalogue.RIGHTS.items():
+        for name, letters in rights.items():
+            may = {f"can_{verb}": verb[0] in letters for verb in ("create", "read", "update", "delete")}
+            row = EventRolePermission(role_id=role_named(work, role).id, service_id=services[name].id, **may)
+            work.db.add(row)
+    work.db.flush()
 
 
 def _seed_topic(work: UnitOfWork, name: str, parts: tuple[str, ...]) -> None:
@@ -103,7 +125,7 @@ def _seed_topic(work: UnitOfWork, name: str, parts: tuple[str, ...]) -> None:
     work.db.flush()
 
 
-def _is_empty(work: UnitOfWork, model: type[EventType | EventTopic]) -> bool:
+def _is_empty(work: UnitOfWork, model: type[EventType | EventTopic | Service]) -> bool:
     return work.db.scalar(select(model.id).limit(1)) is None
 
 

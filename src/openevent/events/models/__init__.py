@@ -1,5 +1,6 @@
 """Tables of events."""
 
+from openevent.events.models.crew import EventRolePermission, RoleInvite, Service, UserFavouriteEvent
 from openevent.events.models.event import (
     Event,
     EventSubTopic,
@@ -10,14 +11,24 @@ from openevent.events.models.event import (
     Sponsor,
     UsersEventsRole,
 )
+from openevent.events.models.parts import EventCopyright, Exhibitor, Faq, FaqType, Tag
 
 __all__ = [
     "Event",
+    "EventCopyright",
+    "EventRolePermission",
     "EventSubTopic",
     "EventTopic",
     "EventType",
+    "Exhibitor",
+    "Faq",
+    "FaqType",
     "Role",
+    "RoleInvite",
+    "Service",
     "SocialLink",
     "Sponsor",
+    "Tag",
+    "UserFavouriteEvent",
     "UsersEventsRole",
 ]

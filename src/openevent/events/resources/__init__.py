@@ -1,9 +1,16 @@
 """FACE: events, who runs them and what stands around them, on the wire."""
 
-from openevent.events.resources import event
+from openevent.events.resources import catalogue, crew, endpoints, event, favourites, parts
+from openevent.jsonapi.declare import Endpoint, Extension, Resource
 
-ENDPOINTS = event.ENDPOINTS
-EXTENSIONS = event.EXTENSIONS
-RESOURCES = event.RESOURCES
+ENDPOINTS: tuple[Endpoint, ...] = endpoints.ENDPOINTS
+EXTENSIONS: tuple[Extension, ...] = event.EXTENSIONS
+RESOURCES: tuple[Resource, ...] = (
+    *event.RESOURCES,
+    *catalogue.RESOURCES,
+    *crew.RESOURCES,
+    *parts.RESOURCES,
+    *favourites.RESOURCES,
+)
 
 __all__ = ["ENDPOINTS", "EXTENSIONS", "RESOURCES"]

@@ -1,4 +1,4 @@
-"""Events and their parts on the wire."""
+"""Events on the wire, and what an account has to do with them."""
 
 from __future__ import annotations
 
@@ -8,29 +8,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select
 
 from openevent.events import actions
-from openevent.events.models import (
-    Event,
-    EventSubTopic,
-    EventTopic,
-    EventType,
-    Role,
-    SocialLink,
-    Sponsor,
-    UsersEventsRole,
-)
+from openevent.events.models import Event, UsersEventsRole
+from openevent.events.resources.columns import columns
 from openevent.events.roles import EVENT_COORGANIZER
 from openevent.events.rules import ORGANIZING
 from openevent.events.rules.catalogue import CURRENCIES, PAYMENT_COUNTRIES
-from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Endpoint, Extension, Resource, Through
+from openevent.jsonapi.declare import Attribute, BelongsTo, Extension, Resource, Through
 from openevent.kit.access import ADMIN, column_is_actor
 from openevent.kit.html import clean
 
 _ITSELF = column_is_actor("id", "oneself")
-
-
-def _columns(change: Change) -> dict[str, Any]:
-    """Join what a write says about attributes and to-one relationships: columns of the row."""
-    return {**change.values, **{f"{key}_id": to for key, to in change.links.items()}}
 
 
 def _people(*roles: str) -> Callable[[Any, Any], ColumnElement[bool]]:
@@ -150,129 +137,10 @@ EVENTS = Resource(
         Through("registrars", type="user", on=_people("registrar"), readable_by=EVENT_COORGANIZER),
     ),
     verbs={
-        "create": lambda work, change, by: actions.create_event(work, _columns(change), by=by),
-        "update": lambda work, change, by: actions.update_event(work, change.row, _columns(change), by=by),
+        "create": lambda work, change, by: actions.create_event(work, columns(change), by=by),
+        "update": lambda work, change, by: actions.update_event(work, change.row, columns(change), by=by),
         "delete": lambda work, change, by: actions.delete_event(work, change.row, by=by, permanent=change.permanent),
     },
-)
-
-# --- what events are about ------------------------------------------------------------------------------------------
-
-
-def _named_verbs(model: Any) -> dict[str, Callable[[Any, Change, Any], Any]]:  # noqa: ANN401 -- one of three models
-    return {
-        "create": lambda work, change, by: actions.create_named(work, model, _columns(change), by=by),
-        "update": lambda work, change, by: actions.update_named(work, change.row, _columns(change), by=by),
-    }
-
-
-EVENT_TYPES = Resource(
-    type="event-type",
-    model=EventType,
-    attributes=(Attribute("name", required=True), Attribute("slug", read_only=True), Attribute("deleted-at")),
-    verbs=_named_verbs(EventType),
-)
-
-EVENT_TOPICS = Resource(
-    type="event-topic",
-    model=EventTopic,
-    attributes=(
-        Attribute("name", required=True),
-        Attribute("slug", read_only=True),
-        Attribute("system-image-url", kind="url"),
-        Attribute("deleted-at"),
-    ),
-    verbs=_named_verbs(EventTopic),
-)
-
-EVENT_SUB_TOPICS = Resource(
-    type="event-sub-topic",
-    model=EventSubTopic,
-    attributes=(Attribute("name", required=True), Attribute("slug", read_only=True)),
-    relationships=(BelongsTo("event-topic", type="event-topic", inverse="event-sub-topics", required=True),),
-    collection=False,
-    verbs=_named_verbs(EventSubTopic),
-)
-
-# --- who runs what --------------------------------------------------------------------------------------------------
-
-ROLES = Resource(
-    type="role",
-    model=Role,
-    attributes=(Attribute("name", required=True, max_length=40), Attribute("title-name")),
-    verbs={
-        "update": lambda work, change, by: actions.update_role(work, change.row, change.values, by=by),
-        "delete": lambda work, change, by: actions.delete_role(work, change.row, by=by),
-    },
-)
-
-
-def _give_role(work: Any, change: Change, by: Any) -> UsersEventsRole:  # noqa: ANN401 -- as the engine calls verbs
-    event, user, role = (change.links[name] for name in ("event", "user", "role"))
-    return actions.give_role(work, event, user, work.db.get_one(Role, role).name, by=by)  # pyright: ignore[reportArgumentType] -- to-one links are ids
-
-
-def _change_role(work: Any, change: Change, by: Any) -> UsersEventsRole:  # noqa: ANN401 -- as the engine calls verbs
-    role = change.links.get("role", change.row.role_id)
-    return actions.change_role(work, change.row, work.db.get_one(Role, role).name, by=by)
-
-
-USERS_EVENTS_ROLES = Resource(
-    type="users-events-roles",
-    model=UsersEventsRole,
-    path="users-events-roles",
-    attributes=(),
-    relationships=(
-        BelongsTo(
-            "event",
-            type="event",
-            required=True,
-            inverse="roles",
-            inverse_related="users-events-roles",
-            inverse_readable_by=EVENT_COORGANIZER,
-        ),
-        BelongsTo("user", type="user", required=True),
-        BelongsTo("role", type="role", required=True, writable="always"),
-    ),
-    collection=False,
-    verbs={
-        "create": _give_role,
-        "update": _change_role,
-        "delete": lambda work, change, by: actions.take_role(work, change.row, by=by),
-    },
-)
-
-# --- sponsors and links ---------------------------------------------------------------------------------------------
-
-SPONSORS = Resource(
-    type="sponsor",
-    model=Sponsor,
-    attributes=(
-        Attribute("name", required=True),
-        Attribute("description", clean=clean),
-        Attribute("url", kind="url"),
-        Attribute("level"),
-        Attribute("logo-url", kind="url"),
-        Attribute("type"),
-        Attribute("deleted-at"),
-    ),
-    relationships=(BelongsTo("event", type="event", inverse="sponsors", required=True),),
-    collection=False,
-    verbs={"create": lambda work, change, by: actions.add_sponsor(work, _columns(change), by=by)},
-)
-
-SOCIAL_LINKS = Resource(
-    type="social-link",
-    model=SocialLink,
-    attributes=(
-        Attribute("name", required=True),
-        Attribute("link", kind="url", required=True),
-        Attribute("identifier"),
-        Attribute("deleted-at"),
-    ),
-    relationships=(BelongsTo("event", type="event", inverse="social-links", required=True),),
-    collection=False,
-    verbs={"create": lambda work, change, by: actions.add_social_link(work, _columns(change), by=by)},
 )
 
 # --- the other side: what an account organizes ----------------------------------------------------------------------
@@ -306,18 +174,10 @@ EXTENSIONS = (
             _of_user("track-organizer-events", "track_organizer"),
             _of_user("moderator-events", "moderator"),
             _of_user("registrar-events", "registrar"),
+            _of_user("marketer-events", "marketer"),
+            _of_user("sales-admin-events", "sales_admin"),
         ),
     ),
 )
 
-RESOURCES = (
-    EVENTS,
-    EVENT_TYPES,
-    EVENT_TOPICS,
-    EVENT_SUB_TOPICS,
-    ROLES,
-    USERS_EVENTS_ROLES,
-    SPONSORS,
-    SOCIAL_LINKS,
-)
-ENDPOINTS: tuple[Endpoint, ...] = ()
+RESOURCES = (EVENTS,)

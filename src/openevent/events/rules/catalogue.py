@@ -12,6 +12,18 @@ ROLES = (
 )
 BUILT_IN_ROLES = frozenset(name for name, _title in ROLES)
 
+SERVICES = ("track", "session", "speaker", "sponsor", "microlocation")
+
+# What each role may do with each service, as c(reate), r(ead), u(pdate) and d(elete) (v1 reference 21.8).
+RIGHTS: dict[str, dict[str, str]] = {
+    "owner": dict.fromkeys(SERVICES, "crud"),
+    "organizer": dict.fromkeys(SERVICES, "crud"),
+    "coorganizer": dict.fromkeys(SERVICES, "ru"),
+    "track_organizer": dict.fromkeys(SERVICES, "r") | {"track": "crud"},
+    "moderator": dict.fromkeys(SERVICES, "r"),
+    "registrar": dict.fromkeys(SERVICES, "r"),
+}
+
 EVENT_TYPES = (
     "Camp, Treat & Retreat",
     "Dinner or Gala",

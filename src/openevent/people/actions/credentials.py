@@ -66,6 +66,13 @@ def verify_email(work: UnitOfWork, token: str, *, by: Actor) -> User:
     return user
 
 
+def confirm_address(work: UnitOfWork, user: User, *, by: Actor) -> None:
+    """Mark an address as verified because a secret that was mailed to it came back in another way."""
+    if not user.is_verified:
+        user.is_verified = True
+        work.audit("user.verify-email", f"user:{user.id}", by=by)
+
+
 def _use(work: UnitOfWork, token: str, purpose: str) -> User:
     found = open_token(work.db, token, purpose, work.now)
     if found is None:

@@ -1,4 +1,4 @@
-"""Named questions about events; rows become values here."""
+"""Events as pages show them."""
 
 from __future__ import annotations
 
@@ -241,10 +241,3 @@ def _sponsors(db: Session, event: Event) -> tuple[SponsorView, ...]:
 def _links(db: Session, event: Event) -> tuple[LinkView, ...]:
     found = select(SocialLink).where(SocialLink.event_id == event.id, SocialLink.deleted_at.is_(None))
     return tuple(LinkView(row.name, row.link) for row in db.scalars(found.order_by(SocialLink.id)))
-
-
-def roles_of(db: Session, event_id: int, user_id: int | None) -> tuple[str, ...]:
-    """Return the names of the roles that an account has on an event."""
-    links = UsersEventsRole
-    found = select(links.role_name).where(links.event_id == event_id, links.user_id == user_id)
-    return tuple(db.scalars(found.order_by(links.role_name)))

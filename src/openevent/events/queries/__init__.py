@@ -1,0 +1,33 @@
+"""Named questions about events; rows become values here."""
+
+from openevent.events.queries.finding import organized_event, readable_event, roles_of
+from openevent.events.queries.pages import (
+    EventCard,
+    EventPage,
+    LinkView,
+    OrganizedEvent,
+    SponsorView,
+    event_page,
+    events_of_organizer,
+    past,
+    upcoming,
+)
+from openevent.events.queries.search import Hit, Search, search
+
+__all__ = [
+    "EventCard",
+    "EventPage",
+    "Hit",
+    "LinkView",
+    "OrganizedEvent",
+    "Search",
+    "SponsorView",
+    "event_page",
+    "events_of_organizer",
+    "organized_event",
+    "past",
+    "readable_event",
+    "roles_of",
+    "search",
+    "upcoming",
+]

@@ -1,0 +1,49 @@
+"""What events are about, on the wire: kinds of events, topics, sub topics, popular places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from openevent.events import actions
+from openevent.events.models import EventSubTopic, EventTopic, EventType
+from openevent.events.resources.columns import columns
+from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Resource
+
+
+def _named_verbs(model: Any) -> dict[str, Callable[[Any, Change, Any], Any]]:  # noqa: ANN401 -- one of three models
+    return {
+        "create": lambda work, change, by: actions.create_named(work, model, columns(change), by=by),
+        "update": lambda work, change, by: actions.update_named(work, change.row, columns(change), by=by),
+    }
+
+
+EVENT_TYPES = Resource(
+    type="event-type",
+    model=EventType,
+    attributes=(Attribute("name", required=True), Attribute("slug", read_only=True), Attribute("deleted-at")),
+    verbs=_named_verbs(EventType),
+)
+
+EVENT_TOPICS = Resource(
+    type="event-topic",
+    model=EventTopic,
+    attributes=(
+        Attribute("name", required=True),
+        Attribute("slug", read_only=True),
+        Attribute("system-image-url", kind="url"),
+        Attribute("deleted-at"),
+    ),
+    verbs=_named_verbs(EventTopic),
+)
+
+EVENT_SUB_TOPICS = Resource(
+    type="event-sub-topic",
+    model=EventSubTopic,
+    attributes=(Attribute("name", required=True), Attribute("slug", read_only=True)),
+    relationships=(BelongsTo("event-topic", type="event-topic", inverse="event-sub-topics", required=True),),
+    collection=False,
+    verbs=_named_verbs(EventSubTopic),
+)
+
+RESOURCES = (EVENT_TYPES, EVENT_TOPICS, EVENT_SUB_TOPICS)
