@@ -13,6 +13,8 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("event", "payment-currency"): "EUR",
     ("event", "payment-country"): "DE",
     ("setting", "invoice-sending-timezone"): "Asia/Tokyo",
+    ("event-copyright", "year"): 2024,
+    ("exhibitor", "social-links"): [{"name": "Blog", "link": "https://example.org/blog", "is_custom": True}],
     ("session-type", "length"): "00:45",
     ("ticket", "quantity"): 60,
     ("ticket", "type"): "paid",

@@ -52,6 +52,8 @@ def test_a_list_shows_what_the_table_names_and_nothing_that_cannot_be_read(world
 
 @every_type
 def test_unknown_names_are_refused_with_the_parameter_they_stand_in(world: World, type_: str) -> None:
+    if not world.is_listed(type_):
+        return
     unknown = json.dumps([{"name": "nonsense", "op": "eq", "val": 1}])
     address = world.a_list(type_)
     told = {}
@@ -92,6 +94,8 @@ def test_every_readable_member_is_shown_to_an_admin_and_no_other(world: World, t
 
 @every_type
 def test_every_attribute_can_be_sorted_and_filtered_by(world: World, type_: str) -> None:
+    if not world.is_listed(type_):
+        return
     address, adm = world.a_list(type_), world.people["adm"]
     names = [one.name for one in world.entry(type_).fields.values() if one.is_readable and one.kind != "json"]
 
@@ -110,6 +114,8 @@ def reads(world: World, address: str) -> int:
 
 @every_type
 def test_one_row_and_three_take_the_same_number_of_statements(world: World, type_: str) -> None:
+    if not world.is_listed(type_):
+        return
     address = world.a_list(type_)
     includes = ["", *(one.name for one in world.entry(type_).relations.values())]
     everything = ",".join(includes[1:])
@@ -128,7 +134,7 @@ def test_one_row_and_three_take_the_same_number_of_statements(world: World, type
 def test_what_the_client_has_already_is_not_sent_again(world: World, type_: str) -> None:
     adm = world.people["adm"]
 
-    for address in (world.an_item(type_), world.a_list(type_)):
+    for address in (world.an_item(type_), *([world.a_list(type_)] if world.is_listed(type_) else [])):
         first = world.client.get(address, adm)
         second = world.client.send("GET", address, b"", adm, {"If-None-Match": first.headers["ETag"]})
         other = world.client.send("GET", address, b"", adm, {"If-None-Match": 'W/"another"'})

@@ -83,6 +83,10 @@ class World:
                     found += [parent.related(relation, str(key)) for key in self.ids(parent.name)]
         return found
 
+    def is_listed(self, type_: str) -> bool:
+        """Tell whether there is any list of this type; of what an event has one of, there is none."""
+        return bool(self.lists(type_))
+
     def a_list(self, type_: str) -> str:
         """Return the address of a list of this type that has rows; of a singleton, where a list would be."""
         if self.entry(type_).resource.singleton is not None:

@@ -12,6 +12,7 @@ from openevent.events import actions
 from openevent.events.models import Event, EventTopic, UsersEventsRole
 from openevent.events.signals import (
     EventCreated,
+    EventChanged,
     EventCurrencyChanged,
     EventDeleting,
     EventPublished,
@@ -116,7 +117,11 @@ def test_publishing_needs_a_verified_account_but_changing_does_not(work: UnitOfW
     with pytest.raises(Forbidden):
         actions.publish(work, event, by=by)
 
-    assert work.announced == [EventUnpublished(event.id), EventChanged(event.id, ("state",))]
+    assert work.announced == [
+        EventChanged(event.id, ("name",)),
+        EventUnpublished(event.id),
+        EventChanged(event.id, ("state",)),
+    ]
 
 
 def test_a_new_name_renames_the_chat_room(work: UnitOfWork) -> None:

@@ -8,7 +8,6 @@ from openevent.events import actions
 from openevent.events.models import EventRolePermission, Role, RoleInvite, Service, UsersEventsRole
 from openevent.events.resources.columns import columns
 from openevent.events.roles import EVENT_COORGANIZER, ORGANIZER
-from openevent.events.rules.catalogue import SERVICES as SERVICE_NAMES
 from openevent.events.rules.invites import ROLE_NAMES, STATUSES
 from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Resource
 
@@ -90,7 +89,7 @@ SERVICES = Resource(
     type="service",
     model=Service,
     methods=frozenset({"list", "read", "update"}),
-    attributes=(Attribute("name", required=True, nullable=False, choices=SERVICE_NAMES),),
+    attributes=(Attribute("name", required=True, nullable=False, max_length=40),),
 )
 
 EVENT_ROLE_PERMISSIONS = Resource(
