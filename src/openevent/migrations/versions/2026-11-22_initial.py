@@ -183,6 +183,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_roles_name")),
     )
     op.create_table(
+        "services",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
+        sa.UniqueConstraint("name", name=op.f("uq_services_name")),
+    )
+    op.create_table(
         "settings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("app_name", sa.String(), nullable=True),
@@ -363,6 +370,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
         sa.UniqueConstraint("facebook_id", name=op.f("uq_users_facebook_id")),
     )
+    op.create_table(
+        "event_role_permissions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("can_create", sa.Boolean(), nullable=False),
+        sa.Column("can_read", sa.Boolean(), nullable=False),
+        sa.Column("can_update", sa.Boolean(), nullable=False),
+        sa.Column("can_delete", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["role_id"], ["roles.id"], name=op.f("fk_event_role_permissions_role_id_roles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["services.id"],
+            name=op.f("fk_event_role_permissions_service_id_services"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_role_permissions")),
+        sa.UniqueConstraint("role_id", "service_id", name=op.f("uq_event_role_permissions_role_id_service_id")),
+    )
+    with op.batch_alter_table("event_role_permissions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_role_permissions_service_id"), ["service_id"], unique=False)
+
     op.create_table(
         "event_sub_topics",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -673,6 +704,71 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "event_copyrights",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("holder", sa.String(), nullable=True),
+        sa.Column("holder_url", sa.String(), nullable=True),
+        sa.Column("licence", sa.String(), nullable=False),
+        sa.Column("licence_url", sa.String(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("logo_url", sa.String(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_event_copyrights_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_copyrights")),
+    )
+    with op.batch_alter_table("event_copyrights", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_event_copyrights_event_id_live",
+            ["event_id"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.create_table(
+        "exhibitors",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("logo_url", sa.String(), nullable=True),
+        sa.Column("banner_url", sa.String(), nullable=True),
+        sa.Column("thumbnail_image_url", sa.String(), nullable=True),
+        sa.Column("enable_video_room", sa.Boolean(), nullable=False),
+        sa.Column("video_url", sa.String(), nullable=True),
+        sa.Column("slides_url", sa.String(), nullable=True),
+        sa.Column("contact_email", sa.String(), nullable=True),
+        sa.Column("contact_link", sa.String(), nullable=True),
+        sa.Column("social_links", sa.JSON(none_as_null=True), nullable=True),
+        sa.CheckConstraint("status IN ('pending', 'accepted')", name=op.f("ck_exhibitors_status")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_exhibitors_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exhibitors")),
+    )
+    with op.batch_alter_table("exhibitors", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exhibitors_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "faq_types",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_faq_types_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_faq_types")),
+    )
+    with op.batch_alter_table("faq_types", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_faq_types_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "microlocations",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -748,6 +844,35 @@ def upgrade() -> None:
         batch_op.create_index("ix_orders_event_id_created_at", ["event_id", "created_at"], unique=False)
         batch_op.create_index("ix_orders_status_expires_at", ["status", "expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_orders_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "role_invites",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("role_name", sa.String(length=40), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("sent_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("sent_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("status IN ('pending', 'accepted', 'declined')", name=op.f("ck_role_invites_status")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_role_invites_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_role_invites_role_id_roles")),
+        sa.ForeignKeyConstraint(
+            ["sent_by"], ["users.id"], name=op.f("fk_role_invites_sent_by_users"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_invites")),
+        sa.UniqueConstraint("event_id", "email", name=op.f("uq_role_invites_event_id_email")),
+        sa.UniqueConstraint("hash", name=op.f("uq_role_invites_hash")),
+    )
+    with op.batch_alter_table("role_invites", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_role_invites_role_id"), ["role_id"], unique=False)
 
     op.create_table(
         "session_types",
@@ -854,6 +979,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sponsors_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "tags",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("color", sa.String(), nullable=True),
+        sa.Column("is_read_only", sa.Boolean(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_tags_event_id_events"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tags")),
+    )
+    with op.batch_alter_table("tags", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_tags_event_id_name_live",
+            ["event_id", "name"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.create_table(
         "tickets",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -916,6 +1061,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tracks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tracks_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "user_favourite_events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_user_favourite_events_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_user_favourite_events_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_favourite_events")),
+        sa.UniqueConstraint("event_id", "user_id", name=op.f("uq_user_favourite_events_event_id_user_id")),
+    )
+    with op.batch_alter_table("user_favourite_events", schema=None) as batch_op:
+        batch_op.create_index("ix_user_favourite_events_user_id", ["user_id"], unique=False)
 
     op.create_table(
         "users_events_roles",
@@ -1059,6 +1222,24 @@ def upgrade() -> None:
     with op.batch_alter_table("custom_form_translates", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_custom_form_translates_custom_form_id"), ["custom_form_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_custom_form_translates_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "faqs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("faq_type_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_faqs_event_id_events"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["faq_type_id"], ["faq_types.id"], name=op.f("fk_faqs_faq_type_id_faq_types"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_faqs")),
+    )
+    with op.batch_alter_table("faqs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_faqs_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_faqs_faq_type_id"), ["faq_type_id"], unique=False)
 
     op.create_table(
         "order_lines",
@@ -1217,6 +1398,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_lines_order_id"))
 
     op.drop_table("order_lines")
+    with op.batch_alter_table("faqs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_faqs_faq_type_id"))
+        batch_op.drop_index(batch_op.f("ix_faqs_event_id"))
+
+    op.drop_table("faqs")
     with op.batch_alter_table("custom_form_translates", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_custom_form_translates_event_id"))
         batch_op.drop_index(batch_op.f("ix_custom_form_translates_custom_form_id"))
@@ -1237,6 +1423,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_users_events_roles_event_id")
 
     op.drop_table("users_events_roles")
+    with op.batch_alter_table("user_favourite_events", schema=None) as batch_op:
+        batch_op.drop_index("ix_user_favourite_events_user_id")
+
+    op.drop_table("user_favourite_events")
     with op.batch_alter_table("tracks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tracks_event_id"))
 
@@ -1250,6 +1440,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tickets_event_id"))
 
     op.drop_table("tickets")
+    with op.batch_alter_table("tags", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_tags_event_id_name_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.drop_table("tags")
     with op.batch_alter_table("sponsors", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sponsors_event_id"))
 
@@ -1272,6 +1470,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_types_event_id"))
 
     op.drop_table("session_types")
+    with op.batch_alter_table("role_invites", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_role_invites_role_id"))
+
+    op.drop_table("role_invites")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_user_id"))
         batch_op.drop_index("ix_orders_status_expires_at")
@@ -1282,6 +1484,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_microlocations_event_id"))
 
     op.drop_table("microlocations")
+    with op.batch_alter_table("faq_types", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_faq_types_event_id"))
+
+    op.drop_table("faq_types")
+    with op.batch_alter_table("exhibitors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_exhibitors_event_id"))
+
+    op.drop_table("exhibitors")
+    with op.batch_alter_table("event_copyrights", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_event_copyrights_event_id_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.drop_table("event_copyrights")
     with op.batch_alter_table("custom_forms", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_custom_forms_own",
@@ -1333,10 +1551,15 @@ def downgrade() -> None:
 
     op.drop_table("identities")
     op.drop_table("event_sub_topics")
+    with op.batch_alter_table("event_role_permissions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_role_permissions_service_id"))
+
+    op.drop_table("event_role_permissions")
     op.drop_table("users")
     op.drop_table("user_permissions")
     op.drop_table("speaker_image_sizes")
     op.drop_table("settings")
+    op.drop_table("services")
     op.drop_table("roles")
     with op.batch_alter_table("rate_hits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_hits_expires_at"))
