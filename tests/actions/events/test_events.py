@@ -11,8 +11,8 @@ from factories import make_event
 from openevent.events import actions
 from openevent.events.models import Event, EventTopic, UsersEventsRole
 from openevent.events.signals import (
-    EventCreated,
     EventChanged,
+    EventCreated,
     EventCurrencyChanged,
     EventDeleting,
     EventPublished,
