@@ -22,7 +22,7 @@ class RowMaker:
 
     def __init__(self, db: Session, registry: Registry, now: Any, known: Mapping[str, int] | None = None) -> None:
         self.db = db
-        self._types = {entry.table.name: entry for entry in registry}
+        self._types = {entry.table.name: entry for entry in registry if entry.resource.address is None}
         self._now = now
         self.known = dict(known or {})  # table -> the row that others of the family point at
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from openevent.kit.access import NOBODY
-from openevent.main.catalogue import PERMISSIONS
+from openevent.main.catalogue import PERMISSIONS, RESOURCES
 from registry.world import TYPES, World
 
 every_type = pytest.mark.parametrize("type_", TYPES)
@@ -16,7 +16,7 @@ everybody = pytest.mark.parametrize("who", ["nobody", "ana", "eve", "adm"])
 
 
 def test_every_type_has_its_permissions_and_every_permission_its_type() -> None:
-    assert sorted(PERMISSIONS) == sorted(TYPES)
+    assert sorted(PERMISSIONS) == sorted(resource.type for resource in RESOURCES)
 
 
 @every_type

@@ -63,6 +63,7 @@ class Codec:
         self._struct = _struct(self._fields)
         self._members = [self._member(one, flags.get(one)) for one in relations]
         self._start, self._middle, self._end = self._frame()
+        self._id: Callable[[Any], bytes] = _text_inside if entry.id.kind == "string" else _digits
         self._close = b"}" if entry.resource.integer_id else b'"}'
         self._is_plain = not any(one.slot is not None or one.flag is not None for one in self._members)
         self._tail = self._joined([one.start + b"}" for one in self._members])
@@ -83,7 +84,7 @@ class Codec:
 
     def identifier(self, key: int) -> bytes:
         """Return a resource identifier object."""
-        return b"%b%d%b" % (self._start, key, self._close)
+        return b"%b%b%b" % (self._start, self._id(key), self._close)
 
     def encode(self, row: Values, linkages: Sequence[Linkage] = ()) -> bytes:
         """Return a resource object; `linkages` are in the order of `slots`."""
@@ -95,7 +96,7 @@ class Codec:
         return b"".join(
             (
                 self._start,
-                str(row[0]).encode(),
+                self._id(row[0]),
                 self._middle,
                 _encode(self._struct(*values)),
                 tail.replace(_KEY, str(key).encode() if self._key_at == 0 else quote(str(key), safe="").encode()),
@@ -134,7 +135,7 @@ class Codec:
     def _frame(self) -> tuple[bytes, bytes, bytes]:
         mark = b"" if self.entry.resource.integer_id else b'"'
         start = b'{"type":%b,"id":%b' % (_encode(self.entry.name), mark)
-        end = b',"links":%b}' % _template({"self": f"{self.entry.url}/\x00"})
+        end = b',"links":%b}' % _template({"self": self.entry.link("\x00")})
         return start, mark + b',"attributes":', end
 
     def _converting(self, dialect: Dialect) -> list[tuple[int, _Convert]]:
@@ -143,7 +144,15 @@ class Codec:
 
     def self_link(self, row: Values) -> str:
         """Return the address of a row."""
-        return f"{self.entry.url}/{quote(str(row[self._key_at]), safe='')}"
+        return self.entry.link(quote(str(row[self._key_at]), safe=""))
+
+
+def _digits(key: int) -> bytes:
+    return str(key).encode()
+
+
+def _text_inside(key: str) -> bytes:
+    return _encode(key)[1:-1]  # between quotation marks that are there already
 
 
 def _template(links: Mapping[str, str]) -> bytes:

@@ -194,6 +194,10 @@ class Resource:
     `singleton`: there is one record, the one with this id. /v1/<path> reads and changes it, and so does
     /v1/<path>/<id>, whatever id is asked for; it offers "read" and "update" alone.
     `aliases` are further addresses under which clients know the type.
+    `address` is where a row is found when that is not /v1/<path>/<id>: `/events/<key>/order-statistics`, below a row
+    of another type that has the same id (and a relationship of that name), for rows that everything has one of; or
+    one fixed place for the only row, whose id is 1 (`/admin/statistics/events`). For types that are only read `model`
+    needs no more than a name and a `__table__`, which may be a subquery.
     """
 
     type: str
@@ -213,6 +217,7 @@ class Resource:
     reader: Callable[[Any, Any], Any] | None = None
     singleton: int | None = None
     aliases: Sequence[Alias] = ()
+    address: str | None = None
 
     @property
     def plural(self) -> str:

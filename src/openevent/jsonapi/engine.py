@@ -29,6 +29,7 @@ __all__ = ["Engine", "Limits"]
 _log = logging.getLogger(__name__)
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _JSON = "application/json"
+ONLY = "1"  # the id of a row that its type has one of
 
 Handler = Callable[[Request, Mapping[str, str]], Response]
 
@@ -108,25 +109,31 @@ class Engine:
 
     def _route_type(self, entry: ResourceType) -> None:
         reader, writer = self.reader, self.writer
-        item = f"{entry.url}/<key>"
-        self._router.reserve(entry.url)
-        self._router.reserve(item)
+        item = entry.item
+        if entry.resource.address is None:
+            self._router.reserve(entry.url)
+            self._router.reserve(item)
         if entry.offers("list") and entry.resource.collection:
             self._add("GET", entry.url, lambda request, _: reader.collection(entry, request))
         for named in entry.resource.lists:
             self._add("GET", entry.list_path(named), partial(self._named, entry, named))
         if entry.offers("create"):
             self._add("POST", entry.url, lambda request, _: writer.create(entry, request))
-        if entry.offers("read"):
-            self._add("GET", item, lambda request, params: reader.item(entry, params["key"], request))
-        if entry.offers("update"):
-            self._add("PATCH", item, lambda request, params: writer.update(entry, params["key"], request))
-        if entry.offers("delete"):
-            self._add("DELETE", item, lambda request, params: writer.delete(entry, params["key"], request))
+        if entry.resource.address is None or "<key>" not in item:
+            self._route_item(entry, item)
         if entry.resource.singleton is not None:
             self._route_singleton(entry, str(entry.resource.singleton))
         for relation in entry.relations.values():
             self._route_relation(entry, relation)
+
+    def _route_item(self, entry: ResourceType, item: str) -> None:
+        reader, writer = self.reader, self.writer
+        if entry.offers("read"):
+            self._add("GET", item, lambda request, params: reader.item(entry, params.get("key", ONLY), request))
+        if entry.offers("update"):
+            self._add("PATCH", item, lambda request, params: writer.update(entry, params["key"], request))
+        if entry.offers("delete"):
+            self._add("DELETE", item, lambda request, params: writer.delete(entry, params["key"], request))
 
     def _route_singleton(self, entry: ResourceType, key: str) -> None:
         """Let the path without an id lead to the one record."""

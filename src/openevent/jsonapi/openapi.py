@@ -63,9 +63,10 @@ def _components(registry: Registry) -> dict[str, Any]:
 
 
 def _operations(registry: Registry, entry: ResourceType) -> Iterable[tuple[str, str, Operation]]:
-    item = f"{entry.url}/{{id}}"
+    item = entry.link("{id}")
     yield from _of_collection(entry)
-    yield from _of_item(entry, item, entry.name, [_key(entry)])
+    if entry.resource.address is None or "{id}" not in item:  # else it is what a relationship leads to
+        yield from _of_item(entry, item, entry.name, [_key(entry)] if "{id}" in item else [])
     if entry.resource.singleton is not None:
         yield from _of_item(entry, entry.url, f"the-{entry.name}", [])
     for relation in entry.relations.values():
@@ -78,7 +79,11 @@ def _of_collection(entry: ResourceType) -> Iterable[tuple[str, str, Operation]]:
     name, plural, cells = entry.name, entry.resource.plural, entry.cells
     if entry.offers("list") and entry.resource.collection:
         wanted = [*_in_list(entry), *_in_document(entry)]
-        yield entry.url, "get", _operation(entry, f"list-{plural}", cells.list, f"{name}-list", parameters=wanted)
+        yield (
+            entry.url,
+            "get",
+            _operation(entry, f"list-{plural.replace('/', '-')}", cells.list, f"{name}-list", parameters=wanted),
+        )
     if entry.offers("create"):
         yield (
             entry.url,

@@ -70,7 +70,7 @@ class Reader:
         address, value = self._located(entry, key)
         plan = self._plan("item", entry, request.caller, query, address=address)
         values = self._bound(request.caller, {"key": value})
-        if plan.is_refused and request.caller.kind == ANONYMOUS:
+        if plan.is_refused and (request.caller.kind == ANONYMOUS or entry.resource.address is not None):
             raise refusal(entry.cells.read, request.caller)
         rows = plan.rows.rows(self._backend.fetch, values)
         if not rows:
@@ -184,8 +184,8 @@ class Reader:
             found = plan.parent.rows(self._backend.fetch, values)
             if not found:
                 raise missing(owner, key)
-            if not found[0][0]:
-                raise refusal(cell, caller)
+            if not found[0][0] or (view == "item" and target.resource.address is not None):
+                raise refusal(cell, caller)  # what everything has one of is either shown or refused, never missing
         return plan, values, rows
 
     def _located(self, entry: ResourceType, key: str) -> tuple[Address, int | str]:

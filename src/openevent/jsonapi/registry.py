@@ -8,8 +8,8 @@ underscores alike. All of them are compared by identity, so they can stand in ke
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, cast
 
 from sqlalchemy import (
     JSON,
@@ -137,6 +137,7 @@ class ResourceType:
     resource: Resource
     cells: Cells
     url: str  # of the collection, such as /v1/session-types
+    item: str  # of a row, with <key> where its key stands, such as /v1/session-types/<key>
     row: FromClause  # the table under the one other name by which most statements know it; making names is slow
     id: Field
     fields: Mapping[str, Field]
@@ -169,6 +170,10 @@ class ResourceType:
     def relation(self, name: str) -> Relation | None:
         """Return a relationship by its wire name, written with dashes or underscores."""
         return self.relations.get(fold(name))
+
+    def link(self, key: str) -> str:
+        """Return the address of a row, by its key as it stands in addresses."""
+        return self.item.replace("<key>", key)
 
     def offers(self, method: str) -> bool:
         """Tell whether the type has this method."""
@@ -236,9 +241,11 @@ class Registry:
         _check_resource(resource)
         fields = _by_folded_name(resource, [_field(resource, attribute) for attribute in resource.attributes])
         url = f"{self.base}/{resource.plural}"
-        key = Field(Attribute("id"), "integer", resource.table.c["id"])
+        item = f"{url}/<key>" if resource.address is None else f"{self.base}{resource.address}"
+        kind = "string" if kind_of(resource.table.c["id"].type) == "string" else "integer"
+        key = _of_column(Attribute("id"), kind, resource.table.c["id"])
         row = resource.table.alias()
-        self._types[resource.type] = ResourceType(resource, cells[resource.type], url, row, key, fields)
+        self._types[resource.type] = ResourceType(resource, cells[resource.type], url, item, row, key, fields)
 
     def _relate(self, entry: ResourceType, declared: Relationship) -> None:
         target = self._types.get(declared.type)
@@ -262,7 +269,19 @@ def _field(resource: Resource, attribute: Attribute) -> Field:
     kind = attribute.kind or (kind_of(column.type) if column is not None else "string")
     if kind is None:
         raise ValueError(f"{where}: no kind for columns of type {column.type!r}" if column is not None else where)
-    return Field(attribute, kind, column)
+    return Field(attribute, kind, None) if column is None else _of_column(attribute, kind, column)
+
+
+def _of_column(attribute: Attribute, kind: Kind, column: object) -> Field:
+    """Return the field of a table's column; one that only a subquery has is a computed member."""
+    if isinstance(column, Column):
+        return Field(attribute, kind, cast("Column[Any]", column))
+    name = attribute.column or attribute.key
+
+    def sql(row: Any) -> ColumnElement[Any]:  # noqa: ANN401 -- columns by name
+        return row[name]
+
+    return Field(replace(attribute, column=None, sql=sql, read_only=True), kind, None)
 
 
 def kind_of(type_: TypeEngine[Any]) -> Kind | None:

@@ -76,7 +76,7 @@ class Writer:
             row = self.run(writing, "create", change)
         if entry.resource.reader:
             request = replace(request, caller=entry.resource.reader(row, request.caller))
-        location = f"{entry.url}/{quote(str(getattr(row, entry.resource.link_key)), safe='')}"
+        location = entry.link(quote(str(getattr(row, entry.resource.link_key)), safe=""))
         return self.reader.document(entry, row.id, request, 201, {"Location": location})
 
     def update(self, entry: ResourceType, key: str, request: Request) -> Response:

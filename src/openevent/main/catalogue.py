@@ -25,6 +25,8 @@ from openevent.people import permissions as people_permissions
 from openevent.people import resources as people
 from openevent.programme import permissions as programme_permissions
 from openevent.programme import resources as programme
+from openevent.reports import permissions as reports_permissions
+from openevent.reports import resources as reports
 from openevent.site import pages as site_pages
 from openevent.site import permissions as site_permissions
 from openevent.site import resources as site
@@ -32,7 +34,13 @@ from openevent.tickets import permissions as tickets_permissions
 from openevent.tickets import resources as tickets
 
 # What upper domains add to the types of lower ones.
-EXTENSIONS: tuple[Extension, ...] = (*events.EXTENSIONS, *programme.EXTENSIONS, *orders.EXTENSIONS, *front.EXTENSIONS)
+EXTENSIONS: tuple[Extension, ...] = (
+    *events.EXTENSIONS,
+    *programme.EXTENSIONS,
+    *orders.EXTENSIONS,
+    *front.EXTENSIONS,
+    *reports.EXTENSIONS,
+)
 
 RESOURCES: tuple[Resource, ...] = extend(
     (
@@ -43,6 +51,7 @@ RESOURCES: tuple[Resource, ...] = extend(
         *programme.RESOURCES,
         *tickets.RESOURCES,
         *orders.RESOURCES,
+        *reports.RESOURCES,
     ),
     EXTENSIONS,
 )
@@ -53,6 +62,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *programme.ENDPOINTS,
     *tickets.ENDPOINTS,
     *orders.ENDPOINTS,
+    *reports.ENDPOINTS,
 )
 _USER = people_permissions.PERMISSIONS["user"]
 PERMISSIONS: dict[str, Permission] = {
@@ -64,6 +74,7 @@ PERMISSIONS: dict[str, Permission] = {
     **programme_permissions.PERMISSIONS,
     **tickets_permissions.PERMISSIONS,
     **orders_permissions.PERMISSIONS,
+    **reports_permissions.PERMISSIONS,
 }
 JOBS: tuple[Periodic, ...] = (*people_jobs.JOBS, *orders_jobs.JOBS)
 BLUEPRINTS: tuple[Blueprint, ...] = (

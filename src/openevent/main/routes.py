@@ -41,7 +41,8 @@ class Routes:
 
 def _words_of(resources: Iterable[Resource]) -> Iterable[str]:
     for resource in resources:
-        yield resource.plural
+        yield from _words_of_path(resource.plural)
+        yield from _words_of_path(resource.address or "")
         for named in resource.lists:
             yield from _words_of_path(named.path or named.name)
         yield from _words_in(resource.aliases)

@@ -22,13 +22,14 @@ class Order(Keyed, Base):
         check("status", "status IN ('initializing', 'pending', 'placed', 'completed', 'cancelled', 'expired')"),
         check("amount", "amount >= 0"),
         Index("ix_orders_event_id_created_at", "event_id", "created_at"),
+        Index("ix_orders_event_id_status", "event_id", "status"),  # what an event has sold
         Index("ix_orders_status_expires_at", "status", "expires_at"),
     )
 
     identifier: Mapped[str] = mapped_column(String(36), unique=True)
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
     user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"), index=True)
-    marketer_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"))
+    marketer_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"), index=True)
     currency: Mapped[str] = mapped_column(String(3))
     amount: Mapped[int] = mapped_column(BigInteger, default=0)
     expires_at: Mapped[datetime | None]

@@ -49,6 +49,7 @@ class Event(Keyed, SoftDeleted, Base):
     __table_args__ = (
         check("state", "state IN ('draft', 'published')"),
         Index("ix_events_state_ends_at", "state", "ends_at"),
+        Index("ix_events_location_name", "location_name"),  # what was sold at a place
     )
 
     identifier: Mapped[str] = mapped_column(String(36), unique=True)

@@ -1,0 +1,1 @@
+"""What reports count and add up, as expressions over the rows that they are about."""
