@@ -660,6 +660,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("identifier", name=op.f("uq_events_identifier")),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_location_name", ["location_name"], unique=False)
         batch_op.create_index("ix_events_state_ends_at", ["state", "ends_at"], unique=False)
 
     op.create_table(
@@ -842,6 +843,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index("ix_orders_event_id_created_at", ["event_id", "created_at"], unique=False)
+        batch_op.create_index("ix_orders_event_id_status", ["event_id", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_marketer_id"), ["marketer_id"], unique=False)
         batch_op.create_index("ix_orders_status_expires_at", ["status", "expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_orders_user_id"), ["user_id"], unique=False)
 
@@ -1477,6 +1480,8 @@ def downgrade() -> None:
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_user_id"))
         batch_op.drop_index("ix_orders_status_expires_at")
+        batch_op.drop_index(batch_op.f("ix_orders_marketer_id"))
+        batch_op.drop_index("ix_orders_event_id_status")
         batch_op.drop_index("ix_orders_event_id_created_at")
 
     op.drop_table("orders")
@@ -1515,6 +1520,7 @@ def downgrade() -> None:
     op.drop_table("custom_forms")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index("ix_events_state_ends_at")
+        batch_op.drop_index("ix_events_location_name")
 
     op.drop_table("events")
     with op.batch_alter_table("custom_placeholders", schema=None) as batch_op:

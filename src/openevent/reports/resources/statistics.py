@@ -30,8 +30,8 @@ def _same(one: Any, other: Any) -> ColumnElement[bool]:  # noqa: ANN401 -- colum
     return one["id"] == other["id"]
 
 
-def _one_of(name: str, type_: str) -> Through:
-    return Through(name, type=type_, on=_same, many=False)
+def _one_of(name: str, type_: str, *, hidden: bool = False) -> Through:
+    return Through(name, type=type_, on=_same, many=False, hidden=hidden)
 
 
 def _of_installation(what: str, segment: str, *attributes: Attribute) -> Resource:
@@ -128,7 +128,7 @@ EXTENSIONS = (
             _one_of("order-statistics", ORDERS_OF_EVENT.type),
         ),
     ),
-    Extension("ticket", relationships=(_one_of("order-statistics", ORDERS_OF_TICKET.type),)),
+    Extension("ticket", relationships=(_one_of("order-statistics", ORDERS_OF_TICKET.type, hidden=True),)),
 )
 
 
