@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from openevent.events.models import Event, Role, UsersEventsRole
+from openevent.events.models import Event, Group, Role, UsersEventsRole, UsersGroupsRole
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.people.models import User
@@ -176,3 +176,28 @@ def make_speaker(work: UnitOfWork, event: Event, **values: Any) -> Speaker:
     number = next(_serial)
     defaults: dict[str, Any] = {"name": f"Speaker {number}", "email": f"speaker{number}@example.org"}
     return _add(work, Speaker(event_id=event.id, **(defaults | values)))
+
+
+def make_group(work: UnitOfWork, owner: User, **values: Any) -> Group:
+    """Insert a group, and its owner's part in it."""
+    defaults: dict[str, Any] = {"name": f"Group {next(_serial)}", "created_at": work.now}
+    group: Group = _add(work, Group(user_id=owner.id, **(defaults | values)))
+    join_group(work, group, owner, "owner")
+    return group
+
+
+def join_group(
+    work: UnitOfWork, group: Group, user: User, role: str = "organizer", *, accepted: bool = True
+) -> UsersGroupsRole:
+    """Let somebody run a group, or only be asked to."""
+    row = UsersGroupsRole(
+        group_id=group.id,
+        user_id=user.id if accepted else None,
+        email=user.email,
+        role_id=make_role(work, role).id,
+        role_name=role,
+        accepted=accepted,
+        token=f"{next(_serial):040x}",
+        sent_at=work.now,
+    )
+    return _add(work, row)

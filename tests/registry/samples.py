@@ -15,6 +15,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("setting", "invoice-sending-timezone"): "Asia/Tokyo",
     ("event-copyright", "year"): 2024,
     ("exhibitor", "social-links"): [{"name": "Blog", "link": "https://example.org/blog", "is_custom": True}],
+    ("group", "social-links"): [{"name": "Site", "link": "https://example.org", "is_custom": False}],
     ("session-type", "length"): "00:45",
     ("ticket", "quantity"): 60,
     ("ticket", "type"): "paid",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, exists, false, select, true
 
-from openevent.events.models import Event, UsersEventsRole
+from openevent.events.models import Event, Group, UsersEventsRole
 from openevent.events.roles import (
     COORGANIZER,
     CREW,
     EVENT_COORGANIZER,
     EVENT_CREW,
+    GROUP_OWNER,
+    GROUP_RUN,
     LISTED,
+    OF_GROUP_OWNER,
+    OF_GROUP_RUN,
     ON_PUBLIC_EVENT,
     ORGANIZER,
     PUBLISHED,
@@ -19,6 +23,7 @@ from openevent.events.rules import ORGANIZING
 from openevent.kit.access import (
     ADMIN,
     ANONYMOUS,
+    BY_EMAIL,
     BY_ID,
     NO_ONE,
     PUBLIC,
@@ -73,14 +78,28 @@ def _works_on_same_event(kind: str, row: Row) -> ColumnElement[bool]:
     )
 
 
+def _owns_some_group(_kind: str, row: Row) -> ColumnElement[bool]:
+    groups = Group.__table__.alias("group_of_owner")
+    return exists(select(groups.c.id).where(groups.c.user_id == cell(row, "id"), groups.c.deleted_at.is_(None)))
+
+
+def _invited(kind: str, row: Row) -> ColumnElement[bool]:
+    return false() if kind == ANONYMOUS else cell(row, "email") == BY_EMAIL
+
+
 # Who else may read the public part of an account: visitors learn who runs a public event (v1 reference 7.6), and
 # whoever works on an event learns who else does. The type belongs to people, who have never heard of events.
-TEAM = Who("everyone, of those who run a public event", _runs_public_event) | Who("the same team", _works_on_same_event)
+TEAM = (
+    Who("everyone, of those who run a public event", _runs_public_event)
+    | Who("or a group", _owns_some_group)
+    | Who("the same team", _works_on_same_event)
+)
 
 _LIST = LISTED | EVENT_CREW
 _READ = PUBLISHED | EVENT_CREW
 _PART = ON_PUBLIC_EVENT | CREW  # of an event that one may read
 _HELD = COORGANIZER | ONESELF
+_IN_GROUP = OF_GROUP_RUN | ONESELF | Who("whoever is asked", _invited)
 
 # fmt: off
 PERMISSIONS = table(
@@ -102,5 +121,8 @@ PERMISSIONS = table(
     Permission("faq",                    _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
     Permission("tag",                    _PART,  _PART,  COORGANIZER, COORGANIZER,       COORGANIZER),
     Permission("user-favourite-event",   ONESELF, ONESELF, SIGNED_IN, NO_ONE,            ONESELF),
+    Permission("group",              PUBLIC, PUBLIC, VERIFIED,    GROUP_RUN,         GROUP_OWNER),
+    Permission("users-groups-role",  _IN_GROUP, _IN_GROUP, OF_GROUP_OWNER, NO_ONE,   OF_GROUP_OWNER | ONESELF),
+    Permission("user-follow-group",  SIGNED_IN, SIGNED_IN, SIGNED_IN, NO_ONE,        ONESELF),
 )
 # fmt: on

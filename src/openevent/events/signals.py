@@ -114,3 +114,27 @@ class RoleTaken:
     event_id: int
     user_id: int
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRoleInvited:
+    """Somebody is asked to run a group together with its owner, for the first time or again."""
+
+    role_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventAnnounced:
+    """The followers of a group shall hear of an event."""
+
+    group_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupContacted:
+    """An account asked something of those who run a group."""
+
+    group_id: int
+    user_id: int
+    text: str

@@ -62,6 +62,7 @@ class BelongsTo:
     `writable`: "create" (set once), "always", or "never" (read-only, ignored in input).
     `related` overrides the last segment of the related link and route when the reference has another one. One that
     starts with a slash is a whole address, `/v1/alternate-emails/<id>/user`, which is served beside the usual one.
+    `inverse_writable`: documents of the other type may carry the inverse, and its own verbs take care of it.
     `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents.
     """
 
@@ -77,6 +78,7 @@ class BelongsTo:
     readable_by: Cell | None = None
     inverse_readable_by: Cell | None = None
     inverse_hidden: bool = False
+    inverse_writable: Literal["always", "never"] = "never"
 
     @property
     def key(self) -> str:

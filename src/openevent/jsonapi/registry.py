@@ -354,7 +354,8 @@ def _inverse(entry: ResourceType, declared: BelongsTo | ManyToMany, name: str) -
         "readable_by": declared.inverse_readable_by,
     }
     if isinstance(declared, BelongsTo):
-        kept = {"column": declared.local_column, "hidden": declared.inverse_hidden}
+        kept: dict[str, Any] = {"column": declared.local_column, "hidden": declared.inverse_hidden}
+        kept["writable"] = declared.inverse_writable
         return Relation(many=declared.inverse_many, via="there", **kept, **common)
     link = {"link": declared.link, "near": declared.right, "far": declared.left}
     return Relation(many=True, via="link", writable=declared.writable, **link, **common)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from openevent.events import actions as events
 from openevent.events import mails as event_mails
-from openevent.events.signals import EventCreated, EventCurrencyChanged, EventDeleting, OrganizersContacted, RoleInvited
+from openevent.events.mails import groups as group_mails
+from openevent.events.signals import (
+    EventAnnounced,
+    EventCreated,
+    EventCurrencyChanged,
+    EventDeleting,
+    GroupContacted,
+    GroupRoleInvited,
+    OrganizersContacted,
+    RoleInvited,
+)
 from openevent.forms import actions as forms
 from openevent.kit.services import Message
 from openevent.kit.work import LATER, NOW, Reaction, when
@@ -39,6 +49,9 @@ REACTIONS: tuple[Reaction, ...] = (
     when(OrganizersContacted,    event_mails.question,                LATER),
     when(EventCurrencyChanged,   tickets.follow_currency,             NOW),
     when(EventDeleting,          orders.keep_event,                   NOW),
+    when(GroupRoleInvited,       group_mails.invitation,              LATER),
+    when(EventAnnounced,         group_mails.announcement,            LATER),
+    when(GroupContacted,         group_mails.question,                LATER),
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),
     when(OrderCompleted,         orders.make_documents_of_completed,  LATER),
     when(HoldersCorrected,       orders.make_documents_of_corrected,  LATER),

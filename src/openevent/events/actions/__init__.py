@@ -15,6 +15,20 @@ from openevent.events.actions.catalogue import (
 )
 from openevent.events.actions.contact import contact_organizers
 from openevent.events.actions.favourites import add_favourite
+from openevent.events.actions.group_roles import (
+    accept_group_invite,
+    invite_to_group,
+    leave_group,
+    send_group_invite_again,
+)
+from openevent.events.actions.groups import (
+    announce_event,
+    check_group,
+    contact_group,
+    create_group,
+    follow,
+    update_group,
+)
 from openevent.events.actions.identifiers import new_identifier
 from openevent.events.actions.invites import (
     Accepted,
@@ -54,6 +68,7 @@ from openevent.kit.work import UnitOfWork
 
 __all__ = [
     "Accepted",
+    "accept_group_invite",
     "accept_invite",
     "add_copyright",
     "add_exhibitor",
@@ -61,27 +76,35 @@ __all__ = [
     "add_favourite",
     "add_social_link",
     "add_sponsor",
+    "announce_event",
     "change_role",
+    "contact_group",
     "contact_organizers",
     "create_event",
+    "create_group",
     "create_named",
     "delete_event",
     "delete_role",
+    "follow",
     "give_role",
     "invite",
     "invite_of",
+    "invite_to_group",
     "keep_team",
+    "leave_group",
     "order_exhibitors",
     "publish",
     "reset_exhibitors",
     "seed",
     "send_again",
+    "send_group_invite_again",
     "take_role",
     "unpublish",
     "update_copyright",
     "update_event",
     "update_exhibitor",
     "update_faq",
+    "update_group",
     "update_named",
     "update_role",
     "withdraw",
@@ -110,6 +133,7 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
     if by.id is not None:
         owned = add_role(work, event.id, by.id, rules.OWNER)
         record_owner(work, owned, by=by)
+    check_group(work, event, event.group_id, by)
     work.audit("event.create", _subject(event), by=by)
     work.announce(EventCreated(event.id))
     if event.original_image_url:
@@ -122,6 +146,7 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
 def update_event(work: UnitOfWork, event: Event, values: Mapping[str, Any], *, by: Actor) -> Event:
     """Change an event; only what is in `values` changes. Publishing and hiding happen here too."""
     before = {key: getattr(event, key) for key in values}
+    _check_roof(work, event, values, by)
     for key, value in values.items():
         setattr(event, key, value)
     _check(event, by, was_published=before.get("state", event.state) == "published")
@@ -160,6 +185,12 @@ def delete_event(work: UnitOfWork, event: Event, *, by: Actor, permanent: bool =
 
 def _subject(event: Event) -> str:
     return f"event:{event.id}"
+
+
+def _check_roof(work: UnitOfWork, event: Event, values: Mapping[str, Any], by: Actor) -> None:
+    if values.get("group_id", event.group_id) != event.group_id:
+        check_group(work, event, values["group_id"], by)
+        event.is_announced = False  # the followers of another group have not heard of it
 
 
 def _require_verified(by: Actor, verb: str) -> None:

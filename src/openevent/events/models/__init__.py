@@ -11,6 +11,7 @@ from openevent.events.models.event import (
     Sponsor,
     UsersEventsRole,
 )
+from openevent.events.models.groups import Group, UserFollowGroup, UsersGroupsRole
 from openevent.events.models.parts import EventCopyright, Exhibitor, Faq, FaqType, Tag
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Exhibitor",
     "Faq",
     "FaqType",
+    "Group",
     "Role",
     "RoleInvite",
     "Service",
@@ -30,5 +32,7 @@ __all__ = [
     "Sponsor",
     "Tag",
     "UserFavouriteEvent",
+    "UserFollowGroup",
     "UsersEventsRole",
+    "UsersGroupsRole",
 ]

@@ -56,6 +56,7 @@ class Event(Keyed, SoftDeleted, Base):
     event_type_id: Mapped[int | None] = mapped_column(ForeignKey(EventType.id, ondelete="SET NULL"))
     event_topic_id: Mapped[int | None] = mapped_column(ForeignKey(EventTopic.id, ondelete="SET NULL"))
     event_sub_topic_id: Mapped[int | None] = mapped_column(ForeignKey(EventSubTopic.id, ondelete="SET NULL"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="SET NULL"), index=True)
     name: Mapped[str]
     external_event_url: Mapped[str | None]
     starts_at: Mapped[datetime]

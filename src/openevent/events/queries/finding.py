@@ -7,8 +7,10 @@ import re
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from openevent.events.models import Event, UsersEventsRole
+from openevent.events.models import Event, Group, UsersEventsRole, UsersGroupsRole
 from openevent.events.roles import EVENT_COORGANIZER, EVENT_CREW, PUBLISHED
+from openevent.events.rules import ORGANIZER
+from openevent.events.rules.groups import TEAM
 from openevent.kit.access import ANONYMOUS, Actor, Who
 from openevent.kit.errors import Forbidden, NotFound, Unauthenticated
 
@@ -43,7 +45,20 @@ def roles_of(db: Session, event_id: int, user_id: int | None) -> tuple[str, ...]
     """Return the names of the roles that an account has on an event."""
     links = UsersEventsRole
     found = select(links.role_name).where(links.event_id == event_id, links.user_id == user_id)
-    return tuple(db.scalars(found.order_by(links.role_name)))
+    return tuple(sorted({*db.scalars(found), *_by_group(db, event_id, user_id)}))
+
+
+def _by_group(db: Session, event_id: int, user_id: int | None) -> tuple[str, ...]:
+    """Whoever runs the group of an event is an organizer of it."""
+    held = UsersGroupsRole
+    found = (
+        select(held.id)
+        .join(Group, Group.id == held.group_id)
+        .join(Event, Event.group_id == held.group_id)
+        .where(Event.id == event_id, Group.deleted_at.is_(None))
+        .where(held.user_id == user_id, held.accepted.is_(True), held.role_name.in_(TEAM))
+    )
+    return () if db.scalar(found.limit(1)) is None else (ORGANIZER,)
 
 
 def _missing(key: str) -> NotFound:

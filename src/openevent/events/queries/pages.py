@@ -10,7 +10,14 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from openevent.events.models import Event, EventTopic, EventType, SocialLink, Sponsor, UsersEventsRole
+from openevent.events.models import (
+    Event,
+    EventTopic,
+    EventType,
+    SocialLink,
+    Sponsor,
+    UsersEventsRole,
+)
 from openevent.events.roles import EVENT_COORGANIZER, EVENT_CREW, LISTED, PUBLISHED
 from openevent.events.rules import ORGANIZING, RANKED, like_pattern
 from openevent.kit.access import ANONYMOUS, Actor

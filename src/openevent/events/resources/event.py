@@ -129,6 +129,7 @@ EVENTS = Resource(
         BelongsTo("event-type", type="event-type", inverse="events", writable="always"),
         BelongsTo("event-topic", type="event-topic", inverse="events", writable="always"),
         BelongsTo("event-sub-topic", type="event-sub-topic", inverse="events", writable="always"),
+        BelongsTo("group", type="group", inverse="events", inverse_writable="always", writable="always"),
         Through("owner", type="user", many=False, on=_people("owner")),
         Through("organizers", type="user", on=_people("organizer")),
         Through("coorganizers", type="user", on=_people("coorganizer")),
