@@ -407,6 +407,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_topic_id", "slug", name=op.f("uq_event_sub_topics_event_topic_id_slug")),
     )
     op.create_table(
+        "groups",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=True),
+        sa.Column("social_links", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("logo_url", sa.String(), nullable=True),
+        sa.Column("banner_url", sa.String(), nullable=True),
+        sa.Column("thumbnail_image_url", sa.String(), nullable=True),
+        sa.Column("is_promoted", sa.Boolean(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_groups_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_groups")),
+    )
+    with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_groups_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "identities",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -563,6 +584,7 @@ def upgrade() -> None:
         sa.Column("event_type_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("event_topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("event_sub_topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("external_event_url", sa.String(), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
@@ -656,12 +678,61 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["event_type_id"], ["event_types.id"], name=op.f("fk_events_event_type_id_event_types"), ondelete="SET NULL"
         ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_events_group_id_groups"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sa.UniqueConstraint("identifier", name=op.f("uq_events_identifier")),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_events_group_id"), ["group_id"], unique=False)
         batch_op.create_index("ix_events_location_name", ["location_name"], unique=False)
         batch_op.create_index("ix_events_state_ends_at", ["state", "ends_at"], unique=False)
+
+    op.create_table(
+        "user_follow_groups",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_user_follow_groups_group_id_groups"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_user_follow_groups_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_follow_groups")),
+        sa.UniqueConstraint("group_id", "user_id", name=op.f("uq_user_follow_groups_group_id_user_id")),
+    )
+    with op.batch_alter_table("user_follow_groups", schema=None) as batch_op:
+        batch_op.create_index("ix_user_follow_groups_user_id", ["user_id"], unique=False)
+
+    op.create_table(
+        "users_groups_roles",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role_name", sa.String(length=40), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_users_groups_roles_group_id_groups"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_users_groups_roles_role_id_roles")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_users_groups_roles_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users_groups_roles")),
+        sa.UniqueConstraint("group_id", "email", "role_id", name=op.f("uq_users_groups_roles_group_id_email_role_id")),
+        sa.UniqueConstraint("token", name=op.f("uq_users_groups_roles_token")),
+    )
+    with op.batch_alter_table("users_groups_roles", schema=None) as batch_op:
+        batch_op.create_index("ix_users_groups_roles_user_id", ["user_id", "group_id"], unique=False)
 
     op.create_table(
         "custom_forms",
@@ -1518,9 +1589,18 @@ def downgrade() -> None:
         )
 
     op.drop_table("custom_forms")
+    with op.batch_alter_table("users_groups_roles", schema=None) as batch_op:
+        batch_op.drop_index("ix_users_groups_roles_user_id")
+
+    op.drop_table("users_groups_roles")
+    with op.batch_alter_table("user_follow_groups", schema=None) as batch_op:
+        batch_op.drop_index("ix_user_follow_groups_user_id")
+
+    op.drop_table("user_follow_groups")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index("ix_events_state_ends_at")
         batch_op.drop_index("ix_events_location_name")
+        batch_op.drop_index(batch_op.f("ix_events_group_id"))
 
     op.drop_table("events")
     with op.batch_alter_table("custom_placeholders", schema=None) as batch_op:
@@ -1556,6 +1636,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_identities_user_id"))
 
     op.drop_table("identities")
+    with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_groups_user_id"))
+
+    op.drop_table("groups")
     op.drop_table("event_sub_topics")
     with op.batch_alter_table("event_role_permissions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_role_permissions_service_id"))
