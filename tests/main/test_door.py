@@ -227,3 +227,9 @@ def test_a_form_without_its_secret_is_refused(pages):
     answer = pages.post("/sign-in", data={"email": "bo@example.org", "password": "x"})
 
     assert (answer.status_code, answer.mimetype) == (400, "text/html")
+
+
+def test_a_page_that_takes_no_such_request_says_which_it_takes(pages):
+    answer = pages.put("/sign-in")
+
+    assert (answer.status_code, sorted(answer.allow)) == (405, ["GET", "HEAD", "OPTIONS", "POST"])

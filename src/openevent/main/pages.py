@@ -10,7 +10,7 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from openevent.kit.config import Settings
 from openevent.kit.work import Shell
@@ -69,6 +69,9 @@ def _answer(error: Exception) -> Response:
     if isinstance(error, CSRFError):
         return error_page(400)
     if isinstance(error, HTTPException):
-        return error_page(error.code or 500)
+        response = error_page(error.code or 500)
+        if isinstance(error, MethodNotAllowed):
+            response.allow.update(error.valid_methods or ())  # RFC 9110, section 15.5.6
+        return response
     log.error("a page failed", exc_info=error)
     return error_page(500)

@@ -248,3 +248,67 @@ def test_a_holder_sees_the_order_with_his_own_ticket_only(visitor, shell):
     assert answer.status_code == 200
     assert "Guest" in text_of(answer)
     assert "Somebodyelse" not in text_of(answer)
+
+
+ADDRESS = {
+    "billing-company": "Ünal & Söhne",
+    "billing-address": "Am Hafen 3",
+    "billing-zipcode": "20457",
+    "billing-city": "Hamburg",
+    "billing-country": "Germany",
+}
+
+
+def billed(shell, order):
+    with shell.database.reading() as db:
+        found = db.get(Order, order.id)
+        return found.status, found.is_billing_enabled, found.company, found.city
+
+
+def test_how_to_pay_is_told_before_the_order_is_placed(visitor, shell):
+    buyer, _, order = make_held(shell, price=4900, can_pay_by_bank=True, bank_details="IBAN DE02 1203 0000")
+
+    page = visitor(buyer).get(f"/orders/{order.identifier}")
+
+    assert "IBAN DE02 1203 0000" in text_of(page)
+
+
+def test_an_event_that_needs_billing_addresses_asks_for_one(visitor, shell):
+    terms = {"can_pay_by_invoice": True, "is_billing_info_mandatory": True}
+    buyer, _, order = make_held(shell, price=4900, **terms)
+    guest = visitor(buyer)
+
+    refused = guest.post(f"/orders/{order.identifier}", filled(shell, order, payment="invoice"))
+    placed = guest.post(f"/orders/{order.identifier}", filled(shell, order, payment="invoice", **ADDRESS))
+
+    assert (refused.status_code, text_of(refused).count("Please fill this in.")) == (422, 5)
+    assert placed.status_code == 303
+    assert billed(shell, order) == ("placed", True, "Ünal & Söhne", "Hamburg")
+
+
+def test_a_billing_address_that_nobody_asked_for_is_not_kept(visitor, shell):
+    buyer, _, order = make_held(shell, price=4900, can_pay_by_bank=True)
+
+    visitor(buyer).post(f"/orders/{order.identifier}", filled(shell, order, payment="bank", **ADDRESS))
+
+    assert billed(shell, order) == ("placed", False, None, None)
+
+
+def test_a_billing_address_that_is_wished_for_is_kept(visitor, shell):
+    buyer, _, order = make_held(shell, price=4900, can_pay_by_bank=True)
+
+    visitor(buyer).post(f"/orders/{order.identifier}", filled(shell, order, payment="bank", billing="1", **ADDRESS))
+
+    assert billed(shell, order) == ("placed", True, "Ünal & Söhne", "Hamburg")
+
+
+def test_a_billing_address_has_bounds(visitor, shell):
+    buyer, _, order = make_held(shell, price=4900, can_pay_by_bank=True)
+    endless = {**ADDRESS, "billing-city": "x" * 101}
+
+    answer = visitor(buyer).post(
+        f"/orders/{order.identifier}", filled(shell, order, payment="bank", billing="1", **endless)
+    )
+
+    assert (answer.status_code, "At most 100 characters" in text_of(answer)) == (422, True)
+    assert billed(shell, order)[0] == "initializing"

@@ -15,10 +15,11 @@ from openevent.kit.errors import DomainError, NotFound
 from openevent.orders import actions
 from openevent.orders.actions.checkout import check_out as check_out_order
 from openevent.orders.models import Order
+from openevent.orders.pages.billing import FIELDS, BillingForm, blank, typed
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.queries import HolderView, OrderView, order_view
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, full_name, tidy_email, tidy_text
-from openevent.orders.rules.states import COMPLETED, EXPIRED, INITIALIZING, PLACED
+from openevent.orders.rules.states import BILLING, COMPLETED, EXPIRED, INITIALIZING, PLACED
 from openevent.people.queries import profile
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
@@ -58,6 +59,13 @@ class Sent:
     payment: str = ""
     problem: str | None = None
     payment_error: str | None = None
+    billing: BillingForm = field(default_factory=lambda: BillingForm(is_wanted=False, is_mandatory=False))
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether anything is."""
+        of_holders = any(holder.errors for holder in self.holders)
+        return bool(self.problem or self.payment_error or self.billing.errors or of_holders)
 
 
 @blueprint.get("/orders/<identifier>")
@@ -78,12 +86,13 @@ def check_out(identifier: str) -> Response:
         return sign_in_first()
     found = _order(identifier)
     sent = _checked(_typed(found), found)
-    if sent.problem or sent.payment_error or any(holder.errors for holder in sent.holders):
+    if sent.is_wrong:
         return _form(found, sent, status=_UNPROCESSABLE)
     try:
         with visit().work() as work:
             holders = [holder.value for holder in sent.holders]
-            check_out_order(work, found.id, holders, sent.payment or None, by=visit().by)
+            billing = sent.billing.fields
+            check_out_order(work, found.id, holders, sent.payment or None, billing=billing, by=visit().by)
     except DomainError as error:
         return _form(found, _refused(sent, error), status=_UNPROCESSABLE)
     return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
@@ -155,7 +164,7 @@ def _blank(found: OrderView) -> Sent:
     if buyer is not None and forms and not (forms[0].firstname or forms[0].lastname or forms[0].email):
         names = {"firstname": buyer.first_name or "", "lastname": buyer.last_name or ""}
         forms = (replace(forms[0], **names, email=buyer.email), *forms[1:])
-    return Sent(forms, found.payment_mode or "")
+    return Sent(forms, found.payment_mode or "", billing=blank(found.billing))
 
 
 def _holder_form(holder: HolderView) -> HolderForm:
@@ -164,7 +173,7 @@ def _holder_form(holder: HolderView) -> HolderForm:
 
 def _typed(found: OrderView) -> Sent:
     holders = (_holder_typed(holder) for holder in found.holders)
-    return Sent(tuple(holders), request.form.get("payment", ""))
+    return Sent(tuple(holders), request.form.get("payment", ""), billing=typed(found.billing, request.form))
 
 
 def _holder_typed(holder: HolderView) -> HolderForm:
@@ -176,7 +185,9 @@ def _checked(sent: Sent, found: OrderView) -> Sent:
     """Return the form with what can be seen to be wrong before anybody is asked."""
     holders = tuple(replace(one, errors=_holder_errors(one, is_needed=found.needs_holders)) for one in sent.holders)
     unpaid = bool(found.amount.minor) and sent.payment not in found.accepted_modes
-    return replace(sent, holders=holders, payment_error="Please choose how to pay." if unpaid else None)
+    payment_error = "Please choose how to pay." if unpaid else None
+    billing = sent.billing.checked() if found.amount.minor else sent.billing
+    return replace(sent, holders=holders, payment_error=payment_error, billing=billing)
 
 
 def _refused(sent: Sent, error: DomainError) -> Sent:
@@ -216,11 +227,14 @@ def _form(found: OrderView, sent: Sent, *, status: int = 200) -> Response:
         chosen=sent.payment,
         problem=sent.problem,
         payment_error=sent.payment_error,
+        billing=sent.billing,
+        billing_fields=FIELDS,
+        billing_needed=BILLING,
     )
 
 
-def _payments(found: OrderView) -> tuple[tuple[str, str], ...]:
-    return tuple((mode, PAYMENTS[mode]) for mode in found.accepted_modes if mode in PAYMENTS)
+def _payments(found: OrderView) -> tuple[tuple[str, str, str], ...]:
+    return tuple((one.mode, PAYMENTS[one.mode], one.details) for one in found.payments if one.mode in PAYMENTS)
 
 
 def _summary(found: OrderView) -> Response:

@@ -13,13 +13,23 @@ from openevent.orders.queries.facts import (
     standing,
     visible_attendees,
 )
-from openevent.orders.queries.views import HolderView, LineView, OrderView, order_view, view_of
+from openevent.orders.queries.views import (
+    BillingView,
+    HolderView,
+    LineView,
+    OrderView,
+    PaymentView,
+    order_view,
+    view_of,
+)
 
 __all__ = [
+    "BillingView",
     "HolderView",
     "LineView",
     "OrderCard",
     "OrderView",
+    "PaymentView",
     "admissions",
     "buyer_name",
     "buyers",

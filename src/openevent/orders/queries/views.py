@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +16,11 @@ from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries.facts import buyer_name, parties, standing, visible_attendees
 from openevent.orders.roles import MAY_READ_ORDER, ORDERS
 from openevent.orders.rules.holders import order_number, place_of
-from openevent.orders.rules.states import CANCELLED, OFFLINE, SOLD, Party, may_move
+from openevent.orders.rules.states import BILLING, CANCELLED, OFFLINE, SOLD, Party, may_move
 from openevent.people.models import User
 from openevent.tickets.models import Ticket
+
+_BILLED = (*BILLING, "state", "tax_business_info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,23 @@ class HolderView:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentView:
+    """One way to pay that the event takes."""
+
+    mode: str
+    details: str  # how to, in the organizer's words; may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class BillingView:
+    """Whom the invoice is made out to."""
+
+    is_mandatory: bool  # the event takes no paid order without it
+    is_wanted: bool
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     """An order as its page and its mails show it."""
 
@@ -67,13 +87,23 @@ class OrderView:
     expires_at: datetime | None
     completed_at: datetime | None
     payment_mode: str | None
-    offline_details: str | None  # how to pay, in the organizer's words
-    accepted_modes: tuple[str, ...]  # offline payment modes that the event takes
+    payments: tuple[PaymentView, ...]  # offline, that the event takes
+    billing: BillingView
     needs_holders: bool  # every ticket must have a name and an address
     after_order_message: str | None
     cancel_note: str | None
     is_buyer: bool
     may_cancel: bool
+
+    @property
+    def offline_details(self) -> str:
+        """How to pay in the chosen way."""
+        return next((one.details for one in self.payments if one.mode == self.payment_mode), "")
+
+    @property
+    def accepted_modes(self) -> tuple[str, ...]:
+        """The ways to pay."""
+        return tuple(one.mode for one in self.payments)
 
 
 def order_view(db: Session, identifier: str, by: Actor) -> OrderView | None:
@@ -88,8 +118,6 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
     event = db.get_one(Event, order.event_id)
     buyer = db.get(User, order.user_id) if order.user_id else None
     theirs = parties(db, order, by)
-    details = {"bank": event.bank_details, "cheque": event.cheque_details, "onsite": event.onsite_details}
-    details["invoice"] = event.invoice_details
     return OrderView(
         id=order.id,
         identifier=order.identifier,
@@ -111,8 +139,16 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
         expires_at=order.expires_at,
         completed_at=order.completed_at,
         payment_mode=order.payment_mode,
-        offline_details=details.get(order.payment_mode or ""),
-        accepted_modes=tuple(mode for mode, switch in OFFLINE.items() if getattr(event, switch)),
+        payments=tuple(
+            PaymentView(mode, getattr(event, f"{mode}_details") or "")
+            for mode, switch in OFFLINE.items()
+            if getattr(event, switch)
+        ),
+        billing=BillingView(
+            event.is_billing_info_mandatory,
+            order.is_billing_enabled,
+            {name: getattr(order, name) or "" for name in _BILLED},
+        ),
         needs_holders=event.is_ticket_form_enabled,
         after_order_message=event.after_order_message,
         cancel_note=order.cancel_note,
