@@ -38,7 +38,7 @@ from openevent.orders.queries import (
     visible_attendees,
 )
 from openevent.orders.rules.amounts import EventOver, OrderRequest, Wanted
-from openevent.orders.rules.holders import HolderInput, InvalidHolder
+from openevent.orders.rules.holders import HolderInput, InvalidHolder, order_number
 from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced, TicketsReady
 from openevent.people.signals import AccountClosing
 from openevent.tickets.models import Ticket, TicketStock
@@ -296,6 +296,7 @@ def test_orders_are_found_by_their_buyer_their_event_and_by_words(work, order, e
     assert found(search="100%") == found(search=made.identifier) == [made.identifier]
     assert found(search="lindq") == [other.identifier, made.identifier]
     assert found(search="nobody") == []
+    assert found(search=order_number(other.created_at, other.id).lower()) == [other.identifier]
     upcoming = orders_of_buyer(work.db, buyer.id, upcoming=True, now=work.now)
     assert [(card.tickets, card.buyer_email) for card in upcoming] == [(1, buyer.email)] * 2
     assert orders_of_buyer(work.db, buyer.id, upcoming=False, now=work.now) == []

@@ -14,7 +14,7 @@ from openevent.kit.money import Money
 from openevent.orders.models import Order, OrderLine
 from openevent.orders.queries.facts import buyer_name
 from openevent.orders.roles import ATTENDEES, ORDERS
-from openevent.orders.rules.holders import order_number, place_of
+from openevent.orders.rules.holders import order_id_in, order_number, place_of
 from openevent.people.models import User
 
 _EVENTS = cast(Table, Event.__table__).c
@@ -58,7 +58,7 @@ def orders_of_event(
     limit: int = 20,
     offset: int = 0,
 ) -> tuple[list[OrderCard], int]:
-    """Return an event's orders, the newest first, and how many there are; `search` looks at names and addresses."""
+    """Return an event's orders, the newest first, and how many there are; `search` is a name, an address or a number."""
     condition = ORDERS.event_id == event_id
     if status:
         condition = and_(condition, ORDERS.status == status)
@@ -77,7 +77,8 @@ def _found_by(search: str) -> ColumnElement[bool]:
         or_(has(ATTENDEES.email), has(ATTENDEES.firstname), has(ATTENDEES.lastname)),
     )
     name = func.coalesce(User.first_name, "") + " " + func.coalesce(User.last_name, "")
-    return or_(has(ORDERS.identifier), has(User.email), has(name), holder.exists())
+    numbered = ORDERS.id == (order_id_in(search) or 0)
+    return or_(numbered, has(ORDERS.identifier), has(User.email), has(name), holder.exists())
 
 
 def _cards(

@@ -139,22 +139,24 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
         expires_at=order.expires_at,
         completed_at=order.completed_at,
         payment_mode=order.payment_mode,
-        payments=tuple(
-            PaymentView(mode, getattr(event, f"{mode}_details") or "")
-            for mode, switch in OFFLINE.items()
-            if getattr(event, switch)
-        ),
-        billing=BillingView(
-            event.is_billing_info_mandatory,
-            order.is_billing_enabled,
-            {name: getattr(order, name) or "" for name in _BILLED},
-        ),
+        payments=_payments(event),
+        billing=_billing(event, order),
         needs_holders=event.is_ticket_form_enabled,
         after_order_message=event.after_order_message,
         cancel_note=order.cancel_note,
         is_buyer=Party.BUYER in theirs,
         may_cancel=may_move(standing(db, order), CANCELLED, theirs),
     )
+
+
+def _payments(event: Event) -> tuple[PaymentView, ...]:
+    accepted = (mode for mode, switch in OFFLINE.items() if getattr(event, switch))
+    return tuple(PaymentView(mode, getattr(event, f"{mode}_details") or "") for mode in accepted)
+
+
+def _billing(event: Event, order: Order) -> BillingView:
+    values = {name: getattr(order, name) or "" for name in _BILLED}
+    return BillingView(event.is_billing_info_mandatory, order.is_billing_enabled, values)
 
 
 def _lines(db: Session, order: Order) -> tuple[LineView, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,9 @@ class InvalidHolder(Invalid):
     """Something about a ticket holder is missing or wrong."""
 
     code = "invalid-holder"
+
+
+_NUMBER = re.compile(r"[Oo][0-9]{1,12}-([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,16 @@ def order_number(created_at: datetime, order_id: int) -> str:
     'O1772366400-7'
     """
     return f"O{int(created_at.timestamp())}-{order_id}"
+
+
+def order_id_in(text: str) -> int | None:
+    """Return the id in an order's number as somebody typed it, None when it is no such number.
+
+    >>> order_id_in(" o1772366400-7 "), order_id_in("O'Neil-7")
+    (7, None)
+    """
+    found = _NUMBER.fullmatch(text.strip())
+    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
