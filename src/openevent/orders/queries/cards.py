@@ -58,7 +58,7 @@ def orders_of_event(
     limit: int = 20,
     offset: int = 0,
 ) -> tuple[list[OrderCard], int]:
-    """Return an event's orders, the newest first, and how many there are; `search` is a name, an address or a number."""
+    """Return an event's orders, the newest first, and how many; `search` is a name, an address or a number."""
     condition = ORDERS.event_id == event_id
     if status:
         condition = and_(condition, ORDERS.status == status)
