@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from openevent.events.signals import EventCreated
+from openevent.events.signals import EventCopied, EventCreated
 from openevent.forms import rules
 from openevent.forms.models import CustomForm, CustomFormOption, CustomFormTranslate, CustomPlaceholder
 from openevent.kit.access import SYSTEM, Actor
+from openevent.kit.copies import Owner, Rewrite, copy_rows
 from openevent.kit.errors import Conflict, Forbidden
 from openevent.kit.work import UnitOfWork
 
@@ -119,6 +120,14 @@ def create_part(
     kind = "custom-form-option" if isinstance(row, CustomFormOption) else "custom-form-translate"
     work.audit(f"{kind}.create", f"{kind}:{row.id}", by=by, event=row.event_id)
     return row
+
+
+def copy_questions(work: UnitOfWork, signal: EventCopied) -> None:
+    """Let a copied event ask what the original asks."""
+    owner = Owner("event_id", signal.old_id, signal.new_id)
+    questions = Rewrite(links={"custom_form_id": copy_rows(work.db, CustomForm, owner)})
+    for model in (CustomFormOption, CustomFormTranslate):
+        copy_rows(work.db, model, owner, questions)
 
 
 def delete_question(work: UnitOfWork, row: CustomForm, *, by: Actor) -> None:

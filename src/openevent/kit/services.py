@@ -46,6 +46,10 @@ class Storage(Protocol):
         """Return a whole file, or None when there is none."""
         ...
 
+    def copy(self, key: str, to: str) -> bool:
+        """Copy a whole file to another key; return whether there was one."""
+        ...
+
     def delete(self, key: str) -> None:
         """Remove a file; one that is not there is fine."""
         ...

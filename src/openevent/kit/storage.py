@@ -43,6 +43,16 @@ class ObjectStorage:
         except BaseError as error:
             raise Unavailable(f"The storage did not answer: {type(error).__name__}.") from error
 
+    def copy(self, key: str, to: str) -> bool:
+        """Copy a whole file to another key, inside the store; return whether there was one."""
+        try:
+            obstore.copy(self._store, checked(key), checked(to))
+        except FileNotFoundError:
+            return False
+        except BaseError as error:
+            raise Unavailable(f"The storage did not copy a file: {type(error).__name__}.") from error
+        return True
+
     def delete(self, key: str) -> None:
         """Remove a file; one that is not there is fine."""
         try:
@@ -74,6 +84,13 @@ class MemoryStorage:
     def get(self, key: str) -> bytes | None:
         """Return a whole file, or None."""
         return self.files.get(checked(key))
+
+    def copy(self, key: str, to: str) -> bool:
+        """Copy a whole file to another key; return whether there was one."""
+        found = self.get(key)
+        if found is not None:
+            self.files[checked(to)] = found
+        return found is not None
 
     def delete(self, key: str) -> None:
         """Remove a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from openevent.kit.prepared import ManyRows
 from openevent.kit.services import Message, Services
 from openevent.kit.turns import Turns
 
+_log = logging.getLogger(__name__)
 NOW: Literal["now"] = "now"
 LATER: Literal["later"] = "later"
 S = TypeVar("S")
@@ -59,6 +61,7 @@ class UnitOfWork:
     reactions: Mapping[type[Any], Sequence[Reaction]] = field(default_factory=dict[type[Any], Sequence[Reaction]])
     announced: list[Any] = field(default_factory=list[Any])
     has_jobs: bool = False
+    undoing: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     def announce(self, signal: object) -> None:
         """Tell what happened: NOW reactions run here, LATER ones become job rows in this very transaction."""
@@ -82,6 +85,18 @@ class UnitOfWork:
                 state="waiting",
             )
         )
+
+    def on_failure(self, undo: Callable[[], None]) -> None:
+        """Say how to undo something outside of the database; it is called if this transaction does not commit."""
+        self.undoing.append(undo)
+
+    def undo(self) -> None:
+        """Undo what was done outside of the database, the last thing first; what can't be undone is only told."""
+        for undo in reversed(self.undoing):
+            try:
+                undo()
+            except Exception:  # noqa: BLE001 -- what failed first is what the caller has to hear of
+                _log.exception("could not undo")
 
     def send(self, message: Message) -> None:
         """Hand a mail over to whoever reacts to messages and knows whether it may leave; it leaves if nobody does."""
@@ -152,9 +167,16 @@ class Shell:
     @contextmanager
     def work(self) -> Generator[UnitOfWork]:
         """Open one unit of work; commit at the end, roll back on any exception. Afterwards tell who waits for jobs."""
-        with self.database.session() as session:
-            work = UnitOfWork(session, self.clock.now(), self.services, self._by_signal)
-            yield work
+        opened: list[UnitOfWork] = []
+        try:
+            with self.database.session() as session:
+                work = UnitOfWork(session, self.clock.now(), self.services, self._by_signal)
+                opened.append(work)
+                yield work
+        except BaseException:
+            for one in opened:
+                one.undo()
+            raise
         if work.has_jobs:
             for listener in self.listeners:
                 listener()

@@ -7,6 +7,7 @@ from openevent.events import mails as event_mails
 from openevent.events.mails import groups as group_mails
 from openevent.events.signals import (
     EventAnnounced,
+    EventCopied,
     EventCreated,
     EventCurrencyChanged,
     EventDeleting,
@@ -30,6 +31,7 @@ from openevent.people.signals import (
     UserSignedUp,
     VerificationRequested,
 )
+from openevent.programme import actions as programme
 from openevent.site import actions as site
 from openevent.tickets import actions as tickets
 
@@ -45,6 +47,8 @@ REACTIONS: tuple[Reaction, ...] = (
     when(AccountClosing,         events.keep_team,                    NOW),
     when(AccountClosing,         orders.keep_account,                 NOW),
     when(EventCreated,           forms.ask_address,                   NOW),
+    when(EventCopied,            forms.copy_questions,                NOW),
+    when(EventCopied,            programme.copy_programme,            NOW),
     when(RoleInvited,            event_mails.invitation,              LATER),
     when(OrganizersContacted,    event_mails.question,                LATER),
     when(EventCurrencyChanged,   tickets.follow_currency,             NOW),

@@ -14,6 +14,7 @@ from openevent.events.actions.catalogue import (
     update_role,
 )
 from openevent.events.actions.contact import contact_organizers
+from openevent.events.actions.copying import copy_event
 from openevent.events.actions.favourites import add_favourite
 from openevent.events.actions.group_roles import (
     accept_group_invite,
@@ -80,6 +81,7 @@ __all__ = [
     "change_role",
     "contact_group",
     "contact_organizers",
+    "copy_event",
     "create_event",
     "create_group",
     "create_named",

@@ -166,7 +166,7 @@ def _add(work: UnitOfWork, event_id: int, email: str, role: Role, status: str, b
         email=email,
         role_id=role.id,
         role_name=role.name,
-        hash=secrets.token_hex(20),
+        hash=secrets.token_urlsafe(24),
         status=status,
         created_at=work.now,
         sent_at=work.now,

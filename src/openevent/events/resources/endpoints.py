@@ -34,6 +34,16 @@ def _caller(call: Call) -> Actor:
     return cast(Actor, call.by)
 
 
+# --- copying --------------------------------------------------------------------------------------------------------
+
+
+def _copy(call: Call, backend: Backend) -> Reply:
+    by = _caller(call)
+    with _work(backend) as work:
+        made = actions.copy_event(work, queries.organized_event(work.db, call.params["event"], by), by=by)
+        return Reply({"id": made.id, "identifier": made.identifier, "copied": True})
+
+
 # --- searching ------------------------------------------------------------------------------------------------------
 
 
@@ -163,6 +173,7 @@ def _number(value: object) -> int | None:
 
 ENDPOINTS = (
     Endpoint("GET", "/v1/search/events", _search, auth=False, summary="Find events by their texts"),
+    Endpoint("POST", "/v1/events/<event>/copy", _copy, summary="Copy an event"),
     Endpoint("POST", "/v1/events/<event>/contact-organizer", _contact, summary="Ask those who organize an event"),
     Endpoint("POST", "/v1/events/<event>/reorder-exhibitors", _reorder, summary="Put exhibitors into order"),
     Endpoint("POST", "/v1/role_invites/user", _invited, auth=False, summary="Whom an invitation is for"),

@@ -9,11 +9,13 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Invalid
 from openevent.kit.work import UnitOfWork
 from openevent.programme import rules
+from openevent.programme.actions.copying import copy_programme
 from openevent.programme.actions.sessions import create_session, delete_session, update_session
 from openevent.programme.actions.speakers import create_speaker, update_speaker
 from openevent.programme.models import Microlocation, SessionType, Track
 
 __all__ = [
+    "copy_programme",
     "create_part",
     "create_session",
     "create_speaker",

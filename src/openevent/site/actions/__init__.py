@@ -5,10 +5,11 @@ from __future__ import annotations
 from openevent.site.actions.mails import post, send_test_mail, switch_mail
 from openevent.site.actions.seeding import seed
 from openevent.site.actions.settings import update_setting
-from openevent.site.actions.uploads import TooLarge, keep_file, keep_image
+from openevent.site.actions.uploads import TooLarge, copy_upload, keep_file, keep_image
 
 __all__ = [
     "TooLarge",
+    "copy_upload",
     "keep_file",
     "keep_image",
     "post",

@@ -13,7 +13,7 @@ from openevent.kit.services import Services
 from openevent.kit.work import UnitOfWork
 from openevent.site import queries
 from openevent.site.queries import UploadLimits
-from openevent.site.rules.files import KILOBYTE, MEDIA, UNKNOWN, Form, form_of, is_image, kept_name
+from openevent.site.rules.files import KILOBYTE, MEDIA, UNKNOWN, Form, form_of, is_image, kept_name, key_of
 
 OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
 _TIMES, _SECONDS = 300, 3_600  # uploads of one account
@@ -45,6 +45,20 @@ def keep_file(open_work: OpenWork, data: bytes, name: str, *, by: Actor) -> str:
     form = form_of(data)
     _check_size(data, limits.image if is_image(form) else limits.file)
     return _keep(open_work, services, data, name, form, by=by)
+
+
+def copy_upload(work: UnitOfWork, address: str | None) -> str | None:
+    """Copy the file behind an address of ours and return the copy's address; others are returned as they are.
+
+    The copy is removed again when this unit of work fails.
+    """
+    services = work.services
+    key = key_of(address or "", services.site.url)
+    if key is None:
+        return address
+    to = f"{MEDIA}/{secrets.token_hex(16)}/{key.rpartition('/')[2]}"
+    work.on_failure(lambda: services.storage.delete(to))
+    return services.site.link(f"/static/{to}") if services.storage.copy(key, to) else address
 
 
 def _admitted(open_work: OpenWork, by: Actor) -> tuple[Services, UploadLimits]:
