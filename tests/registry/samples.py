@@ -16,6 +16,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("event-copyright", "year"): 2024,
     ("exhibitor", "social-links"): [{"name": "Blog", "link": "https://example.org/blog", "is_custom": True}],
     ("group", "social-links"): [{"name": "Site", "link": "https://example.org", "is_custom": False}],
+    ("discount-code", "used-for"): "ticket",
     ("session-type", "length"): "00:45",
     ("ticket", "quantity"): 60,
     ("ticket", "type"): "paid",
@@ -27,6 +28,8 @@ SAMPLES: dict[tuple[str, str], Any] = {
 VALUES: dict[str, dict[str, Any]] = {
     "custom_forms": {"is_complex": True},
     "modules": {"ticket_include": True, "payment_include": True, "donation_include": True},
+    "access_codes": {"max_quantity": 50, "tickets_number": 90, "min_quantity": 1},
+    "discount_codes": {"used_for": "ticket", "type": "percent", "max_quantity": 50, "tickets_number": 90},
     "tickets": {"type": "paid", "price": 1500, "currency": "EUR", "max_order": 20},
 }
 

@@ -64,6 +64,7 @@ class BelongsTo:
     starts with a slash is a whole address, `/v1/alternate-emails/<id>/user`, which is served beside the usual one.
     `inverse_writable`: documents of the other type may carry the inverse, and its own verbs take care of it.
     `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents.
+    `inverse_writable="create"`: whoever makes one of the other type may name rows of this one; its own verb joins them.
     """
 
     name: str
@@ -77,6 +78,7 @@ class BelongsTo:
     inverse_related: str | None = None
     readable_by: Cell | None = None
     inverse_readable_by: Cell | None = None
+    inverse_writable: Literal["create", "never"] = "never"
     inverse_hidden: bool = False
     inverse_writable: Literal["always", "never"] = "never"
 

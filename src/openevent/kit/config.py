@@ -177,6 +177,12 @@ class Settings:
         "info", "`debug`, `info`, `warning` or `error`.", _choice("debug", "info", "warning", "error")
     )
     log_format: str = _setting("lines", "`lines` for people, `json` for programs.", _choice("lines", "json"))
+    stripe_secret_key: str = _setting(
+        "", "Secret key of the installation's own Stripe account; organizers join theirs to it.", _one_line, secret=True
+    )
+    stripe_connect_url: str = _setting(
+        "https://connect.stripe.com", "Where accounts at Stripe are joined.", _public_url
+    )
     order_minutes: int = _setting(15, "How long an unfinished order keeps its seats.", _integer(1, 1440))
 
     @property

@@ -58,6 +58,12 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class SwitchedOff(DomainError):
+    """There is such a thing, but it is switched off here (the first version of the API answers 405)."""
+
+    code = "switched-off"
+
+
 class Unavailable(DomainError):
     """Not now: a service is down or a limit is used up; `retry_after` in seconds when known."""
 

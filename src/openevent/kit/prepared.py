@@ -12,6 +12,7 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Dialect,
+    Float,
     Select,
     String,
     Table,
@@ -72,6 +73,8 @@ def writer_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 def reader_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     """Return what turns a driver's value into Python's, None when there is nothing to do."""
+    if isinstance(type_, Float) and not type_.asdecimal:
+        return None  # drivers give floats as floats; the dialect would want to see the driver's own type first
     return cast("Convert | None", type_.dialect_impl(dialect).result_processor(dialect, None))
 
 

@@ -102,6 +102,14 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class StripePlatform:
+    """The installation's own account at Stripe; without a key there is none."""
+
+    secret_key: str = field(default="", repr=False)
+    connect_url: str = "https://connect.stripe.com"
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """All ports together, as a unit of work carries them."""
 
@@ -113,3 +121,4 @@ class Services:
     tokens: Tokens
     site: Site
     outbound: Outbound = field(default_factory=Outbound)
+    stripe: StripePlatform = field(default_factory=StripePlatform)

@@ -19,6 +19,8 @@ from openevent.orders import jobs as orders_jobs
 from openevent.orders import pages as orders_pages
 from openevent.orders import permissions as orders_permissions
 from openevent.orders import resources as orders
+from openevent.payments import permissions as payments_permissions
+from openevent.payments import resources as payments
 from openevent.people import jobs as people_jobs
 from openevent.people import pages as people_pages
 from openevent.people import permissions as people_permissions
@@ -37,6 +39,7 @@ from openevent.tickets import resources as tickets
 EXTENSIONS: tuple[Extension, ...] = (
     *events.EXTENSIONS,
     *programme.EXTENSIONS,
+    *tickets.EXTENSIONS,
     *orders.EXTENSIONS,
     *front.EXTENSIONS,
     *reports.EXTENSIONS,
@@ -48,6 +51,7 @@ RESOURCES: tuple[Resource, ...] = extend(
         *people.RESOURCES,
         *events.RESOURCES,
         *forms.RESOURCES,
+        *payments.RESOURCES,
         *programme.RESOURCES,
         *tickets.RESOURCES,
         *orders.RESOURCES,
@@ -60,6 +64,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *people.ENDPOINTS,
     *events.ENDPOINTS,
     *programme.ENDPOINTS,
+    *payments.ENDPOINTS,
     *tickets.ENDPOINTS,
     *orders.ENDPOINTS,
     *reports.ENDPOINTS,
@@ -72,6 +77,7 @@ PERMISSIONS: dict[str, Permission] = {
     **events_permissions.PERMISSIONS,
     **forms_permissions.PERMISSIONS,
     **programme_permissions.PERMISSIONS,
+    **payments_permissions.PERMISSIONS,
     **tickets_permissions.PERMISSIONS,
     **orders_permissions.PERMISSIONS,
     **reports_permissions.PERMISSIONS,

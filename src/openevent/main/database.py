@@ -14,12 +14,16 @@ from openevent.forms import models as forms
 from openevent.kit import jobs
 from openevent.kit.db import Base, Database
 from openevent.orders import models as orders
+from openevent.payments import models as payments
 from openevent.people import models as people
 from openevent.programme import models as programme
 from openevent.site import models as site
 from openevent.tickets import models as tickets
 
-MODELS = (site, people, events, forms, tickets, programme, orders, jobs)  # importing them is what fills the metadata
+MODELS = (  # importing them is what fills the metadata
+    *(site, people, events, forms, payments, tickets, programme, orders),
+    jobs,
+)
 METADATA: MetaData = Base.metadata
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _REVISION = re.compile(r'^revision = "(.+)"$', re.MULTILINE)

@@ -10,7 +10,7 @@ from openevent.kit.limits import DatabaseLimiter, FileLimiter, RedisLimiter
 from openevent.kit.mailers import open_mailer
 from openevent.kit.outbound import Outbound
 from openevent.kit.pdf import TypstPdf
-from openevent.kit.services import Limiter, Services
+from openevent.kit.services import Limiter, Services, StripePlatform
 from openevent.kit.signing import HmacSigner
 from openevent.kit.storage import open_storage
 
@@ -34,6 +34,7 @@ def open_services(settings: Settings, database: Database, clock: Clock) -> Servi
         tokens=Tokens(settings.secret_key),
         site=settings.site,
         outbound=Outbound(settings.outbound_hosts),
+        stripe=StripePlatform(settings.stripe_secret_key, settings.stripe_connect_url),
     )
 
 

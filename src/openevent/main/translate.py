@@ -14,6 +14,7 @@ from openevent.kit.errors import (
     Invalid,
     Malformed,
     NotFound,
+    SwitchedOff,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
@@ -28,6 +29,7 @@ STATUSES: tuple[tuple[type[DomainError], int], ...] = (
     (Invalid,         422),
     (Malformed,       400),
     (Conflict,        409),
+    (SwitchedOff,     405),
     (TooManyRequests, 429),
     (Unavailable,     503),
 )

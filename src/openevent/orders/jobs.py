@@ -12,4 +12,12 @@ def expire_due(work: UnitOfWork) -> None:
     actions.expire_due(work)
 
 
-JOBS = (Periodic("orders.expire", 20, expire_due),)
+def forget_loose(work: UnitOfWork) -> None:
+    """Remove people for whom nobody has ordered in time."""
+    actions.forget_loose(work)
+
+
+JOBS = (
+    Periodic("orders.expire", 20, expire_due),
+    Periodic("orders.forget-loose-attendees", 300, forget_loose),
+)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
 from openevent.kit.db import Base, Keyed, SoftDeleted, check
+from openevent.payments.models import EventInvoice
 from openevent.people.models import User
-from openevent.tickets.models import Ticket
+from openevent.tickets.models import AccessCode, DiscountCode, Ticket
 
 
 class Order(Keyed, Base):
@@ -30,8 +31,15 @@ class Order(Keyed, Base):
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
     user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"), index=True)
     marketer_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"), index=True)
+    discount_code_id: Mapped[int | None] = mapped_column(ForeignKey(DiscountCode.id, ondelete="SET NULL"), index=True)
+    access_code_id: Mapped[int | None] = mapped_column(ForeignKey(AccessCode.id, ondelete="SET NULL"), index=True)
+    event_invoice_id: Mapped[int | None] = mapped_column(ForeignKey(EventInvoice.id, ondelete="SET NULL"), index=True)
     currency: Mapped[str] = mapped_column(String(3))
     amount: Mapped[int] = mapped_column(BigInteger, default=0)
+    tax: Mapped[int] = mapped_column(BigInteger, default=0)  # within the amount, as it was agreed
+    tax_name: Mapped[str | None]
+    tax_rate: Mapped[float | None]
+    is_tax_included: Mapped[bool] = mapped_column(default=False)  # in the prices, not on top of them
     expires_at: Mapped[datetime | None]
     address: Mapped[str | None]
     city: Mapped[str | None]
@@ -68,6 +76,8 @@ class OrderLine(Keyed, Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id), index=True)
     quantity: Mapped[int]
     price: Mapped[int] = mapped_column(BigInteger)
+    discount: Mapped[int] = mapped_column(BigInteger, default=0)  # off the whole line
+    fee: Mapped[int] = mapped_column(BigInteger, default=0)  # on the whole line
 
 
 class Attendee(Keyed, SoftDeleted, Base):
@@ -78,11 +88,20 @@ class Attendee(Keyed, SoftDeleted, Base):
         UniqueConstraint("order_id", "identifier"),  # what the QR code says names one person; also the index by order
         Index("ix_attendees_email", "email"),
         Index("ix_attendees_event_id", "event_id"),
+        Index(
+            "ix_attendees_loose",
+            "created_at",
+            sqlite_where=text("order_id IS NULL"),
+            postgresql_where=text("order_id IS NULL"),
+        ),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
     order_id: Mapped[int | None] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
     ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id), index=True)
+    # Of somebody who was entered before there is an order: by whom and when. Who comes with an order has neither.
+    creator_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"))
+    created_at: Mapped[datetime | None]
     identifier: Mapped[str] = mapped_column(String(12))
     email: Mapped[str | None] = mapped_column(String(320))
     tag_id: Mapped[int | None]

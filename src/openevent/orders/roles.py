@@ -40,6 +40,10 @@ def _is_theirs(kind: str, row: Row) -> ColumnElement[bool]:
     return false() if kind == ANONYMOUS else cell(row, "email") == BY_EMAIL
 
 
+def _is_loose(_kind: str, row: Row) -> ColumnElement[bool]:
+    return cell(row, "order_id").is_(None)
+
+
 # Cells of rows of orders.
 BUYER = column_is_actor("user_id", "buyer")
 HOLDS_A_TICKET = Who("ticket holder", _holds_one)
@@ -49,5 +53,7 @@ MAY_READ_ORDER = BUYER_OR_STAFF | HOLDS_A_TICKET
 # Cells of rows of attendees.
 BUYER_OF_TICKET = Who("buyer", _bought_it)
 HOLDER = Who("the holder", _is_theirs)
-MAY_READ_ATTENDEE = BUYER_OF_TICKET | REGISTRAR | HOLDER
-MAY_CHANGE_ATTENDEE = BUYER_OF_TICKET | REGISTRAR
+CREATOR = column_is_actor("creator_id", "whoever entered them")
+MAY_READ_ATTENDEE = BUYER_OF_TICKET | REGISTRAR | HOLDER | CREATOR
+MAY_CHANGE_ATTENDEE = BUYER_OF_TICKET | REGISTRAR | CREATOR
+MAY_REMOVE_ATTENDEE = REGISTRAR | (CREATOR & Who("until there is an order", _is_loose))

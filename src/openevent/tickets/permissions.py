@@ -1,11 +1,12 @@
-"""Who may what with tickets."""
+"""Who may what with tickets, their codes, taxes and fees."""
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, true
 
-from openevent.events.roles import COORGANIZER, ON_PUBLIC_EVENT
-from openevent.kit.access import Permission, Row, Who, cell, is_blank, table
+from openevent.events.roles import COORGANIZER, CREW, ON_PUBLIC_EVENT
+from openevent.kit.access import ADMIN, Permission, Row, Who, cell, column_is_actor, is_blank, table
+from openevent.tickets.roles import FOR_OWN_EVENT, FOR_TICKETS
 
 
 def _shown(_kind: str, row: Row) -> ColumnElement[bool]:
@@ -13,11 +14,22 @@ def _shown(_kind: str, row: Row) -> ColumnElement[bool]:
 
 
 SHOWN = Who("unless hidden", _shown)
-VISIBLE = (ON_PUBLIC_EVENT & SHOWN) | COORGANIZER
+MARKETER = column_is_actor("marketer_id", "its marketer")
+
+_TICKET = (ON_PUBLIC_EVENT & SHOWN) | COORGANIZER
+_PART = ON_PUBLIC_EVENT | CREW  # of an event that one may read
+_CODE = COORGANIZER | MARKETER
+_DISCOUNT = _CODE | FOR_OWN_EVENT
+_OWN_DISCOUNT = ADMIN | (COORGANIZER & FOR_TICKETS)  # what the platform gives is the platform's to change
 
 # fmt: off
 PERMISSIONS = table(
-    #          type      list     read     create       update       delete
-    Permission("ticket", VISIBLE, VISIBLE, COORGANIZER, COORGANIZER, COORGANIZER),
+    #          type             list       read       create       update         delete
+    Permission("ticket",        _TICKET,   _TICKET,   COORGANIZER, COORGANIZER,   COORGANIZER),
+    Permission("ticket-tag",    _PART,     _PART,     COORGANIZER, COORGANIZER,   COORGANIZER),
+    Permission("discount-code", _DISCOUNT, _DISCOUNT, COORGANIZER, _OWN_DISCOUNT, _OWN_DISCOUNT),
+    Permission("access-code",   _CODE,     _CODE,     COORGANIZER, COORGANIZER,   COORGANIZER),
+    Permission("tax",           _PART,     _PART,     COORGANIZER, COORGANIZER,   COORGANIZER),
+    Permission("ticket-fee",    ADMIN,     ADMIN,     ADMIN,       ADMIN,         ADMIN),
 )
 # fmt: on

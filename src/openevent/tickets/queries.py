@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Float, Select, and_, bindparam, case, cast, or_, select
+from sqlalchemy import ColumnElement, Dialect, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from openevent.events.models import Event
 from openevent.events.roles import EVENT_COORGANIZER
 from openevent.kit.access import Actor
-from openevent.kit.money import THREE_DECIMAL, ZERO_DECIMAL, Money
+from openevent.kit.errors import NotFound
+from openevent.kit.money import Money
 from openevent.kit.prepared import Prepared
 from openevent.tickets.models import Ticket, TicketStock
 from openevent.tickets.rules import Offer, note
@@ -77,6 +78,17 @@ def offers(db: Session, event_id: int, now: datetime) -> list[Offer]:
     return [offer_of(row, now) for row in db.execute(statement)]
 
 
+def event_id_of(db: Session, key: str) -> int:
+    """Find an event by its id or identifier; raises NotFound."""
+    matches = _EVENTS.identifier == key
+    if key.isdecimal() and len(key) < 19:  # noqa: PLR2004 -- 64 bit
+        matches = or_(matches, _EVENTS.id == int(key))
+    found = db.scalar(select(_EVENTS.id).where(matches, _EVENTS.deleted_at.is_(None)))
+    if found is None:
+        raise NotFound(f"Event: {key} not found", parameter="id")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Availability:
     """How many of one ticket type there are, and how many are left."""
@@ -127,12 +139,6 @@ def _availability_statement(kind: str) -> Select[*tuple[Any, ...]]:
         )
         .order_by(_TICKETS.position, _TICKETS.id)
     )
-
-
-def major_units(minor: ColumnElement[Any], currency: ColumnElement[Any]) -> ColumnElement[float]:
-    """Return the expression that shows an amount of minor units on the wire, where prices are floats."""
-    digits = case((currency.in_(ZERO_DECIMAL), 1.0), (currency.in_(THREE_DECIMAL), 1000.0), else_=100.0)
-    return cast(minor, Float(53)) / digits
 
 
 def quantity_of(ticket: Mapping[str, ColumnElement[Any]]) -> ColumnElement[int]:

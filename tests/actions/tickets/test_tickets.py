@@ -9,7 +9,6 @@ from factories import make_event, make_order, make_ticket
 from openevent.events.signals import EventCurrencyChanged
 from openevent.kit.errors import Conflict
 from openevent.tickets.actions import (
-    InvalidTicket,
     Move,
     QuantityTooLow,
     StockDrift,
@@ -23,7 +22,7 @@ from openevent.tickets.actions import (
 )
 from openevent.tickets.models import TicketStock
 from openevent.tickets.queries import offers
-from openevent.tickets.rules import TicketSoldOut
+from openevent.tickets.rules import InvalidTicket, TicketSoldOut
 
 
 def counters(work, ticket):

@@ -133,10 +133,11 @@ def test_two_events_or_two_prices_do_not_go_together(calculate, shell, free, don
     assert (prices.status, prices.json["errors"][0]["source"]) == (422, {"pointer": "/tickets/1/price"})
 
 
-def test_codes_are_unknown(calculate, free):
-    answer = calculate({"id": free.id}, **{"discount-code": 6})
+@pytest.mark.parametrize("name", ["discount-code", "access-code"])
+def test_unknown_codes_are_refused_at_their_place(calculate, free, name):
+    answer = calculate({"id": free.id}, **{name.replace("-", "_"): "6"})
 
-    assert (answer.status, answer.json["errors"][0]["source"]) == (422, {"pointer": "/discount-code"})
+    assert (answer.status, answer.json["errors"][0]["source"]) == (404, {"pointer": f"/{name}"})
 
 
 def test_endless_lists_are_refused(calculate, free):

@@ -46,6 +46,7 @@ def test_an_order_is_answered_as_a_get_would_show_it(api, people, paid):
         "order-notes": None,
         "paid-via": None,
         "payment-mode": None,
+        "payment-url": None,
         "state": None,
         "status": "initializing",
         "tax-business-info": None,

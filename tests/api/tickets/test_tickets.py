@@ -69,7 +69,8 @@ def test_an_organizer_makes_a_paid_ticket(api, event, people):
         "form-id": None,
         "deleted-at": None,
     }
-    assert set(found["relationships"]) == {"event", "attendees", "orders"}
+    links = {"event", "attendees", "orders", "ticket-tags", "discount-codes", "access-codes"}
+    assert set(found["relationships"]) == links
 
 
 def test_a_donation_has_bounds(api, event, people):

@@ -56,7 +56,8 @@ def reason(wanted, catalog=CATALOG, buyer=ANYBODY, **options):
 
 
 def test_lines_are_added_up_in_the_organizers_order():
-    found = quote([Wanted(9, 1, Decimal(15)), Wanted(7, 2), Wanted(8, 3)], CATALOG, ANYBODY)
+    wanted = (Wanted(9, 1, Decimal(15)), Wanted(7, 2), Wanted(8, 3))
+    found = quote(OrderRequest(wanted), CATALOG, ANYBODY, NOW)
 
     assert [(line.ticket_id, line.quantity, line.unit.minor, line.sub_total.minor) for line in found.lines] == [
         (8, 3, 0, 0),
@@ -71,9 +72,8 @@ def test_the_reference_example_without_discount_and_tax_adds_up():
     offers = [replace(PAID, id=id_, price=euro(price)) for id_, price in prices.items()]
     offers += [replace(GIFT, id=3, max_price=None), replace(FREE, id=4)]
 
-    found = quote(
-        [Wanted(1, 2), Wanted(2, 4), Wanted(3, 3, Decimal("789.7")), Wanted(4, 3)], on_offer(*offers), ANYBODY
-    )
+    wanted = [Wanted(1, 2), Wanted(2, 4), Wanted(3, 3, Decimal("789.7")), Wanted(4, 3)]
+    found = quote(OrderRequest(tuple(wanted)), on_offer(*offers), ANYBODY, NOW)
 
     assert found.total == euro(444130)
 
@@ -165,7 +165,8 @@ def test_a_second_chance_depends_on_what_is_still_sold():
 def test_the_total_is_the_sum_of_its_lines_to_the_cent(lines):
     catalog = on_offer(*(replace(PAID, id=place, price=euro(price)) for place, (price, _) in enumerate(lines)))
 
-    found = quote([Wanted(place, number) for place, (_, number) in enumerate(lines)], catalog, ANYBODY)
+    wanted = tuple(Wanted(place, number) for place, (_, number) in enumerate(lines))
+    found = quote(OrderRequest(wanted), catalog, ANYBODY, NOW)
 
     assert found.total.minor == sum(price * number for price, number in lines)
     assert found.total == found.sub_total

@@ -1,7 +1,9 @@
 """The verbs of orders."""
 
 from openevent.orders.actions.desk import Desk, desk_of
+from openevent.orders.actions.entering import enter_attendee, forget_loose, remove_attendee
 from openevent.orders.actions.holding import fill_attendees, update_attendee
+from openevent.orders.actions.joining import Asked, order_for, sell_onsite
 from openevent.orders.actions.moving import (
     cancel,
     complete_free,
@@ -24,6 +26,7 @@ from openevent.orders.actions.placing import Reserved, create_order, reserve
 from openevent.orders.actions.proving import Drift, prove_inventory
 
 __all__ = [
+    "Asked",
     "Desk",
     "Drift",
     "Reserved",
@@ -32,18 +35,23 @@ __all__ = [
     "create_order",
     "delete_order",
     "desk_of",
+    "enter_attendee",
     "expire_due",
     "fill_attendees",
+    "forget_loose",
     "keep_account",
     "keep_event",
     "make_documents",
     "make_documents_of_completed",
     "make_documents_of_corrected",
     "make_documents_of_placed",
+    "order_for",
     "order_pdf",
     "place",
     "prove_inventory",
+    "remove_attendee",
     "reserve",
+    "sell_onsite",
     "ticket_pdf",
     "update_attendee",
     "update_order",

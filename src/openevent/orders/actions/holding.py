@@ -37,7 +37,7 @@ def fill_attendees(work: UnitOfWork, order: Order, inputs: Sequence[HolderInput]
         if attendee is None:
             raise NotFound("The order has no such ticket holder.", pointer=f"/holders/{place}")
         named = {"firstname": one.firstname, "lastname": one.lastname, "email": one.email}
-        _assign(attendee, {**one.more, **named}, f"/holders/{place}")
+        assign(attendee, {**one.more, **named}, f"/holders/{place}")
     _settle(work, order, [known[one.attendee_id] for one in inputs], by)
     return list(known.values())
 
@@ -45,10 +45,13 @@ def fill_attendees(work: UnitOfWork, order: Order, inputs: Sequence[HolderInput]
 def update_attendee(work: UnitOfWork, attendee: Attendee, values: Mapping[str, Any], *, by: Actor) -> Attendee:
     """Change what is given of one holder; raises HoldersSettled or InvalidHolder."""
     if attendee.order_id is None:
-        raise NotFound("This ticket holder belongs to no order.")
+        assign(attendee, values, "/data/attributes")
+        work.db.flush()
+        work.audit("attendee.update", f"attendee:{attendee.id}", by=by)
+        return attendee
     order = lock(work, attendee.order_id)
     _check_may_change(work, order, by)
-    _assign(attendee, values, "/data/attributes")
+    assign(attendee, values, "/data/attributes")
     _settle(work, order, [attendee], by)
     return attendee
 
@@ -61,7 +64,8 @@ def _check_may_change(work: UnitOfWork, order: Order, by: Actor) -> None:
         raise HoldersSettled("The holders of this order can't be changed any more.")
 
 
-def _assign(attendee: Attendee, values: Mapping[str, Any], pointer: str) -> None:
+def assign(attendee: Attendee, values: Mapping[str, Any], pointer: str) -> None:
+    """Write what was said about a holder; raises InvalidHolder."""
     for name, value in values.items():
         at = f"{pointer}/{name.replace('_', '-')}"
         if name == "email":

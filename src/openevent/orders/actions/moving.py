@@ -14,6 +14,7 @@ from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.errors import Conflict, Forbidden
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
+from openevent.orders.actions.coding import give_back_codes, use_again
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import catalog, parties, seats, standing
 from openevent.orders.rules.amounts import check_still_sold
@@ -85,21 +86,21 @@ def update_order(work: UnitOfWork, order: Order, values: Mapping[str, Any], *, b
     if wanted:
         work.db.flush()
         work.audit("order.update", f"order:{order.id}", by=by, members=sorted(wanted))
-    return order if to is None else _move(work, order, to, theirs, by)
+    return order if to is None else move_order(work, order, to, theirs, by)
 
 
 def complete_free(work: UnitOfWork, order: Order, *, by: Actor) -> Order:
     """Complete an order that costs nothing."""
     order = lock(work, order.id)
     order.payment_mode = FREE
-    return _move(work, order, COMPLETED, parties(work.db, order, by), by)
+    return move_order(work, order, COMPLETED, parties(work.db, order, by), by)
 
 
 def place(work: UnitOfWork, order: Order, payment_mode: str, *, by: Actor) -> Order:
     """Promise to pay in a way that the event accepts (bank, cheque, onsite, invoice): the seats are taken."""
     order = lock(work, order.id)
     order.payment_mode = payment_mode
-    return _move(work, order, PLACED, parties(work.db, order, by), by)
+    return move_order(work, order, PLACED, parties(work.db, order, by), by)
 
 
 def cancel(work: UnitOfWork, order: Order, *, note: str | None = None, by: Actor) -> Order:
@@ -199,7 +200,7 @@ def _check_fields(order: Order, wanted: Mapping[str, Any], theirs: frozenset[Par
             raise FieldForbidden(f"You cannot update {wire} of an order", pointer=f"/data/attributes/{wire}")
 
 
-def _move(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party], by: Actor) -> Order:
+def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party], by: Actor) -> Order:
     """Move an order that is locked, if everything that has to hold does; a move to where it is does nothing."""
     if order.status == to:
         return order
@@ -233,6 +234,7 @@ def _hold_again(work: UnitOfWork, order: Order) -> None:
     for ticket_id in wanted:
         check_still_sold(on_offer.get(ticket_id), ticket_id, work.now)
     hold(work.db, wanted)
+    use_again(work, order)
     order.status = PENDING
     work.db.execute(update(_ATTENDEES).where(_ATTENDEES.c.order_id == order.id).values(deleted_at=None))
 
@@ -247,6 +249,7 @@ def _change(work: UnitOfWork, order: Order, to: str, by: Actor) -> None:
     if to == COMPLETED or (to == PLACED and order.payment_mode != "invoice"):
         order.completed_at = order.completed_at or work.now
     if to in GONE:
+        give_back_codes(work, [order])
         _remove_attendees(work, [order.id])
     work.db.flush()
     work.audit(f"order.{to}", f"order:{order.id}", by=by, before=before)
@@ -272,6 +275,7 @@ def _release_all(work: UnitOfWork, orders: Sequence[Order]) -> None:
         work.db,
         {id_: Move(held=-int(number)) for id_, number in work.db.execute(lines.group_by(OrderLine.ticket_id))},
     )
+    give_back_codes(work, orders)
     _remove_attendees(work, ids)
 
 

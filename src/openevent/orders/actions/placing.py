@@ -12,15 +12,17 @@ from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, Table, select
+from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import DomainError
 from openevent.kit.prepared import ManyRows, Prepared, among, listed
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import buyers, catalog
-from openevent.orders.rules.amounts import OrderRequest, Quote, accept
-from openevent.tickets.actions import MOVE_SEATS, StockDrift
+from openevent.orders.queries import buyers, catalog, codes_of
+from openevent.orders.rules.amounts import OrderRequest, accept
+from openevent.orders.rules.pricing import Line, Quote
+from openevent.tickets.actions import ACCESSES, DISCOUNTS, MOVE_SEATS, StockDrift, UsesDrift, take_uses
 from openevent.tickets.models import TicketStock
 
 Asked = tuple[OrderRequest, Actor]
@@ -65,18 +67,53 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     book.lock(ticket_ids)
     on_offer = catalog(book.fetch, book.dialect, ticket_ids, work.now)
     everybody = buyers(book.fetch, book.dialect, asked, on_offer)
+    codes = codes_of(book.fetch, book.dialect, (request for request, _ in asked), lock=True)
     verdicts: list[Verdict | _Draft] = []
     taken: Counter[int] = Counter()
     for request, by in asked:
         try:
-            quote = accept(request, on_offer, everybody[by], work.now, taken)
+            quote = accept(request, on_offer, everybody[by], work.now, taken, codes)
         except DomainError as refusal:
             verdicts.append(refusal)
         else:
             taken.update({line.ticket_id: line.quantity for line in quote.lines})
+            codes = codes.after(quote)
             verdicts.append(_Draft(str(uuid.uuid4()), by, quote))
     ids = book.write([draft for draft in verdicts if isinstance(draft, _Draft)], taken)
     return [book.reserved(one, ids[one.identifier]) if isinstance(one, _Draft) else one for one in verdicts]
+
+
+def terms_of(quote: Quote) -> dict[str, Any]:
+    """Return the columns of an order that keep what was agreed beside the amount."""
+    tax = quote.tax
+    return {
+        "discount_code_id": quote.discount.id if quote.discount else None,
+        "access_code_id": quote.access.id if quote.access else None,
+        "tax": quote.tax_amount.minor if quote.tax_amount else 0,
+        "tax_name": tax.name if tax else None,
+        "tax_rate": float(tax.percent) if tax else None,
+        "is_tax_included": tax.is_included if tax else False,
+    }
+
+
+def line_terms(line: Line) -> dict[str, int]:
+    """Return the columns of a line that keep what was agreed beside the price."""
+    return {
+        "discount": line.discount.total.minor if line.discount else 0,
+        "fee": line.fee.minor if line.fee else 0,
+    }
+
+
+def count_uses(db: Session, quotes: Sequence[Quote]) -> None:
+    """Count how often codes are used; nothing is asked of the database where none is."""
+    discounts, accesses = Counter[int](), Counter[int]()
+    for one in quotes:
+        if one.discount is not None:
+            discounts[one.discount.id] += one.discount_uses
+        if one.access is not None:
+            accesses[one.access.id] += one.access_uses
+    if take_uses(db, DISCOUNTS, discounts) or take_uses(db, ACCESSES, accesses):
+        raise UsesDrift("uses of a code that were left under our lock could not be counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +146,19 @@ class _Statements:
 def _statements(dialect: Dialect) -> _Statements:
     lock = select(_STOCK.c.ticket_id).where(among(_STOCK.c.ticket_id, "ids", dialect))
     ids = select(_ORDERS.c.identifier, _ORDERS.c.id).where(among(_ORDERS.c.identifier, "ids", dialect))
-    order = ("identifier", "event_id", "user_id", "currency", "amount", "created_at", "expires_at")
+    order = (
+        *("identifier", "event_id", "user_id", "currency", "amount", "created_at", "expires_at"),
+        *("discount_code_id", "access_code_id", "tax", "tax_name", "tax_rate", "is_tax_included"),
+    )
+    line = ("order_id", "event_id", "ticket_id", "quantity", "price", "discount", "fee")
+    seat = ("event_id", "order_id", "ticket_id", "identifier", "is_discount_applied", "is_access_code_applied")
     return _Statements(
         lock=Prepared(lock.order_by(_STOCK.c.ticket_id).with_for_update(), dialect),
         move=Prepared(MOVE_SEATS, dialect),
         orders=ManyRows(_ORDERS, order, dialect, returning=("identifier", "id")),
         ids=Prepared(ids, dialect),
-        lines=ManyRows(_LINES, ("order_id", "event_id", "ticket_id", "quantity", "price"), dialect),
-        attendees=ManyRows(_ATTENDEES, ("event_id", "order_id", "ticket_id", "identifier"), dialect),
+        lines=ManyRows(_LINES, line, dialect),
+        attendees=ManyRows(_ATTENDEES, seat, dialect),
     )
 
 
@@ -145,6 +187,7 @@ class _Book:
         if not drafts:
             return {}
         self._hold(seats)
+        count_uses(self._work.db, [draft.quote for draft in drafts])
         ids = self._insert_orders(drafts)
         self._insert(self._sql.lines, [row for draft in drafts for row in _lines(draft, ids[draft.identifier])])
         self._insert(self._sql.attendees, [row for draft in drafts for row in _seats(draft, ids[draft.identifier])])
@@ -183,6 +226,7 @@ class _Book:
             quote.total.minor,
             self._now,
             self._expires_at,
+            *terms_of(quote).values(),
         )
 
     def reserved(self, draft: _Draft, order_id: int) -> Reserved:
@@ -192,17 +236,20 @@ class _Book:
 
 def _lines(draft: _Draft, order_id: int) -> Iterable[tuple[Any, ...]]:
     for line in draft.quote.lines:
-        yield (order_id, draft.quote.event_id, line.ticket_id, line.quantity, line.unit.minor)
+        discount, fee = line_terms(line).values()
+        yield (order_id, draft.quote.event_id, line.ticket_id, line.quantity, line.unit.minor, discount, fee)
 
 
 def _seats(draft: _Draft, order_id: int) -> Iterable[tuple[Any, ...]]:
     taken: set[str] = set()
     for line in draft.quote.lines:
-        for _ in range(line.quantity):
-            yield (draft.quote.event_id, order_id, line.ticket_id, _new_identifier(taken))
+        opened = draft.quote.access is not None and line.ticket_id in draft.quote.access.ticket_ids
+        discounted = line.discount.units if line.discount else 0
+        for number in range(line.quantity):
+            yield (draft.quote.event_id, order_id, line.ticket_id, new_identifier(taken), number < discounted, opened)
 
 
-def _new_identifier(taken: set[str]) -> str:
+def new_identifier(taken: set[str]) -> str:
     """Return 6 hex characters that no other holder of the order has."""
     while True:
         found = secrets.token_hex(3)

@@ -2,6 +2,7 @@
 
 from openevent.orders.queries.cards import OrderCard, orders_of_buyer, orders_of_event
 from openevent.orders.queries.catalog import buyers, catalog, organized_events
+from openevent.orders.queries.codes import codes_of
 from openevent.orders.queries.facts import (
     admissions,
     buyer_name,
@@ -34,6 +35,7 @@ __all__ = [
     "buyer_name",
     "buyers",
     "catalog",
+    "codes_of",
     "holders",
     "order_id_of",
     "order_view",

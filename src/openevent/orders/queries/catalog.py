@@ -8,15 +8,21 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Table, select
+from sqlalchemy import Dialect, FromClause, Table, and_, select
 
 from openevent.events.models import Event, UsersEventsRole
 from openevent.events.roles import ORGANIZING
 from openevent.kit.access import Actor
 from openevent.kit.prepared import Prepared, among, listed
 from openevent.orders.rules.amounts import Buyer, OnOffer, OrderRequest
-from openevent.tickets.models import Ticket
+from openevent.orders.rules.pricing import TaxRule, fee_rule
+from openevent.payments.rules import GLOBAL, Fee
+from openevent.site.models import Module
+from openevent.site.queries import THE_ONE
+from openevent.site.rules import MODULES_ON, Modules
+from openevent.tickets.models import Tax, Ticket, TicketFee
 from openevent.tickets.queries import OFFER_COLUMNS, WITH_STOCK, offer_of
+from openevent.tickets.rules.codes import decimal_of
 
 Fetch = Callable[[str, Any], Iterable[Sequence[Any]]]
 
@@ -36,8 +42,8 @@ class _Reads:
 @lru_cache(maxsize=16)
 def _reads(dialect: Dialect) -> _Reads:
     catalog = (
-        select(*OFFER_COLUMNS, _EVENTS.state, _EVENTS.deleted_at, _EVENTS.ends_at)
-        .select_from(WITH_STOCK.join(Event.__table__, _EVENTS.id == _TICKETS.event_id))
+        select(*OFFER_COLUMNS, _EVENTS.state, _EVENTS.deleted_at, _EVENTS.ends_at, *_SWITCHES, *_TERMS)
+        .select_from(_with_terms())
         .where(among(_TICKETS.id, "ids", dialect), _TICKETS.deleted_at.is_(None))
     )
     organizers = select(_ROLES.user_id, _ROLES.event_id).where(
@@ -51,10 +57,54 @@ def catalog(fetch: Fetch, dialect: Dialect, ticket_ids: Iterable[int], now: date
     statement = _reads(dialect).catalog
     rows = statement.read(fetch(statement.sql, statement.bind({"ids": listed(sorted(ticket_ids), dialect)})))
     found: dict[int, OnOffer] = {}
-    for *offer, state, deleted_at, ends_at in rows:
-        one = offer_of(offer, now)
-        found[one.id] = OnOffer(one, state == "published" and deleted_at is None, ends_at)
+    for row in rows:
+        one, (state, deleted_at, ends_at, *rest) = offer_of(row[:_OFFERED], now), row[_OFFERED:]
+        modules = MODULES_ON if rest[0] is None else Modules(*rest[:3])
+        tax, fee = _terms_of(rest[3:])
+        is_public = state == "published" and deleted_at is None
+        found[one.id] = OnOffer(one, is_public, ends_at, tax, fee, modules.refuses(one.type))
     return found
+
+
+_TAXES = cast(Table, Tax.__table__).c
+_OWN, _EVERYWHERE = (cast(Table, TicketFee.__table__).alias(name) for name in ("own_fee", "fee_everywhere"))
+_OFFERED = len(OFFER_COLUMNS)
+_TERMS = (
+    _TAXES.id,
+    _TAXES.name,
+    _TAXES.rate,
+    _TAXES.is_tax_included_in_price,
+    _TICKETS.is_fee_absorbed,
+    _OWN.c.id,
+    _OWN.c.service_fee,
+    _OWN.c.maximum_fee,
+    _EVERYWHERE.c.service_fee,
+    _EVERYWHERE.c.maximum_fee,
+)
+_MODULES = cast(Table, Module.__table__).c
+_SWITCHES = (_MODULES.ticket_include, _MODULES.payment_include, _MODULES.donation_include)
+
+
+def _with_terms() -> FromClause:
+    """Join ticket types to their events, the tax that these have, and the fee of their country or of everywhere."""
+    has_tax = and_(_EVENTS.is_tax_enabled, _TAXES.event_id == _EVENTS.id, _TAXES.deleted_at.is_(None))
+    is_own = and_(_OWN.c.currency == _TICKETS.currency, _OWN.c.country == _EVENTS.payment_country)
+    is_everywhere = and_(_EVERYWHERE.c.currency == _TICKETS.currency, _EVERYWHERE.c.country == GLOBAL)
+    return (
+        WITH_STOCK.join(Event.__table__, _EVENTS.id == _TICKETS.event_id)
+        .outerjoin(Tax.__table__, has_tax)
+        .outerjoin(_OWN, is_own)
+        .outerjoin(_EVERYWHERE, is_everywhere)
+        .outerjoin(Module.__table__, _MODULES.id == THE_ONE)
+    )
+
+
+def _terms_of(terms: Sequence[Any]) -> tuple[TaxRule | None, Fee | None]:
+    tax_id, name, rate, is_included, is_absorbed, own_id, percent, maximum, other_percent, other_maximum = terms
+    tax = None if tax_id is None else TaxRule(name or "", decimal_of(rate), is_included)
+    if is_absorbed:
+        return tax, None
+    return tax, fee_rule(other_percent, other_maximum) if own_id is None else fee_rule(percent, maximum)
 
 
 def organized_events(fetch: Fetch, dialect: Dialect, user_ids: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -74,7 +124,9 @@ def buyers(
     """Return what matters of everybody who asks; roles are looked up only where an answer depends on them."""
     asked = tuple(asked)
     hidden = {ticket_id for ticket_id, one in on_offer.items() if one.offer.is_hidden}
-    special = {by.id for request, by in asked if request.amount is not None or hidden & request.ticket_ids}
+    special = {
+        by.id for request, by in asked if request.amount is not None or request.has_code or hidden & request.ticket_ids
+    }
     ids = {id_ for id_ in special if id_ is not None}
     organizes = organized_events(fetch, dialect, ids) if ids else {}
     every_event = frozenset(one.offer.event_id for one in on_offer.values())

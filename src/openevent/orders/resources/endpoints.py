@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from sqlalchemy import Table
 
 from openevent.jsonapi.declare import Call, Endpoint, Reply
-from openevent.jsonapi.errors import ApiError, invalid
+from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import Backend
 from openevent.kit.access import Actor, allows
+from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders import actions, queries
 from openevent.orders.actions.desk import Home, desk_of
 from openevent.orders.models import Attendee, Order
+from openevent.orders.resources.bodies import read_request
 from openevent.orders.resources.types import ORDERS
 from openevent.orders.roles import MAY_READ_ATTENDEE, MAY_READ_ORDER
-from openevent.orders.rules.amounts import MAX_LINES, Line, OrderRequest, Quote, Wanted, merged, quote
+from openevent.orders.rules.amounts import quote
 from openevent.orders.rules.holders import order_number
-from openevent.tickets.rules import MAX_PRICE, MAX_QUANTITY
-
-_TOP_KEY = 2**63
-_CODES = ("discount-code", "discount_code", "access-code", "access_code")
+from openevent.orders.rules.pricing import Line, LineDiscount, Quote, TaxRule
 
 
 def _calculate(call: Call, backend: Backend) -> Reply:
@@ -33,31 +30,59 @@ def _calculate(call: Call, backend: Backend) -> Reply:
     on_offer = queries.catalog(backend.fetch, backend.dialect, request.ticket_ids, backend.now())
     by: Actor = call.by
     buyer = queries.buyers(backend.fetch, backend.dialect, [(request, by)], on_offer)[by]
-    return Reply(_quote_document(quote(request.wanted, on_offer, buyer)))
+    codes = queries.codes_of(backend.fetch, backend.dialect, [request])
+    return Reply(_quote_document(quote(request, on_offer, buyer, backend.now(), codes)))
 
 
 def _quote_document(found: Quote) -> dict[str, Any]:
     return {
-        "discount": 0.0,
-        "sub_total": float(found.sub_total.decimal),
-        "tax": None,
-        "tickets": [_line_document(line) for line in found.lines],
-        "total": float(found.total.decimal),
+        "discount": _number(found.discounted),
+        "sub_total": _number(found.sub_total),
+        "tax": None if found.tax is None else _tax_document(found.tax, found.tax_amount),
+        "tickets": [_line_document(line, found.tax) for line in found.lines],
+        "total": _number(found.total),
     }
 
 
-def _line_document(line: Line) -> dict[str, Any]:
+def _tax_document(tax: TaxRule, amount: Money | None) -> dict[str, Any]:
     return {
-        "discount": None,
-        "discounted_tax": 0.0,
+        "amount": _number(amount),
+        "included": tax.is_included,
+        "name": tax.name,
+        "percent": float(tax.percent),
+    }
+
+
+def _line_document(line: Line, tax: TaxRule | None) -> dict[str, Any]:
+    taken = line.discount
+    return {
+        "discount": None if taken is None else _discount_document(taken),
+        "discounted_tax": _number(tax.on(line.unit - taken.each)) if tax and taken else 0.0,
         "id": line.ticket_id,
         "name": line.name,
-        "price": float(line.unit.decimal),
+        "price": _number(line.unit),
         "quantity": line.quantity,
-        "sub_total": float(line.sub_total.decimal),
-        "ticket_fee": 0.0,
-        "ticket_tax": 0.0,
+        "sub_total": _number(line.sub_total),
+        "ticket_fee": _number(line.fee),
+        "ticket_tax": _number(tax.on(line.unit)) if tax else 0.0,
     }
+
+
+def _discount_document(taken: LineDiscount) -> dict[str, Any]:
+    found = {
+        "amount": _number(taken.each),
+        "code": taken.code,
+        "percent": taken.percent,
+        "total": _number(taken.total),
+        "type": taken.type,
+    }
+    if taken.is_partial:
+        found["warning"] = f"The code was left for {taken.units} of these tickets; the others cost their price."
+    return found
+
+
+def _number(amount: Money | None) -> float:
+    return 0.0 if amount is None else float(amount.decimal)
 
 
 def _create(call: Call, backend: Backend) -> Reply:
@@ -67,7 +92,9 @@ def _create(call: Call, backend: Backend) -> Reply:
 
 def _order_document(made: actions.Reserved) -> dict[str, Any]:
     """Return a new order as a GET of it would show it; everything about it is known, so nothing is read."""
+    code = made.quote.discount
     known = {
+        "discount-code-id": None if code is None else str(code.id),
         "identifier": made.identifier,
         "amount": float(made.quote.total.decimal),
         "created-at": made.created_at.isoformat(),
@@ -75,66 +102,17 @@ def _order_document(made: actions.Reserved) -> dict[str, Any]:
         "is-billing-enabled": False,
     }
     link = f"/v1/orders/{made.identifier}"
-    relations = ("attendees", "event", "marketer", "tickets", "user")
+    relations = ("attendees", "discount-code", "event", "event-invoice", "marketer", "tickets", "user")
     data = {
         "type": "order",
         "id": str(made.id),
-        "attributes": {attribute.name: known.get(attribute.name) for attribute in ORDERS.attributes},
+        "attributes": {one.name: known.get(one.name) for one in ORDERS.attributes if not one.write_only},
         "relationships": {
             name: {"links": {"self": f"{link}/relationships/{name}", "related": f"{link}/{name}"}} for name in relations
         },
         "links": {"self": link},
     }
     return {"data": data, "links": {"self": link}}
-
-
-def read_request(body: Mapping[str, Any]) -> OrderRequest:
-    """Return what a body asks for; raises ApiError with a pointer at what is wrong with it."""
-    tickets: object = body.get("tickets")
-    if not isinstance(tickets, list):
-        raise invalid("/tickets", "A list of tickets is required.")
-    entries = cast("list[object]", tickets)
-    if len(entries) > MAX_LINES:
-        raise invalid("/tickets", f"At most {MAX_LINES} entries fit into an order.")
-    for name in _CODES:
-        if body.get(name):
-            raise invalid(f"/{name}", "There is no such code.")
-    wanted = merged([_wanted(entry, f"/tickets/{place}") for place, entry in enumerate(entries)])
-    return OrderRequest(wanted, _decimal(body.get("amount"), "/amount"))
-
-
-def _wanted(entry: object, pointer: str) -> Wanted:
-    if not isinstance(entry, dict):
-        raise invalid(pointer, "A ticket is an object with id and quantity.")
-    found = cast("dict[str, object]", entry)
-    ticket_id = _whole(found.get("id"), f"{pointer}/id", _TOP_KEY - 1)
-    quantity = _whole(found.get("quantity", 1), f"{pointer}/quantity", MAX_QUANTITY)
-    return Wanted(ticket_id, quantity, _decimal(found.get("price"), f"{pointer}/price"), pointer)
-
-
-def _whole(value: object, pointer: str, most: int) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:  # noqa: PLR2004 -- 64 bit
-        value = int(value)
-    if isinstance(value, float) and value.is_integer():  # JSON knows no integers: 2.0 is 2 (RFC 8259, section 6)
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise invalid(pointer, "Not a valid integer.")
-    if not 1 <= value <= most:
-        raise invalid(pointer, f"A whole number from 1 to {most}.")
-    return value
-
-
-def _decimal(value: object, pointer: str) -> Decimal | None:
-    if value is None:
-        return None
-    is_number = isinstance(value, int | float | str) and not isinstance(value, bool)
-    try:
-        found = Decimal(repr(value) if isinstance(value, float) else cast(str, value) if is_number else "")
-    except InvalidOperation:
-        raise invalid(pointer, "Not a valid number.") from None
-    if not found.is_finite() or not 0 <= found <= MAX_PRICE:
-        raise invalid(pointer, f"An amount from 0 to {MAX_PRICE}.")
-    return found
 
 
 def _order_pdf(call: Call, backend: Backend) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, String, Table, exists, null, select
+from sqlalchemy import ColumnElement, String, Table, and_, case, exists, literal, null, select
 from sqlalchemy import cast as sql_cast
 
 from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Extension, Resource, Through
@@ -13,9 +13,10 @@ from openevent.kit.access import Actor
 from openevent.kit.work import UnitOfWork
 from openevent.orders import actions
 from openevent.orders.models import Attendee, Order, OrderLine
+from openevent.orders.resources.bodies import onsite_tickets
 from openevent.orders.roles import BUYER_OR_STAFF
-from openevent.orders.rules.states import PAYMENT_MODES, STATES
-from openevent.tickets.queries import major_units
+from openevent.orders.rules.states import HOLDING, PAYMENT_MODES, STATES
+from openevent.payments.queries import major_units
 
 Columns = Mapping[str, ColumnElement[Any]]
 
@@ -39,8 +40,14 @@ def _amount(order: Columns) -> ColumnElement[Any]:
     return major_units(order["amount"], order["currency"])
 
 
-def _no_code(_order: Columns) -> ColumnElement[Any]:
-    return sql_cast(null(), String)  # no order has a discount code, and clients filter by that
+def _code_id(order: Columns) -> ColumnElement[Any]:
+    return sql_cast(order["discount_code_id"], String)
+
+
+def _payment_url(order: Columns) -> ColumnElement[Any]:
+    """Say where to pay: by Stripe the client does it itself (seed: the address is then the word stripe)."""
+    is_open = and_(order["payment_mode"] == "stripe", order["status"].in_(sorted(HOLDING)))
+    return case((is_open, literal("stripe", String)), else_=sql_cast(null(), String))
 
 
 def _ticket_id(attendee: Columns) -> ColumnElement[Any]:
@@ -59,12 +66,39 @@ def _same_address(one: Columns, other: Columns) -> ColumnElement[bool]:
     return one["email"] == other["email"]
 
 
+def _create_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
+    event_id, code, people = (change.links.get(name) for name in ("event", "discount_code", "attendees"))
+    assert isinstance(event_id, int)  # noqa: S101 -- required, and the engine has found the row
+    asked = actions.Asked(
+        event_id,
+        people if isinstance(people, list) else (),
+        onsite=onsite_tickets(change.values.get("on_site_tickets")),
+        discount_code=code if isinstance(code, int) else None,
+        values=change.values,
+    )
+    if "onsite" in change.query and change.query["onsite"] not in ("false", "0"):
+        return actions.sell_onsite(work, asked, by=by)
+    return actions.order_for(work, asked, by=by)
+
+
 def _update_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
     return actions.update_order(work, change.row, change.values, by=by)
 
 
 def _delete_order(work: UnitOfWork, change: Change, by: Actor) -> None:
     actions.delete_order(work, change.row, note=change.query.get("cancel-note"), by=by)
+
+
+def _create_attendee(work: UnitOfWork, change: Change, by: Actor) -> Attendee:
+    event_id, ticket_id = change.links["event"], change.links["ticket"]
+    assert isinstance(event_id, int)  # noqa: S101 -- required, and the engine has found the row
+    assert isinstance(ticket_id, int)  # noqa: S101 -- same
+    values = {name: value for name, value in change.values.items() if value is not None}
+    return actions.enter_attendee(work, values, event_id=event_id, ticket_id=ticket_id, by=by)
+
+
+def _delete_attendee(work: UnitOfWork, change: Change, by: Actor) -> None:
+    actions.remove_attendee(work, change.row, by=by)
 
 
 def _update_attendee(work: UnitOfWork, change: Change, by: Actor) -> Attendee:
@@ -84,7 +118,6 @@ ORDERS = Resource(
     model=Order,
     second_key="identifier",
     link_key="identifier",
-    methods=frozenset({"list", "read", "update", "delete"}),
     attributes=(
         *_read_only("identifier", "completed-at", "created-at", "paid-via"),
         Attribute("amount", kind="decimal", sql=_amount, writable=True, min=0, nullable=False),
@@ -94,25 +127,28 @@ ORDERS = Resource(
         Attribute("payment-mode", choices=PAYMENT_MODES),
         Attribute("is-billing-enabled", nullable=False),
         Attribute("status", choices=STATES, nullable=False),
-        Attribute("discount-code-id", kind="string", sql=_no_code, read_only=True),
+        Attribute("discount-code-id", kind="string", sql=_code_id, read_only=True),
         Attribute("cancel-note"),
         Attribute("order-notes", readable_by=BUYER_OR_STAFF),
         Attribute("tickets-pdf-url", kind="url", read_only=True),
+        Attribute("payment-url", kind="string", sql=_payment_url, read_only=True),
+        Attribute("on-site-tickets", kind="json", write_only=True),
     ),
     relationships=(
-        BelongsTo("event", type="event", inverse="orders", writable="never"),
+        BelongsTo("event", type="event", inverse="orders", required=True),
         BelongsTo("user", type="user", inverse="orders", writable="never", readable_by=BUYER_OR_STAFF),
         BelongsTo("marketer", type="user", writable="never", readable_by=BUYER_OR_STAFF),
+        BelongsTo("discount-code", type="discount-code", readable_by=BUYER_OR_STAFF),
+        BelongsTo("event-invoice", type="event-invoice", inverse="orders", writable="never"),
         Through("tickets", type="ticket", on=_contains),
     ),
-    verbs={"update": _update_order, "delete": _delete_order},
+    verbs={"create": _create_order, "update": _update_order, "delete": _delete_order},
 )
 
 ATTENDEES = Resource(
     type="attendee",
     model=Attendee,
     collection=False,
-    methods=frozenset({"list", "read", "update"}),
     attributes=(
         *(Attribute(name) for name in ("firstname", "lastname", "address", "city", "state", "country", "job-title")),
         Attribute("email", kind="email"),
@@ -134,12 +170,12 @@ ATTENDEES = Resource(
         Attribute("pdf-url", kind="url", read_only=True),
     ),
     relationships=(
-        BelongsTo("event", type="event", inverse="attendees", writable="never"),
-        BelongsTo("order", type="order", inverse="attendees", writable="never"),
-        BelongsTo("ticket", type="ticket", inverse="attendees", writable="never"),
+        BelongsTo("event", type="event", inverse="attendees", required=True),
+        BelongsTo("order", type="order", inverse="attendees", writable="never", inverse_writable="create"),
+        BelongsTo("ticket", type="ticket", inverse="attendees", required=True),
         Through("user", type="user", on=_same_address, many=False),
     ),
-    verbs={"update": _update_attendee},
+    verbs={"create": _create_attendee, "update": _update_attendee, "delete": _delete_attendee},
 )
 
 RESOURCES = (ORDERS, ATTENDEES)

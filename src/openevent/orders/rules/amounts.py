@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TypeVar
 
 from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.money import Money, exponent, zero
-from openevent.tickets.rules import Offer, TicketNotFound, may_order, sale_refusal
+from openevent.orders.rules.pricing import Line, Quote, TaxRule, added, taxed, with_discount, with_fee
+from openevent.payments.rules import Fee
+from openevent.tickets.rules import Offer, TicketNotFound, TicketRefused, may_order, sale_refusal
+from openevent.tickets.rules.codes import Code, CodeNotFound, Discount, code_refusal
 
 MAX_LINES = 50  # ticket types in one order
 MAX_TOTAL = 10**15  # minor units: a total beyond it is a mistake, and would not fit a 64 bit column much longer
@@ -61,11 +66,23 @@ class OrderRequest:
 
     wanted: tuple[Wanted, ...]
     amount: Decimal | None = None
+    discount_code: int | None = None
+    access_code: int | None = None
 
     @property
     def ticket_ids(self) -> frozenset[int]:
         """The ticket types it is about."""
         return frozenset(one.ticket_id for one in self.wanted)
+
+    @property
+    def has_code(self) -> bool:
+        """Whether it names a code."""
+        return self.discount_code is not None or self.access_code is not None
+
+    @property
+    def is_special(self) -> bool:
+        """Whether the answer depends on who asks."""
+        return self.amount is not None or self.has_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,9 @@ class OnOffer:
     offer: Offer
     event_is_public: bool
     event_ends_at: datetime
+    tax: TaxRule | None = None
+    fee: Fee | None = None  # that the buyer bears
+    switched_off: str | None = None  # why this installation offers no such tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +106,27 @@ class Buyer:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """So many of one ticket type at one price."""
+class Codes:
+    """The codes that requests name, by id, as they are at this moment."""
 
-    ticket_id: int
-    name: str
-    quantity: int
-    unit: Money
+    discounts: Mapping[int, Discount] = field(default_factory=dict[int, Discount])
+    accesses: Mapping[int, Code] = field(default_factory=dict[int, Code])
 
-    @property
-    def sub_total(self) -> Money:
-        """What the line costs."""
-        return self.unit * self.quantity
+    def after(self, made: Quote) -> Codes:
+        """Return the codes as they are once an order is made."""
+        if made.discount is None and made.access is None:
+            return self
+        discounts, accesses = dict(self.discounts), dict(self.accesses)
+        if made.discount is not None:
+            used = made.discount.used + made.discount_uses
+            discounts[made.discount.id] = replace(made.discount, used=used)
+        if made.access is not None:
+            accesses[made.access.id] = replace(made.access, used=made.access.used + made.access_uses)
+        return Codes(discounts, accesses)
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What an order costs, line by line."""
-
-    event_id: int
-    currency: str
-    lines: tuple[Line, ...]
-    total: Money
-
-    @property
-    def sub_total(self) -> Money:
-        """What the lines cost together."""
-        return sum((line.sub_total for line in self.lines), zero(self.currency))
+NO_CODES = Codes()
+DISCOUNT_CODE, ACCESS_CODE = "/discount-code", "/access-code"
 
 
 def merged(wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
@@ -154,36 +168,81 @@ def unit_price(offer: Offer, given: Decimal | None, pointer: str) -> Money:
     return money
 
 
-def quote(wanted: Sequence[Wanted], catalog: Mapping[int, OnOffer], buyer: Buyer) -> Quote:
+def quote(
+    request: OrderRequest, catalog: Mapping[int, OnOffer], buyer: Buyer, now: datetime, codes: Codes = NO_CODES
+) -> Quote:
     """Return what these tickets cost together, whether or not they can be had at the moment.
 
-    Raises TicketNotFound, InvalidOrder (no tickets, several events) or InvalidPrice. Lines stand in the order in which
-    the organizer shows the types. Discounts, taxes and fees belong between the lines and the total.
+    Raises TicketNotFound, InvalidOrder (no tickets, several events) or InvalidPrice, and the reason against a code that
+    was named. Lines stand in the order in which the organizer shows the types.
     """
-    if not wanted:
+    if not request.wanted:
         raise InvalidOrder("An order needs at least one ticket.", pointer="/tickets")
-    chosen = [(one, _found(one, catalog, buyer).offer) for one in wanted]
+    access = _named(request.access_code, codes.accesses, ACCESS_CODE)
+    opened = frozenset[int]() if access is None else access.ticket_ids
+    chosen = [(one, _found(one, catalog, buyer, opened)) for one in request.wanted]
+    event_id, currency = _one_event([(one, found.offer) for one, found in chosen])
+    chosen.sort(key=lambda pair: (pair[1].offer.position, pair[1].offer.id))
+    wanted = {one.ticket_id: one.quantity for one, _ in chosen}
+    discount = _named(request.discount_code, codes.discounts, DISCOUNT_CODE)
+    for code, pointer in ((access, ACCESS_CODE), (discount, DISCOUNT_CODE)):
+        _check_usable(code, event_id, wanted, now, pointer)
+    lines = with_discount([_line(one, found) for one, found in chosen], discount)
+    return _summed(event_id, currency, lines, chosen[0][1].tax, discount, access)
+
+
+_C = TypeVar("_C", bound=Code)
+
+
+def _named(key: int | None, codes: Mapping[int, _C], pointer: str) -> _C | None:
+    if key is None:
+        return None
+    if key not in codes:
+        raise CodeNotFound("There is no such code.", pointer=pointer)
+    return codes[key]
+
+
+def _check_usable(code: Code | None, event_id: int, wanted: Mapping[int, int], now: datetime, pointer: str) -> None:
+    refusal = None if code is None else code_refusal(code, event_id, wanted, now, pointer=pointer)
+    if refusal is not None:
+        raise refusal
+
+
+def _one_event(chosen: Sequence[tuple[Wanted, Offer]]) -> tuple[int, str]:
     event_id, currency = chosen[0][1].event_id, chosen[0][1].currency
     for one, offer in chosen:
         if offer.event_id != event_id:
             raise InvalidOrder("All tickets must belong to the same event.", pointer=f"{one.pointer}/id")
         if offer.currency != currency:
             raise InvalidOrder("All tickets must have the same currency.", pointer=f"{one.pointer}/id")
-    chosen.sort(key=lambda pair: (pair[1].position, pair[1].id))
-    lines = tuple(
-        Line(offer.id, offer.name, one.quantity, unit_price(offer, one.price, f"{one.pointer}/price"))
-        for one, offer in chosen
-    )
-    total = sum((line.sub_total for line in lines), zero(currency))
+    return event_id, currency
+
+
+def _line(one: Wanted, found: OnOffer) -> Line:
+    unit = unit_price(found.offer, one.price, f"{one.pointer}/price")
+    return with_fee(Line(found.offer.id, found.offer.name, one.quantity, unit), found.fee)
+
+
+def _summed(  # noqa: PLR0917 -- the parts of a quote
+    event_id: int,
+    currency: str,
+    lines: tuple[Line, ...],
+    tax: TaxRule | None,
+    discount: Discount | None,
+    access: Code | None,
+) -> Quote:
+    tax_amount, total = taxed(added(lines, currency), tax)
     if total.minor > MAX_TOTAL:
         raise InvalidOrder("That is more than an order can cost.", pointer="/tickets")
-    return Quote(event_id, currency, lines, total)
+    return Quote(event_id, currency, lines, total, tax, tax_amount, discount, access)
 
 
-def _found(one: Wanted, catalog: Mapping[int, OnOffer], buyer: Buyer) -> OnOffer:
+def _found(one: Wanted, catalog: Mapping[int, OnOffer], buyer: Buyer, opened: AbstractSet[int]) -> OnOffer:
     found = catalog.get(one.ticket_id)
-    if found is None or not found.event_is_public or not _is_shown(found.offer, buyer):
+    if found is None or not found.event_is_public or not (one.ticket_id in opened or _is_shown(found.offer, buyer)):
         raise TicketNotFound(f"Ticket {one.ticket_id} not found", pointer=f"{one.pointer}/id")
+    if found.switched_off is not None:
+        raise TicketRefused(found.switched_off, ticket_id=one.ticket_id, pointer=f"{one.pointer}/id")
     return found
 
 
@@ -191,18 +250,20 @@ def _is_shown(offer: Offer, buyer: Buyer) -> bool:
     return not offer.is_hidden or offer.event_id in buyer.organizes
 
 
-def accept(
+def accept(  # noqa: PLR0917 -- everything that a verdict depends on
     request: OrderRequest,
     catalog: Mapping[int, OnOffer],
     buyer: Buyer,
     now: datetime,
     taken: Mapping[int, int] = MappingProxyType({}),
+    codes: Codes = NO_CODES,
 ) -> Quote:
     """Return the quote of an order that may be made at this moment, or raise the reason against it.
 
-    `taken` says how many seats of each type have gone since the catalog was read.
+    `taken` says how many seats of each type have gone since the catalog was read. A discount code that an organizer
+    names for his own event is not looked at: whoever may name the price needs none.
     """
-    found = quote(request.wanted, catalog, buyer)
+    found = quote(_without_coupon(request, catalog, buyer), catalog, buyer, now, codes)
     for one in request.wanted:
         on_offer = catalog[one.ticket_id]
         if now > on_offer.event_ends_at:
@@ -229,8 +290,15 @@ def check_still_sold(one: OnOffer | None, ticket_id: int, now: datetime) -> None
         raise refusal
 
 
+def _without_coupon(request: OrderRequest, catalog: Mapping[int, OnOffer], buyer: Buyer) -> OrderRequest:
+    if request.discount_code is None:
+        return request
+    events = {catalog[one].offer.event_id for one in request.ticket_ids if one in catalog}
+    return replace(request, discount_code=None) if events & buyer.organizes else request
+
+
 def _with_total(found: Quote, amount: Decimal) -> Quote:
     total = Money.of(amount, found.currency)
     if not 0 <= total.minor <= MAX_TOTAL:
         raise InvalidOrder("That is no amount for an order.", pointer="/amount")
-    return Quote(found.event_id, found.currency, found.lines, total)
+    return replace(found, total=total, tax_amount=None if found.tax is None else found.tax.within(total))

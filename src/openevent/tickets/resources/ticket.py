@@ -1,4 +1,4 @@
-"""Tickets on the wire."""
+"""The types `ticket` and `ticket-tag`, and what is left of tickets."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Change, Endpoint, Reply, Resource
+from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Change, Endpoint, ManyToMany, Reply, Resource
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import Backend
 from openevent.kit.access import Actor
 from openevent.kit.work import UnitOfWork
+from openevent.payments.queries import major_units
 from openevent.tickets import actions, queries
-from openevent.tickets.models import Ticket
+from openevent.tickets.models import Ticket, TicketTag, ticket_taggings
 from openevent.tickets.rules import KINDS, MAX_PRICE, MAX_QUANTITY
 
 Columns = Mapping[str, ColumnElement[Any]]
@@ -21,7 +22,7 @@ Columns = Mapping[str, ColumnElement[Any]]
 
 def _price(name: str) -> Attribute:
     def shown(row: Columns) -> ColumnElement[Any]:
-        return queries.major_units(row[name.replace("-", "_")], row["currency"])
+        return major_units(row[name.replace("-", "_")], row["currency"])
 
     return Attribute(name, kind="decimal", sql=shown, writable=True, min=0, max=MAX_PRICE)
 
@@ -29,11 +30,11 @@ def _price(name: str) -> Attribute:
 def _create(work: UnitOfWork, change: Change, by: Actor) -> Ticket:
     event_id = change.links["event"]
     assert isinstance(event_id, int)  # noqa: S101 -- required, and the engine has found the row
-    return actions.create_ticket(work, change.values, event_id=event_id, by=by)
+    return actions.create_ticket(work, change.values, change.links, event_id=event_id, by=by)
 
 
 def _update(work: UnitOfWork, change: Change, by: Actor) -> Ticket:
-    return actions.update_ticket(work, change.row, change.values, by=by)
+    return actions.update_ticket(work, change.row, change.values, change.links, by=by)
 
 
 def _delete(work: UnitOfWork, change: Change, by: Actor) -> None:
@@ -69,7 +70,33 @@ TICKETS = Resource(
     verbs={"create": _create, "update": _update, "delete": _delete},
 )
 
-RESOURCES = (TICKETS,)
+
+def _create_tag(work: UnitOfWork, change: Change, by: Actor) -> TicketTag:
+    return actions.create_tag(work, change.values, change.links, by=by)
+
+
+def _update_tag(work: UnitOfWork, change: Change, by: Actor) -> TicketTag:
+    return actions.update_tag(work, change.row, change.values, change.links, by=by)
+
+
+TICKET_TAGS = Resource(
+    type="ticket-tag",
+    model=TicketTag,
+    collection=False,
+    attributes=(Attribute("name"), Attribute("deleted-at")),
+    relationships=(
+        ManyToMany(
+            "tickets",
+            type="ticket",
+            link=ticket_taggings,
+            left="ticket_tag_id",
+            right="ticket_id",
+            inverse="ticket-tags",
+        ),
+        BelongsTo("event", type="event", inverse="ticket-tags", required=True),
+    ),
+    verbs={"create": _create_tag, "update": _update_tag},
+)
 
 
 def _availability(call: Call, backend: Backend) -> Reply:

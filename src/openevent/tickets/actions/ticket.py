@@ -1,13 +1,13 @@
-"""The verbs of tickets: making and changing ticket types, and moving their seats between free, held and sold."""
+"""Making and changing ticket types."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, Table, bindparam, func, select, update
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.orm import Session
 
 from openevent.events.models import Event
@@ -16,8 +16,11 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Forbidden
 from openevent.kit.money import Money, exponent
 from openevent.kit.work import UnitOfWork
+from openevent.site.queries import modules
+from openevent.tickets.actions.linking import Linked, link_codes_and_tags
+from openevent.tickets.actions.stock import touched
 from openevent.tickets.models import Ticket, TicketStock
-from openevent.tickets.rules import KINDS, MAX_PRICE, InvalidTicket, Terms, TicketNameTaken, check_terms, sold_out
+from openevent.tickets.rules import KINDS, MAX_PRICE, InvalidTicket, Terms, TicketNameTaken, check_terms
 
 DEFAULT_QUANTITY = 100
 DEFAULT_MAX_ORDER = 10
@@ -37,6 +40,7 @@ PAYMENT_SWITCHES = (
 # Members whose change makes the whole of the terms worth another look.
 _TERMS = {*PRICES, "type", "quantity", "min_order", "max_order", "sales_starts_at", "sales_ends_at"}
 
+_NO_LINKS: Linked = MappingProxyType({})
 _STOCK = cast(Table, TicketStock.__table__)
 
 
@@ -52,8 +56,10 @@ class TicketInUse(Forbidden):
     code = "ticket-in-use"
 
 
-def create_ticket(work: UnitOfWork, values: Mapping[str, Any], *, event_id: int, by: Actor) -> Ticket:
-    """Make a ticket type and its stock; raises InvalidTicket or TicketNameTaken."""
+def create_ticket(
+    work: UnitOfWork, values: Mapping[str, Any], links: Linked = _NO_LINKS, *, event_id: int, by: Actor
+) -> Ticket:
+    """Make a ticket type and its stock; raises InvalidTicket or TicketNameTaken, or what its codes and tags raise."""
     event = work.db.get_one(Event, event_id)
     values = dict(values)
     quantity = _given(values.pop("quantity", None), DEFAULT_QUANTITY)
@@ -62,21 +68,27 @@ def create_ticket(work: UnitOfWork, values: Mapping[str, Any], *, event_id: int,
     currency = event.payment_currency or DEFAULT_CURRENCY
     ticket = Ticket(event_id=event_id, currency=currency, min_price=0, max_price=0)
     _assign(ticket, values)
+    _check_offered(work.db, ticket)
     check_terms(_terms(ticket, event, quantity))
     _check_name(work.db, ticket)
     work.db.add(ticket)
     work.db.flush()
     work.db.execute(_STOCK.insert().values(ticket_id=ticket.id, event_id=event_id, quantity=quantity, held=0, sold=0))
+    link_codes_and_tags(work, ticket, links)
     work.audit("ticket.create", f"ticket:{ticket.id}", by=by)
     return ticket
 
 
-def update_ticket(work: UnitOfWork, ticket: Ticket, values: Mapping[str, Any], *, by: Actor) -> Ticket:
+def update_ticket(
+    work: UnitOfWork, ticket: Ticket, values: Mapping[str, Any], links: Linked = _NO_LINKS, *, by: Actor
+) -> Ticket:
     """Change what is given and nothing else; raises InvalidTicket, TicketNameTaken or QuantityTooLow."""
     values = dict(values)
     stored = _locked_quantity(work.db, ticket.id)
     quantity = _given(values.pop("quantity", None), stored)
     _assign(ticket, _without_nulls(values))
+    if "type" in values:
+        _check_offered(work.db, ticket)
     if quantity != stored or values.keys() & _TERMS:
         check_terms(_terms(ticket, work.db.get_one(Event, ticket.event_id), quantity))
     if quantity != stored:
@@ -84,6 +96,7 @@ def update_ticket(work: UnitOfWork, ticket: Ticket, values: Mapping[str, Any], *
     if "name" in values or "deleted_at" in values:
         _check_name(work.db, ticket)
     work.db.flush()
+    link_codes_and_tags(work, ticket, links)
     work.audit("ticket.update", f"ticket:{ticket.id}", by=by, members=sorted(values))
     return ticket
 
@@ -169,6 +182,12 @@ def _terms(ticket: Ticket, event: Event, quantity: int) -> Terms:
     )
 
 
+def _check_offered(db: Session, ticket: Ticket) -> None:
+    refusal = modules(db).refuses(ticket.type)
+    if refusal is not None:
+        raise InvalidTicket(refusal, pointer="/data/attributes/type")
+
+
 def _check_name(db: Session, ticket: Ticket) -> None:
     with db.no_autoflush:
         same = select(Ticket.id).where(
@@ -186,64 +205,5 @@ def _locked_quantity(db: Session, ticket_id: int) -> int:
 
 def _set_quantity(db: Session, ticket_id: int, quantity: int) -> None:
     fits = update(_STOCK).where(_STOCK.c.ticket_id == ticket_id, _STOCK.c.sold + _STOCK.c.held <= quantity)
-    if not _touched(db, fits.values(quantity=quantity)):
+    if not touched(db, fits.values(quantity=quantity)):
         raise QuantityTooLow("More tickets than that are sold or held.", pointer="/data/attributes/quantity")
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """How many seats of one ticket type change hands; the database refuses a move that doesn't fit."""
-
-    held: int = 0
-    sold: int = 0
-
-
-class StockDrift(RuntimeError):
-    """The counters and the orders contradict each other: a mistake of ours, never of a caller."""
-
-
-# One conditional UPDATE for every verb. The CHECK constraints say the same once more.
-MOVE_SEATS = (
-    update(_STOCK)
-    .where(
-        _STOCK.c.ticket_id == bindparam("of_ticket"),
-        _STOCK.c.held + bindparam("more_held") >= 0,
-        _STOCK.c.sold + bindparam("more_sold") >= 0,
-        _STOCK.c.sold + _STOCK.c.held + bindparam("more_held") + bindparam("more_sold") <= _STOCK.c.quantity,
-    )
-    .values(held=_STOCK.c.held + bindparam("more_held"), sold=_STOCK.c.sold + bindparam("more_sold"))
-)
-
-
-def hold(db: Session, seats: Mapping[int, int]) -> None:
-    """Set seats (ticket id -> number) aside; raises TicketSoldOut for the first type of which too few are left."""
-    for ticket_id in sorted(seats):
-        if not _moved(db, ticket_id, Move(held=seats[ticket_id])):
-            name = db.scalar(select(Ticket.name).where(Ticket.id == ticket_id))
-            raise sold_out(ticket_id, name or "")
-
-
-def take(db: Session, seats: Mapping[int, int]) -> None:
-    """Turn held seats into sold ones."""
-    move(db, {ticket_id: Move(held=-number, sold=number) for ticket_id, number in seats.items()})
-
-
-def release(db: Session, seats: Mapping[int, int], *, sold: bool = False) -> None:
-    """Give held (or sold) seats back."""
-    move(db, {id_: Move(sold=-number) if sold else Move(held=-number) for id_, number in seats.items()})
-
-
-def move(db: Session, moves: Mapping[int, Move]) -> None:
-    """Make moves that must fit, in the order of the keys, so that two transactions never wait for each other."""
-    for ticket_id in sorted(moves):
-        if not _moved(db, ticket_id, moves[ticket_id]):
-            raise StockDrift(f"ticket {ticket_id} has no such seats: {moves[ticket_id]}")
-
-
-def _moved(db: Session, ticket_id: int, step: Move) -> bool:
-    values = {"of_ticket": ticket_id, "more_held": step.held, "more_sold": step.sold}
-    return _touched(db, MOVE_SEATS, values)
-
-
-def _touched(db: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> bool:
-    return cast("CursorResult[Any]", db.execute(statement, values)).rowcount == 1

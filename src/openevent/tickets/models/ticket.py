@@ -1,14 +1,14 @@
-"""Tables of tickets: ticket types and their stock."""
+"""Tables of ticket types, their stock and their tags."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
-from openevent.kit.db import Base, Keyed, SoftDeleted, check, live_unique
+from openevent.kit.db import Base, BigKey, Keyed, SoftDeleted, check, live_unique
 
 
 class Ticket(Keyed, SoftDeleted, Base):
@@ -62,3 +62,21 @@ class TicketStock(Base):
     quantity: Mapped[int]
     held: Mapped[int] = mapped_column(default=0)
     sold: Mapped[int] = mapped_column(default=0)
+
+
+class TicketTag(Keyed, SoftDeleted, Base):
+    """A label that an organizer gives to ticket types."""
+
+    __tablename__ = "ticket_tags"
+    __table_args__ = (live_unique("uq_ticket_tags_event_id_name_live", "event_id", "name"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
+    name: Mapped[str | None] = mapped_column(String(255))
+
+
+ticket_taggings = Table(
+    "ticket_taggings",
+    Base.metadata,
+    Column("ticket_tag_id", BigKey, ForeignKey(TicketTag.id, ondelete="CASCADE"), primary_key=True),
+    Column("ticket_id", BigKey, ForeignKey(Ticket.id, ondelete="CASCADE"), primary_key=True, index=True),
+)

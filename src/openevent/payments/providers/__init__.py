@@ -1,0 +1,1 @@
+"""Payment providers: one file each, speaking that provider's own wire."""

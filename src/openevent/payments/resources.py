@@ -1,0 +1,130 @@
+"""FACE: accounts at providers and the platform's invoices on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement
+
+from openevent.jsonapi.declare import Alias, Attribute, BelongsTo, Call, Change, Endpoint, Reply, Resource
+from openevent.jsonapi.errors import ApiError
+from openevent.jsonapi.ports import Backend
+from openevent.kit.access import ADMIN, Actor, column_is_actor
+from openevent.kit.errors import Conflict
+from openevent.kit.work import UnitOfWork
+from openevent.payments import actions, documents
+from openevent.payments.models import EventInvoice, StripeAuthorization
+from openevent.payments.queries import InvoiceView, invoice_view, major_units
+from openevent.payments.rules import PAID_VIA, STATUSES
+
+Columns = Mapping[str, ColumnElement[Any]]
+_ITSELF = column_is_actor("id", "oneself")
+_FIRST_YEAR = 2015
+
+
+def _link(work: UnitOfWork, change: Change, by: Actor) -> StripeAuthorization:
+    event_id = change.links["event"]
+    assert isinstance(event_id, int)  # noqa: S101 -- required, and the engine has found the row
+    return actions.link_stripe(work, change.values["stripe_auth_code"], event_id=event_id, by=by)
+
+
+def _relink(work: UnitOfWork, change: Change, by: Actor) -> StripeAuthorization:
+    return actions.relink_stripe(work, change.row, change.values, by=by)
+
+
+def _unlink(work: UnitOfWork, change: Change, by: Actor) -> None:
+    actions.unlink_stripe(work, change.row, by=by)
+
+
+STRIPE_AUTHORIZATIONS = Resource(
+    type="stripe-authorization",
+    model=StripeAuthorization,
+    collection=False,
+    methods=frozenset({"read", "create", "update", "delete"}),
+    attributes=(
+        Attribute("stripe-publishable-key", read_only=True),
+        Attribute("stripe-auth-code", write_only=True, required=True, max_length=255),
+    ),
+    relationships=(
+        BelongsTo("event", type="event", inverse="stripe-authorization", inverse_many=False, required=True),
+    ),
+    aliases=(
+        Alias(("POST",), "/v1/stripe-authorization", "/v1/stripe-authorizations"),
+        Alias(("GET", "PATCH", "DELETE"), "/v1/stripe-authorization/<key>", "/v1/stripe-authorizations/<key>"),
+    ),
+    verbs={"create": _link, "update": _relink, "delete": _unlink},
+)
+
+
+def _amount(invoice: Columns) -> ColumnElement[Any]:
+    return major_units(invoice["amount"], invoice["currency"])
+
+
+def _invoice_pdf_url(invoice: Columns) -> ColumnElement[Any]:
+    return "/v1/events/invoices/" + invoice["identifier"]
+
+
+def _update_invoice(work: UnitOfWork, change: Change, by: Actor) -> EventInvoice:
+    return actions.update_invoice(work, change.row, change.values, by=by)
+
+
+EVENT_INVOICES = Resource(
+    type="event-invoice",
+    model=EventInvoice,
+    second_key="identifier",
+    unscoped=ADMIN,
+    methods=frozenset({"list", "read", "update"}),
+    attributes=(
+        Attribute("identifier", read_only=True),
+        Attribute("amount", kind="decimal", sql=_amount, writable=True, min=0, nullable=False),
+        *(Attribute(name, read_only=True) for name in ("created-at", "issued-at", "due-at")),
+        *(Attribute(name) for name in ("completed-at", "transaction-id", "payment-mode", "brand", "last4")),
+        Attribute("paid-via", choices=PAID_VIA),
+        Attribute("exp-month", min=0, max=12),
+        Attribute("exp-year", min=_FIRST_YEAR),
+        Attribute("status", choices=STATUSES),
+        Attribute("invoice-pdf-url", kind="string", sql=_invoice_pdf_url, read_only=True),
+        Attribute("deleted-at", read_only=True),
+    ),
+    relationships=(
+        BelongsTo("user", type="user", inverse="event-invoices", writable="never", inverse_readable_by=_ITSELF),
+        BelongsTo("event", type="event", inverse="event-invoices", writable="never"),
+    ),
+    verbs={"update": _update_invoice},
+)
+
+RESOURCES = (STRIPE_AUTHORIZATIONS, EVENT_INVOICES)
+
+
+def _invoice_pdf(call: Call, backend: Backend) -> Reply:
+    with backend.work() as opened:
+        work = cast(UnitOfWork, opened)
+        view = _seen(work, call)
+        data = documents.invoice(work.services.pdf, view, work.services.site)
+    headers = {"Content-Disposition": f'inline; filename="{view.identifier}.pdf"', "Cache-Control": "private, no-store"}
+    return Reply(data, headers=headers, content_type="application/pdf")
+
+
+def _pay(call: Call, backend: Backend) -> Reply:
+    """Say that nobody has set up PayPal, to whoever may see the invoice."""
+    with backend.work() as opened:
+        view = _seen(cast(UnitOfWork, opened), call)
+    if view.status == "paid":
+        raise Conflict("This invoice is paid.")
+    raise actions.refuse_provider("PayPal")
+
+
+def _seen(work: UnitOfWork, call: Call) -> InvoiceView:
+    key = call.params["invoice"]
+    view = invoice_view(work.db, key, call.by)
+    if view is None:
+        raise ApiError(404, f"Event Invoice: {key} not found", source={"parameter": "id"}, title="Object not found")
+    return view
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/v1/events/invoices/<invoice>", _invoice_pdf, summary="An invoice of the platform as PDF"),
+    Endpoint("POST", "/v1/event-invoices/<invoice>/create-paypal-payment", _pay, summary="Pay an invoice by PayPal"),
+    Endpoint("POST", "/v1/event-invoices/<invoice>/charge", _pay, summary="Settle an invoice that was paid by PayPal"),
+)

@@ -1,0 +1,54 @@
+"""The verbs of tickets."""
+
+from openevent.tickets.actions.codes import (
+    create_access_code,
+    create_discount_code,
+    delete_code,
+    delete_unused_codes,
+    update_access_code,
+    update_discount_code,
+)
+from openevent.tickets.actions.stock import MOVE_SEATS, Move, StockDrift, hold, move, release, take
+from openevent.tickets.actions.tags import create_tag, update_tag
+from openevent.tickets.actions.taxes import create_tax
+from openevent.tickets.actions.ticket import (
+    PAYMENT_SWITCHES,
+    QuantityTooLow,
+    TicketInUse,
+    create_ticket,
+    delete_ticket,
+    follow_currency,
+    update_ticket,
+)
+from openevent.tickets.actions.uses import ACCESSES, DISCOUNTS, UsesDrift, give_back, take_uses
+
+__all__ = [
+    "ACCESSES",
+    "DISCOUNTS",
+    "MOVE_SEATS",
+    "PAYMENT_SWITCHES",
+    "Move",
+    "QuantityTooLow",
+    "StockDrift",
+    "TicketInUse",
+    "UsesDrift",
+    "create_access_code",
+    "create_discount_code",
+    "create_tag",
+    "create_tax",
+    "create_ticket",
+    "delete_code",
+    "delete_ticket",
+    "delete_unused_codes",
+    "follow_currency",
+    "give_back",
+    "hold",
+    "move",
+    "release",
+    "take",
+    "take_uses",
+    "update_access_code",
+    "update_discount_code",
+    "update_tag",
+    "update_ticket",
+]
