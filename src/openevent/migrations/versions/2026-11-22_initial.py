@@ -305,6 +305,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker_image_sizes")),
     )
     op.create_table(
+        "ticket_fees",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("country", sa.String(length=64), nullable=False),
+        sa.Column("service_fee", sa.Float(), nullable=True),
+        sa.Column("maximum_fee", sa.Float(), nullable=True),
+        sa.CheckConstraint("maximum_fee >= 0", name=op.f("ck_ticket_fees_maximum_fee")),
+        sa.CheckConstraint("service_fee >= 0 AND service_fee <= 100", name=op.f("ck_ticket_fees_service_fee")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_fees")),
+        sa.UniqueConstraint("currency", "country", name=op.f("uq_ticket_fees_currency_country")),
+    )
+    op.create_table(
         "user_permissions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -735,6 +747,46 @@ def upgrade() -> None:
         batch_op.create_index("ix_users_groups_roles_user_id", ["user_id", "group_id"], unique=False)
 
     op.create_table(
+        "access_codes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("marketer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("code", sa.String(length=255), nullable=False),
+        sa.Column("code_folded", sa.String(length=600), nullable=False),
+        sa.Column("access_url", sa.String(), nullable=True),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("tickets_number", sa.Integer(), nullable=True),
+        sa.Column("min_quantity", sa.Integer(), nullable=True),
+        sa.Column("max_quantity", sa.Integer(), nullable=True),
+        sa.Column(
+            "valid_from", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("valid_till", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "used >= 0 AND (tickets_number IS NULL OR used <= tickets_number)", name=op.f("ck_access_codes_used")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_access_codes_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["marketer_id"], ["users.id"], name=op.f("fk_access_codes_marketer_id_users"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_codes")),
+    )
+    with op.batch_alter_table("access_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_codes_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_access_codes_marketer_id"), ["marketer_id"], unique=False)
+        batch_op.create_index(
+            "uq_access_codes_event_id_code_live",
+            ["event_id", "code_folded"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.create_table(
         "custom_forms",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -776,6 +828,53 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "discount_codes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("marketer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("used_for", sa.String(length=10), nullable=False),
+        sa.Column("code", sa.String(length=255), nullable=False),
+        sa.Column("code_folded", sa.String(length=600), nullable=False),
+        sa.Column("discount_url", sa.String(), nullable=True),
+        sa.Column("type", sa.String(length=10), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("tickets_number", sa.Integer(), nullable=True),
+        sa.Column("min_quantity", sa.Integer(), nullable=True),
+        sa.Column("max_quantity", sa.Integer(), nullable=True),
+        sa.Column("valid_from", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("valid_till", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.CheckConstraint("type IN ('amount', 'percent')", name=op.f("ck_discount_codes_type")),
+        sa.CheckConstraint("used_for IN ('event', 'ticket')", name=op.f("ck_discount_codes_used_for")),
+        sa.CheckConstraint(
+            "used >= 0 AND (tickets_number IS NULL OR used <= tickets_number)", name=op.f("ck_discount_codes_used")
+        ),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_discount_codes_value")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_discount_codes_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["marketer_id"], ["users.id"], name=op.f("fk_discount_codes_marketer_id_users"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discount_codes")),
+    )
+    with op.batch_alter_table("discount_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_discount_codes_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_discount_codes_marketer_id"), ["marketer_id"], unique=False)
+        batch_op.create_index(
+            "uq_discount_codes_event_id_code_live",
+            ["event_id", "code_folded"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.create_table(
         "event_copyrights",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -799,6 +898,48 @@ def upgrade() -> None:
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
+
+    op.create_table(
+        "event_invoices",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("identifier", sa.String(length=40), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("revenue", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("issued_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column(
+            "completed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column("transaction_id", sa.String(), nullable=True),
+        sa.Column("paid_via", sa.String(), nullable=True),
+        sa.Column("payment_mode", sa.String(), nullable=True),
+        sa.Column("brand", sa.String(), nullable=True),
+        sa.Column("exp_month", sa.Integer(), nullable=True),
+        sa.Column("exp_year", sa.Integer(), nullable=True),
+        sa.Column("last4", sa.String(length=4), nullable=True),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('paid', 'due', 'refunding', 'refunded', 'failed', 'resolved')",
+            name=op.f("ck_event_invoices_status"),
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_event_invoices_amount")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_event_invoices_event_id_events")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_event_invoices_user_id_users"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_invoices")),
+        sa.UniqueConstraint("identifier", name=op.f("uq_event_invoices_identifier")),
+    )
+    with op.batch_alter_table("event_invoices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_invoices_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_event_invoices_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "exhibitors",
@@ -862,62 +1003,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("microlocations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_microlocations_event_id"), ["event_id"], unique=False)
-
-    op.create_table(
-        "orders",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("identifier", sa.String(length=36), nullable=False),
-        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("marketer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
-        sa.Column("address", sa.String(), nullable=True),
-        sa.Column("city", sa.String(), nullable=True),
-        sa.Column("state", sa.String(), nullable=True),
-        sa.Column("country", sa.String(), nullable=True),
-        sa.Column("zipcode", sa.String(), nullable=True),
-        sa.Column("company", sa.String(), nullable=True),
-        sa.Column("tax_business_info", sa.String(), nullable=True),
-        sa.Column(
-            "completed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
-        ),
-        sa.Column("transaction_id", sa.String(), nullable=True),
-        sa.Column("payment_mode", sa.String(), nullable=True),
-        sa.Column("paid_via", sa.String(), nullable=True),
-        sa.Column("is_billing_enabled", sa.Boolean(), nullable=False),
-        sa.Column("brand", sa.String(), nullable=True),
-        sa.Column("exp_month", sa.String(), nullable=True),
-        sa.Column("exp_year", sa.String(), nullable=True),
-        sa.Column("last4", sa.String(), nullable=True),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("cancel_note", sa.String(), nullable=True),
-        sa.Column("order_notes", sa.String(), nullable=True),
-        sa.Column("pdf_key", sa.String(), nullable=True),
-        sa.Column("tickets_pdf_url", sa.String(), nullable=True),
-        sa.CheckConstraint(
-            "status IN ('initializing', 'pending', 'placed', 'completed', 'cancelled', 'expired')",
-            name=op.f("ck_orders_status"),
-        ),
-        sa.CheckConstraint("amount >= 0", name=op.f("ck_orders_amount")),
-        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_orders_event_id_events")),
-        sa.ForeignKeyConstraint(
-            ["marketer_id"], ["users.id"], name=op.f("fk_orders_marketer_id_users"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_orders_user_id_users"), ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
-        sa.UniqueConstraint("identifier", name=op.f("uq_orders_identifier")),
-    )
-    with op.batch_alter_table("orders", schema=None) as batch_op:
-        batch_op.create_index("ix_orders_event_id_created_at", ["event_id", "created_at"], unique=False)
-        batch_op.create_index("ix_orders_event_id_status", ["event_id", "status"], unique=False)
-        batch_op.create_index(batch_op.f("ix_orders_marketer_id"), ["marketer_id"], unique=False)
-        batch_op.create_index("ix_orders_status_expires_at", ["status", "expires_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_orders_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "role_invites",
@@ -1053,6 +1138,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sponsors_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "stripe_authorizations",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("stripe_publishable_key", sa.String(length=255), nullable=False),
+        sa.Column("stripe_user_id", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_stripe_authorizations_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stripe_authorizations")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_stripe_authorizations_event_id")),
+    )
+    op.create_table(
         "tags",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1066,6 +1163,62 @@ def upgrade() -> None:
     with op.batch_alter_table("tags", schema=None) as batch_op:
         batch_op.create_index(
             "uq_tags_event_id_name_live",
+            ["event_id", "name"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.create_table(
+        "taxes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("rate", sa.Float(), nullable=False),
+        sa.Column("is_tax_included_in_price", sa.Boolean(), nullable=False),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("tax_id", sa.String(), nullable=True),
+        sa.Column("should_send_invoice", sa.Boolean(), nullable=False),
+        sa.Column("is_invoice_sent", sa.Boolean(), nullable=False),
+        sa.Column("registered_company", sa.String(), nullable=True),
+        sa.Column("contact_name", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("city", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("zip", sa.String(), nullable=True),
+        sa.Column("invoice_footer", sa.String(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.CheckConstraint("rate >= 0 AND rate <= 100", name=op.f("ck_taxes_rate")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_taxes_event_id_events"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_taxes")),
+    )
+    with op.batch_alter_table("taxes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_taxes_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            "uq_taxes_event_id_live",
+            ["event_id"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.create_table(
+        "ticket_tags",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_ticket_tags_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_tags")),
+    )
+    with op.batch_alter_table("ticket_tags", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_tags_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            "uq_ticket_tags_event_id_name_live",
             ["event_id", "name"],
             unique=True,
             sqlite_where=sa.text("deleted_at IS NULL"),
@@ -1177,80 +1330,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_users_events_roles_event_id", ["event_id"], unique=False)
 
     op.create_table(
-        "attendees",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        "access_codes_tickets",
+        sa.Column("access_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("identifier", sa.String(length=12), nullable=False),
-        sa.Column("email", sa.String(length=320), nullable=True),
-        sa.Column("tag_id", sa.Integer(), nullable=True),
-        sa.Column("pdf_key", sa.String(), nullable=True),
-        sa.Column("firstname", sa.String(), nullable=True),
-        sa.Column("lastname", sa.String(), nullable=True),
-        sa.Column("address", sa.String(), nullable=True),
-        sa.Column("city", sa.String(), nullable=True),
-        sa.Column("state", sa.String(), nullable=True),
-        sa.Column("country", sa.String(), nullable=True),
-        sa.Column("job_title", sa.String(), nullable=True),
-        sa.Column("phone", sa.String(), nullable=True),
-        sa.Column("tax_business_info", sa.String(), nullable=True),
-        sa.Column("billing_address", sa.String(), nullable=True),
-        sa.Column("home_address", sa.String(), nullable=True),
-        sa.Column("shipping_address", sa.String(), nullable=True),
-        sa.Column("company", sa.String(), nullable=True),
-        sa.Column("work_address", sa.String(), nullable=True),
-        sa.Column("work_phone", sa.String(), nullable=True),
-        sa.Column("website", sa.String(), nullable=True),
-        sa.Column("blog", sa.String(), nullable=True),
-        sa.Column("twitter", sa.String(), nullable=True),
-        sa.Column("facebook", sa.String(), nullable=True),
-        sa.Column("github", sa.String(), nullable=True),
-        sa.Column("instagram", sa.String(), nullable=True),
-        sa.Column("linkedin", sa.String(), nullable=True),
-        sa.Column("gender", sa.String(), nullable=True),
-        sa.Column("accept_video_recording", sa.Boolean(), nullable=True),
-        sa.Column("accept_share_details", sa.Boolean(), nullable=True),
-        sa.Column("accept_receive_emails", sa.Boolean(), nullable=True),
-        sa.Column("age_group", sa.String(), nullable=True),
-        sa.Column("home_wiki", sa.String(), nullable=True),
-        sa.Column("wiki_scholarship", sa.String(), nullable=True),
-        sa.Column("birth_date", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
-        sa.Column("is_checked_in", sa.Boolean(), nullable=False),
-        sa.Column("device_name_checkin", sa.String(), nullable=True),
-        sa.Column("checkin_times", sa.String(), nullable=True),
-        sa.Column("checkout_times", sa.String(), nullable=True),
-        sa.Column("attendee_notes", sa.String(), nullable=True),
-        sa.Column("is_checked_out", sa.Boolean(), nullable=False),
-        sa.Column("is_registered", sa.Boolean(), nullable=False),
-        sa.Column("register_times", sa.String(), nullable=True),
-        sa.Column("pdf_url", sa.String(), nullable=True),
-        sa.Column("complex_field_values", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("is_consent_form_field", sa.Boolean(), nullable=False),
-        sa.Column("is_consent_of_refund_policy", sa.Boolean(), nullable=False),
-        sa.Column("native_language", sa.String(), nullable=True),
-        sa.Column("fluent_language", sa.String(), nullable=True),
-        sa.Column("is_consent_form_field_photo", sa.Boolean(), nullable=False),
-        sa.Column("is_consent_form_field_email", sa.Boolean(), nullable=False),
-        sa.Column("is_badge_printed", sa.Boolean(), nullable=False),
-        sa.Column(
-            "badge_printed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
-        ),
-        sa.Column("is_discount_applied", sa.Boolean(), nullable=False),
-        sa.Column("is_access_code_applied", sa.Boolean(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_attendees_event_id_events")),
         sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_attendees_order_id_orders"), ondelete="CASCADE"
+            ["access_code_id"],
+            ["access_codes.id"],
+            name=op.f("fk_access_codes_tickets_access_code_id_access_codes"),
+            ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_attendees_ticket_id_tickets")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendees")),
-        sa.UniqueConstraint("order_id", "identifier", name=op.f("uq_attendees_order_id_identifier")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_access_codes_tickets_ticket_id_tickets"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("access_code_id", "ticket_id", name=op.f("pk_access_codes_tickets")),
     )
-    with op.batch_alter_table("attendees", schema=None) as batch_op:
-        batch_op.create_index("ix_attendees_email", ["email"], unique=False)
-        batch_op.create_index("ix_attendees_event_id", ["event_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attendees_ticket_id"), ["ticket_id"], unique=False)
+    with op.batch_alter_table("access_codes_tickets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_codes_tickets_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
         "custom_form_options",
@@ -1298,6 +1393,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_custom_form_translates_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "discount_codes_events",
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("discount_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["discount_code_id"],
+            ["discount_codes.id"],
+            name=op.f("fk_discount_codes_events_discount_code_id_discount_codes"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_discount_codes_events_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_discount_codes_events")),
+    )
+    with op.batch_alter_table("discount_codes_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_discount_codes_events_discount_code_id"), ["discount_code_id"], unique=False
+        )
+
+    op.create_table(
+        "discount_codes_tickets",
+        sa.Column("discount_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["discount_code_id"],
+            ["discount_codes.id"],
+            name=op.f("fk_discount_codes_tickets_discount_code_id_discount_codes"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_discount_codes_tickets_ticket_id_tickets"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("discount_code_id", "ticket_id", name=op.f("pk_discount_codes_tickets")),
+    )
+    with op.batch_alter_table("discount_codes_tickets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_discount_codes_tickets_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
         "faqs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1316,25 +1449,88 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_faqs_faq_type_id"), ["faq_type_id"], unique=False)
 
     op.create_table(
-        "order_lines",
+        "orders",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("identifier", sa.String(length=36), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("price", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("price >= 0", name=op.f("ck_order_lines_price")),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_lines_quantity")),
-        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_order_lines_event_id_events")),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id_orders"), ondelete="CASCADE"
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("marketer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("discount_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("access_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("event_invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("tax", sa.BigInteger(), nullable=False),
+        sa.Column("tax_name", sa.String(), nullable=True),
+        sa.Column("tax_rate", sa.Float(), nullable=True),
+        sa.Column("is_tax_included", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("city", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("zipcode", sa.String(), nullable=True),
+        sa.Column("company", sa.String(), nullable=True),
+        sa.Column("tax_business_info", sa.String(), nullable=True),
+        sa.Column(
+            "completed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
         ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_order_lines_ticket_id_tickets")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("transaction_id", sa.String(), nullable=True),
+        sa.Column("payment_mode", sa.String(), nullable=True),
+        sa.Column("paid_via", sa.String(), nullable=True),
+        sa.Column("is_billing_enabled", sa.Boolean(), nullable=False),
+        sa.Column("brand", sa.String(), nullable=True),
+        sa.Column("exp_month", sa.String(), nullable=True),
+        sa.Column("exp_year", sa.String(), nullable=True),
+        sa.Column("last4", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("cancel_note", sa.String(), nullable=True),
+        sa.Column("order_notes", sa.String(), nullable=True),
+        sa.Column("pdf_key", sa.String(), nullable=True),
+        sa.Column("tickets_pdf_url", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('initializing', 'pending', 'placed', 'completed', 'cancelled', 'expired')",
+            name=op.f("ck_orders_status"),
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_orders_amount")),
+        sa.ForeignKeyConstraint(
+            ["access_code_id"],
+            ["access_codes.id"],
+            name=op.f("fk_orders_access_code_id_access_codes"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["discount_code_id"],
+            ["discount_codes.id"],
+            name=op.f("fk_orders_discount_code_id_discount_codes"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_orders_event_id_events")),
+        sa.ForeignKeyConstraint(
+            ["event_invoice_id"],
+            ["event_invoices.id"],
+            name=op.f("fk_orders_event_invoice_id_event_invoices"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["marketer_id"], ["users.id"], name=op.f("fk_orders_marketer_id_users"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_orders_user_id_users"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("identifier", name=op.f("uq_orders_identifier")),
     )
-    with op.batch_alter_table("order_lines", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_order_lines_order_id"), ["order_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_order_lines_ticket_id"), ["ticket_id"], unique=False)
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_orders_access_code_id"), ["access_code_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_discount_code_id"), ["discount_code_id"], unique=False)
+        batch_op.create_index("ix_orders_event_id_created_at", ["event_id", "created_at"], unique=False)
+        batch_op.create_index("ix_orders_event_id_status", ["event_id", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_event_invoice_id"), ["event_invoice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_marketer_id"), ["marketer_id"], unique=False)
+        batch_op.create_index("ix_orders_status_expires_at", ["status", "expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "sessions",
@@ -1434,6 +1630,135 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_stock_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "ticket_taggings",
+        sa.Column("ticket_tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_taggings_ticket_id_tickets"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_tag_id"],
+            ["ticket_tags.id"],
+            name=op.f("fk_ticket_taggings_ticket_tag_id_ticket_tags"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("ticket_tag_id", "ticket_id", name=op.f("pk_ticket_taggings")),
+    )
+    with op.batch_alter_table("ticket_taggings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_taggings_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "attendees",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("creator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("identifier", sa.String(length=12), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=True),
+        sa.Column("tag_id", sa.Integer(), nullable=True),
+        sa.Column("pdf_key", sa.String(), nullable=True),
+        sa.Column("firstname", sa.String(), nullable=True),
+        sa.Column("lastname", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("city", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("job_title", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("tax_business_info", sa.String(), nullable=True),
+        sa.Column("billing_address", sa.String(), nullable=True),
+        sa.Column("home_address", sa.String(), nullable=True),
+        sa.Column("shipping_address", sa.String(), nullable=True),
+        sa.Column("company", sa.String(), nullable=True),
+        sa.Column("work_address", sa.String(), nullable=True),
+        sa.Column("work_phone", sa.String(), nullable=True),
+        sa.Column("website", sa.String(), nullable=True),
+        sa.Column("blog", sa.String(), nullable=True),
+        sa.Column("twitter", sa.String(), nullable=True),
+        sa.Column("facebook", sa.String(), nullable=True),
+        sa.Column("github", sa.String(), nullable=True),
+        sa.Column("instagram", sa.String(), nullable=True),
+        sa.Column("linkedin", sa.String(), nullable=True),
+        sa.Column("gender", sa.String(), nullable=True),
+        sa.Column("accept_video_recording", sa.Boolean(), nullable=True),
+        sa.Column("accept_share_details", sa.Boolean(), nullable=True),
+        sa.Column("accept_receive_emails", sa.Boolean(), nullable=True),
+        sa.Column("age_group", sa.String(), nullable=True),
+        sa.Column("home_wiki", sa.String(), nullable=True),
+        sa.Column("wiki_scholarship", sa.String(), nullable=True),
+        sa.Column("birth_date", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("is_checked_in", sa.Boolean(), nullable=False),
+        sa.Column("device_name_checkin", sa.String(), nullable=True),
+        sa.Column("checkin_times", sa.String(), nullable=True),
+        sa.Column("checkout_times", sa.String(), nullable=True),
+        sa.Column("attendee_notes", sa.String(), nullable=True),
+        sa.Column("is_checked_out", sa.Boolean(), nullable=False),
+        sa.Column("is_registered", sa.Boolean(), nullable=False),
+        sa.Column("register_times", sa.String(), nullable=True),
+        sa.Column("pdf_url", sa.String(), nullable=True),
+        sa.Column("complex_field_values", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("is_consent_form_field", sa.Boolean(), nullable=False),
+        sa.Column("is_consent_of_refund_policy", sa.Boolean(), nullable=False),
+        sa.Column("native_language", sa.String(), nullable=True),
+        sa.Column("fluent_language", sa.String(), nullable=True),
+        sa.Column("is_consent_form_field_photo", sa.Boolean(), nullable=False),
+        sa.Column("is_consent_form_field_email", sa.Boolean(), nullable=False),
+        sa.Column("is_badge_printed", sa.Boolean(), nullable=False),
+        sa.Column(
+            "badge_printed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column("is_discount_applied", sa.Boolean(), nullable=False),
+        sa.Column("is_access_code_applied", sa.Boolean(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["creator_id"], ["users.id"], name=op.f("fk_attendees_creator_id_users"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_attendees_event_id_events")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_attendees_order_id_orders"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_attendees_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendees")),
+        sa.UniqueConstraint("order_id", "identifier", name=op.f("uq_attendees_order_id_identifier")),
+    )
+    with op.batch_alter_table("attendees", schema=None) as batch_op:
+        batch_op.create_index("ix_attendees_email", ["email"], unique=False)
+        batch_op.create_index("ix_attendees_event_id", ["event_id"], unique=False)
+        batch_op.create_index(
+            "ix_attendees_loose",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("order_id IS NULL"),
+            postgresql_where=sa.text("order_id IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_attendees_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "order_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("price >= 0", name=op.f("ck_order_lines_price")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_lines_quantity")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_order_lines_event_id_events")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id_orders"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_order_lines_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
+    )
+    with op.batch_alter_table("order_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_lines_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_order_lines_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
         "speakers_sessions",
         sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("speaker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1455,6 +1780,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_speakers_sessions_speaker_id"))
 
     op.drop_table("speakers_sessions")
+    with op.batch_alter_table("order_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_lines_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_order_lines_order_id"))
+
+    op.drop_table("order_lines")
+    with op.batch_alter_table("attendees", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attendees_ticket_id"))
+        batch_op.drop_index(
+            "ix_attendees_loose", sqlite_where=sa.text("order_id IS NULL"), postgresql_where=sa.text("order_id IS NULL")
+        )
+        batch_op.drop_index("ix_attendees_event_id")
+        batch_op.drop_index("ix_attendees_email")
+
+    op.drop_table("attendees")
+    with op.batch_alter_table("ticket_taggings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_taggings_ticket_id"))
+
+    op.drop_table("ticket_taggings")
     with op.batch_alter_table("ticket_stock", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_stock_event_id"))
 
@@ -1467,16 +1810,30 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sessions_creator_id"))
 
     op.drop_table("sessions")
-    with op.batch_alter_table("order_lines", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_order_lines_ticket_id"))
-        batch_op.drop_index(batch_op.f("ix_order_lines_order_id"))
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_orders_user_id"))
+        batch_op.drop_index("ix_orders_status_expires_at")
+        batch_op.drop_index(batch_op.f("ix_orders_marketer_id"))
+        batch_op.drop_index(batch_op.f("ix_orders_event_invoice_id"))
+        batch_op.drop_index("ix_orders_event_id_status")
+        batch_op.drop_index("ix_orders_event_id_created_at")
+        batch_op.drop_index(batch_op.f("ix_orders_discount_code_id"))
+        batch_op.drop_index(batch_op.f("ix_orders_access_code_id"))
 
-    op.drop_table("order_lines")
+    op.drop_table("orders")
     with op.batch_alter_table("faqs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_faqs_faq_type_id"))
         batch_op.drop_index(batch_op.f("ix_faqs_event_id"))
 
     op.drop_table("faqs")
+    with op.batch_alter_table("discount_codes_tickets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_discount_codes_tickets_ticket_id"))
+
+    op.drop_table("discount_codes_tickets")
+    with op.batch_alter_table("discount_codes_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_discount_codes_events_discount_code_id"))
+
+    op.drop_table("discount_codes_events")
     with op.batch_alter_table("custom_form_translates", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_custom_form_translates_event_id"))
         batch_op.drop_index(batch_op.f("ix_custom_form_translates_custom_form_id"))
@@ -1487,12 +1844,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_custom_form_options_custom_form_id"))
 
     op.drop_table("custom_form_options")
-    with op.batch_alter_table("attendees", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attendees_ticket_id"))
-        batch_op.drop_index("ix_attendees_event_id")
-        batch_op.drop_index("ix_attendees_email")
+    with op.batch_alter_table("access_codes_tickets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_codes_tickets_ticket_id"))
 
-    op.drop_table("attendees")
+    op.drop_table("access_codes_tickets")
     with op.batch_alter_table("users_events_roles", schema=None) as batch_op:
         batch_op.drop_index("ix_users_events_roles_event_id")
 
@@ -1514,6 +1869,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tickets_event_id"))
 
     op.drop_table("tickets")
+    with op.batch_alter_table("ticket_tags", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_ticket_tags_event_id_name_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_ticket_tags_event_id"))
+
+    op.drop_table("ticket_tags")
+    with op.batch_alter_table("taxes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_taxes_event_id_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_taxes_event_id"))
+
+    op.drop_table("taxes")
     with op.batch_alter_table("tags", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_tags_event_id_name_live",
@@ -1522,6 +1895,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("tags")
+    op.drop_table("stripe_authorizations")
     with op.batch_alter_table("sponsors", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sponsors_event_id"))
 
@@ -1548,14 +1922,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_invites_role_id"))
 
     op.drop_table("role_invites")
-    with op.batch_alter_table("orders", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_orders_user_id"))
-        batch_op.drop_index("ix_orders_status_expires_at")
-        batch_op.drop_index(batch_op.f("ix_orders_marketer_id"))
-        batch_op.drop_index("ix_orders_event_id_status")
-        batch_op.drop_index("ix_orders_event_id_created_at")
-
-    op.drop_table("orders")
     with op.batch_alter_table("microlocations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_microlocations_event_id"))
 
@@ -1568,6 +1934,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_exhibitors_event_id"))
 
     op.drop_table("exhibitors")
+    with op.batch_alter_table("event_invoices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_invoices_user_id"))
+        batch_op.drop_index(batch_op.f("ix_event_invoices_event_id"))
+
+    op.drop_table("event_invoices")
     with op.batch_alter_table("event_copyrights", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_event_copyrights_event_id_live",
@@ -1576,6 +1947,16 @@ def downgrade() -> None:
         )
 
     op.drop_table("event_copyrights")
+    with op.batch_alter_table("discount_codes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_discount_codes_event_id_code_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_discount_codes_marketer_id"))
+        batch_op.drop_index(batch_op.f("ix_discount_codes_event_id"))
+
+    op.drop_table("discount_codes")
     with op.batch_alter_table("custom_forms", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_custom_forms_own",
@@ -1589,6 +1970,16 @@ def downgrade() -> None:
         )
 
     op.drop_table("custom_forms")
+    with op.batch_alter_table("access_codes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_access_codes_event_id_code_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_access_codes_marketer_id"))
+        batch_op.drop_index(batch_op.f("ix_access_codes_event_id"))
+
+    op.drop_table("access_codes")
     with op.batch_alter_table("users_groups_roles", schema=None) as batch_op:
         batch_op.drop_index("ix_users_groups_roles_user_id")
 
@@ -1647,6 +2038,7 @@ def downgrade() -> None:
     op.drop_table("event_role_permissions")
     op.drop_table("users")
     op.drop_table("user_permissions")
+    op.drop_table("ticket_fees")
     op.drop_table("speaker_image_sizes")
     op.drop_table("settings")
     op.drop_table("services")
