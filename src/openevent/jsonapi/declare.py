@@ -62,9 +62,9 @@ class BelongsTo:
     `writable`: "create" (set once), "always", or "never" (read-only, ignored in input).
     `related` overrides the last segment of the related link and route when the reference has another one. One that
     starts with a slash is a whole address, `/v1/alternate-emails/<id>/user`, which is served beside the usual one.
-    `inverse_writable`: documents of the other type may carry the inverse, and its own verbs take care of it.
+    `inverse_writable`: documents of the other type may carry the inverse, and its own verbs take care of it; "create":
+    only that which makes the row.
     `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents.
-    `inverse_writable="create"`: whoever makes one of the other type may name rows of this one; its own verb joins them.
     """
 
     name: str
@@ -78,9 +78,8 @@ class BelongsTo:
     inverse_related: str | None = None
     readable_by: Cell | None = None
     inverse_readable_by: Cell | None = None
-    inverse_writable: Literal["create", "never"] = "never"
     inverse_hidden: bool = False
-    inverse_writable: Literal["always", "never"] = "never"
+    inverse_writable: Literal["always", "create", "never"] = "never"
 
     @property
     def key(self) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from openevent.events.roles import COORGANIZER, ON_PUBLIC_EVENT, ORGANIZER
-from openevent.kit.access import ADMIN, NO_ONE, SIGNED_IN, Permission, column_is_actor, table
-
-INVOICED = column_is_actor("user_id", "who is invoiced") | COORGANIZER
+from openevent.kit.access import ADMIN, NO_ONE, SIGNED_IN, Permission, table
+from openevent.payments.roles import INVOICED
 
 _STRIPE = (SIGNED_IN & ON_PUBLIC_EVENT) | COORGANIZER
 

@@ -13,7 +13,7 @@ from openevent.events.models import Event
 from openevent.kit.access import Actor
 from openevent.kit.money import THREE_DECIMAL, ZERO_DECIMAL, Money
 from openevent.payments.models import EventInvoice
-from openevent.payments.permissions import INVOICED
+from openevent.payments.roles import INVOICED
 from openevent.people.models import User
 
 _INVOICES = cast(Table, EventInvoice.__table__).c
