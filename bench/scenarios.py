@@ -16,7 +16,7 @@ JSON_API = "application/vnd.api+json"
 
 @dataclass(frozen=True)
 class Scenario:
-    """One row of the table: what both servers are asked, and how many times the baseline's CPU is allowed."""
+    """One row of a table: what is asked, and how many times the baseline's CPU (or milliseconds) are allowed."""
 
     name: str
     allowed: float
@@ -45,9 +45,12 @@ class Figures:
     statuses: Mapping[int, int]
 
 
-def measure(server: Server, make: load.MakeRequest, scenario: Scenario, database_pid: int | None) -> Figures:
+def measure(
+    server: Server, make: load.MakeRequest, scenario: Scenario, database_pid: int | None, *, warm_up: int | None = None
+) -> Figures:
     """Warm up, then ask so many times; CPU is what the process trees used meanwhile."""
-    load.run(server.port, make, connections=scenario.connections, requests=max(200, scenario.requests // 10))
+    first = max(200, scenario.requests // 10) if warm_up is None else warm_up
+    load.run(server.port, make, connections=scenario.connections, requests=first)
     before, before_database = cpu_seconds(server.pid), cpu_seconds(database_pid) if database_pid else 0.0
     found = load.run(server.port, make, connections=scenario.connections, requests=scenario.requests)
     used = cpu_seconds(server.pid) - before
