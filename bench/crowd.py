@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, text
 from sqlalchemy.orm import Session as Db
 
 from bench import load
@@ -57,6 +57,8 @@ def build(url: str) -> Crowd:
         _events(db, now)
         _orders(db, now)
         _programme(db, now)
+        if not database.is_sqlite:
+            _count_on(db)
     database.close()
     return Crowd(url, Tokens(SECRET).access(admin, now=now, lasts=timedelta(hours=1), fresh=True))
 
@@ -160,6 +162,12 @@ def _programme(db: Db, now: datetime) -> None:
             for n in range(SESSIONS)
         ),
     )  # fmt: skip
+
+
+def _count_on(db: Db) -> None:
+    """Let PostgreSQL give the next row an id after those that were given here."""
+    for name in ("events", "tickets", "orders", "tracks"):
+        db.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"))
 
 
 def _insert(db: Db, model: Any, rows: Iterable[dict[str, Any]]) -> None:
