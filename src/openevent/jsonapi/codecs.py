@@ -99,7 +99,7 @@ class Codec:
                 self._id(row[0]),
                 self._middle,
                 _encode(self._struct(*values)),
-                tail.replace(_KEY, str(key).encode() if self._key_at == 0 else quote(str(key), safe="").encode()),
+                tail.replace(_KEY, str(key).encode() if type(key) is int else quote(str(key), safe="").encode()),
             )
         )
 
@@ -125,8 +125,9 @@ class Codec:
         return (b',"relationships":{' + b",".join(members) + b"}" if members else b"") + self._end
 
     def _member(self, relation: Relation, flag: int | None) -> _Member:
+        row = self.entry.link("\x00")
         links = {
-            "self": f"{self.entry.url}/\x00/relationships/{relation.name}",
+            "self": f"{row}/relationships/{relation.linkage}",
             "related": self.entry.related(relation, "\x00"),
         }
         start = b'%b:{"links":%b' % (_encode(relation.name), _template(links))

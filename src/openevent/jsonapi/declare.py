@@ -54,6 +54,19 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """One row of a nested list, by a column of its own: GET, PATCH, DELETE /v1/events/11/discount-codes/SPRING.
+
+    `read` replaces the type's own `read` cell for this address: whoever knows a code may look it up. Changing and
+    deleting ask the type's own cells. `ignore_case`: the column is compared without regard to letter case.
+    """
+
+    column: str
+    read: Cell | None = None
+    ignore_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BelongsTo:
     """A to-one relationship kept in a column of this type's own table.
 
@@ -64,6 +77,8 @@ class BelongsTo:
     starts with a slash is a whole address, `/v1/alternate-emails/<id>/user`, which is served beside the usual one.
     `inverse_writable`: documents of the other type may carry the inverse, and its own verbs take care of it; "create":
     only that which makes the row.
+    `linkage` overrides the last segment of the relationship's own link (`relationships/<linkage>`), whose route is
+    there beside the usual one; it has a twin for the inverse. `inverse_by`: addresses below the inverse's list.
     `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents.
     """
 
@@ -76,6 +91,9 @@ class BelongsTo:
     writable: Literal["create", "always", "never"] = "create"
     related: str | None = None
     inverse_related: str | None = None
+    linkage: str | None = None
+    inverse_linkage: str | None = None
+    inverse_by: Sequence[Keyed] = ()
     readable_by: Cell | None = None
     inverse_readable_by: Cell | None = None
     inverse_hidden: bool = False
@@ -105,6 +123,8 @@ class ManyToMany:
     writable: Literal["always", "never"] = "always"
     related: str | None = None
     inverse_related: str | None = None
+    linkage: str | None = None
+    inverse_linkage: str | None = None
     readable_by: Cell | None = None
     inverse_readable_by: Cell | None = None
 
@@ -113,7 +133,9 @@ class ManyToMany:
 class Through:
     """A read-only relationship found by a condition (an event's organizers, through the roles table).
 
-    `on(parent, child)` gets both rows' columns and returns the joining condition. `hidden`: as BelongsTo's inverse.
+    `on(parent, child)` gets both rows' columns and returns the joining condition. A row that is made by POST to the
+    nested list (/v1/users/5/events) has to meet it when it is there, or it is refused. `by`: addresses below that
+    list. `hidden`: as BelongsTo's inverse.
     """
 
     name: str
@@ -121,6 +143,8 @@ class Through:
     on: Callable[[Any, Any], ColumnElement[bool]]
     many: bool = True
     related: str | None = None
+    linkage: str | None = None
+    by: Sequence[Keyed] = ()
     readable_by: Cell | None = None
     hidden: bool = False
 
@@ -150,8 +174,9 @@ class NamedList:
     """A list of a type that has an address of its own, /v1/events/upcoming: rows that also meet a condition.
 
     `where` gets the row's columns (a mapping by column name); it may bind `now`. `sort` is a wire sort expression for
-    requests that don't say one. Everything else is as in the collection: permissions, filters, pages, inclusions.
-    `path` is the address when it is not below the collection, such as /v1/admin/user-emails.
+    requests that don't say one. Everything else is as in the collection: permissions, filters, pages, inclusions;
+    POST makes a row as it does there. `path` is the address when it is not below the collection, such as
+    /v1/admin/user-emails, where nothing is made.
     """
 
     name: str
@@ -246,6 +271,7 @@ class Extension:
     attributes: Sequence[Attribute] = ()
     relationships: Sequence[Relationship] = ()
     lists: Sequence[NamedList] = ()
+    aliases: Sequence[Alias] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +309,8 @@ class Reply:
 class Endpoint:
     """A plain-JSON route beside the resources: /v1/orders/<id>/tickets-pdf, /v1/auth/login.
 
-    `path` may hold `<name>` segments. `auth=True`: anonymous callers get 401 before the handler runs.
+    `path` may hold `<name>` segments; `<text:name>` takes whatever is no number, so that /v1/tickets/<text:order> may
+    stand beside the details of tickets. `auth=True`: anonymous callers get 401 before the handler runs.
     The handler opens its own unit of work (it is given the engine's backend), or just reads.
     `takes_files`: the body may be as long as uploads may be (Limits.max_upload).
     """
@@ -308,6 +335,7 @@ def extend(resources: Sequence[Resource], extensions: Sequence[Extension]) -> tu
             attributes=(*resource.attributes, *extension.attributes),
             relationships=(*resource.relationships, *extension.relationships),
             lists=(*resource.lists, *extension.lists),
+            aliases=(*resource.aliases, *extension.aliases),
         )
     return tuple(found.values())
 
@@ -331,6 +359,7 @@ __all__ = [
     "Change",
     "Endpoint",
     "Extension",
+    "Keyed",
     "Kind",
     "ManyToMany",
     "NamedList",

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote
 
 import msgspec
 
-from openevent.jsonapi.declare import Alias, Call, Endpoint, NamedList, Reply, Resource
+from openevent.jsonapi.declare import Alias, Call, Endpoint, Keyed, NamedList, Reply, Resource
 from openevent.jsonapi.errors import ApiError, ManyErrors, error_document
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.memory import Memory
@@ -108,26 +108,27 @@ class Engine:
         return _unauthenticated(known) if known.status == 401 else _refused([known])  # noqa: PLR2004 -- v1 reference 3.4
 
     def _route_type(self, entry: ResourceType) -> None:
-        reader, writer = self.reader, self.writer
-        item = entry.item
-        if entry.resource.address is None:
-            self._router.reserve(entry.url)
-            self._router.reserve(item)
-        if entry.offers("list") and entry.resource.collection:
-            self._add("GET", entry.url, lambda request, _: reader.collection(entry, request))
-        for named in entry.resource.lists:
-            self._add("GET", entry.list_path(named), partial(self._named, entry, named))
-        if entry.offers("create"):
-            self._add("POST", entry.url, lambda request, _: writer.create(entry, request))
-        if entry.resource.address is None or "<key>" not in item:
-            self._route_item(entry, item)
+        self._route_collection(entry)
+        if entry.resource.address is None or "<key>" not in entry.item:
+            self._route_item(entry)
         if entry.resource.singleton is not None:
             self._route_singleton(entry, str(entry.resource.singleton))
         for relation in entry.relations.values():
             self._route_relation(entry, relation)
 
-    def _route_item(self, entry: ResourceType, item: str) -> None:
-        reader, writer = self.reader, self.writer
+    def _route_collection(self, entry: ResourceType) -> None:
+        if entry.resource.address is None:
+            self._router.reserve(entry.url)
+        if entry.offers("list") and entry.resource.collection:
+            self._add("GET", entry.url, lambda request, _: self.reader.collection(entry, request))
+        for named in entry.resource.lists:
+            self._add("GET", entry.list_path(named), partial(self._named, entry, named))
+        for path in entry.creating_paths():
+            self._add("POST", path, lambda request, _: self.writer.create(entry, request))
+
+    def _route_item(self, entry: ResourceType) -> None:
+        reader, writer, item = self.reader, self.writer, entry.item
+        self._router.reserve(item)
         if entry.offers("read"):
             self._add("GET", item, lambda request, params: reader.item(entry, params.get("key", ONLY), request))
         if entry.offers("update"):
@@ -145,6 +146,8 @@ class Engine:
     def _route_relation(self, entry: ResourceType, relation: Relation) -> None:
         for path in {entry.related(relation, "<key>"), _usual_path(entry, relation)}:
             self._route_related(path, relation)
+            for keyed in relation.by:
+                self._route_keyed(f"{path}/<value>", relation, keyed)
         if not relation.hidden:
             self._route_linkage(entry, relation)
 
@@ -153,19 +156,28 @@ class Engine:
         self._router.reserve(path)
         if target.offers("list" if relation.many else "read"):
             self._add("GET", path, partial(self._related, relation))
-        if relation.many and relation.via != "condition" and target.offers("create"):
+        if relation.many and target.offers("create"):
             self._add("POST", path, partial(self._create_below, relation))
         if not relation.many and target.offers("update"):
             self._add("PATCH", path, partial(self._update_related, relation))
         if not relation.many and target.offers("delete"):
             self._add("DELETE", path, partial(self._delete_related, relation))
 
+    def _route_keyed(self, path: str, relation: Relation, keyed: Keyed) -> None:
+        target = self.registry[relation.target]
+        self._router.reserve(path)
+        if target.offers("read"):
+            self._add("GET", path, partial(self._read_keyed, relation, keyed))
+        if target.offers("update"):
+            self._add("PATCH", path, partial(self._update_keyed, relation, keyed))
+        if target.offers("delete"):
+            self._add("DELETE", path, partial(self._delete_keyed, relation, keyed))
+
     def _route_linkage(self, entry: ResourceType, relation: Relation) -> None:
-        path = f"{entry.url}/<key>/relationships/{relation.name}"
-        self._add("GET", path, lambda request, params: self.reader.linkage(relation, params["key"], request))
-        holder = self.registry[relation.target] if relation.via == "there" else entry
-        if relation.via != "condition" and holder.offers("update"):
-            for method in ("POST", "PATCH", "DELETE") if relation.many else ("PATCH", "DELETE"):
+        for name in dict.fromkeys((relation.linkage, relation.name)):
+            path = f"{entry.item}/relationships/{name}"
+            self._add("GET", path, lambda request, params: self.reader.linkage(relation, params["key"], request))
+            for method in ("POST", "PATCH", "DELETE"):  # where nothing can be changed, the answer is 403
                 self._add(method, path, lambda request, params: self._links.change(relation, params["key"], request))
 
     def _route_alias(self, alias: Alias) -> None:
@@ -184,6 +196,21 @@ class Engine:
 
     def _create_below(self, relation: Relation, request: Request, params: Mapping[str, str]) -> Response:
         return self.writer.create(self.registry[relation.target], request, Parent(relation, params["key"]))
+
+    def _read_keyed(self, relation: Relation, keyed: Keyed, request: Request, params: Mapping[str, str]) -> Response:
+        return self.reader.keyed(relation, params["key"], params["value"], keyed, request)
+
+    def _update_keyed(self, relation: Relation, keyed: Keyed, request: Request, params: Mapping[str, str]) -> Response:
+        key = self._key_of_keyed(relation, keyed, request, params)
+        return self.writer.update(self.registry[relation.target], key, request)
+
+    def _delete_keyed(self, relation: Relation, keyed: Keyed, request: Request, params: Mapping[str, str]) -> Response:
+        key = self._key_of_keyed(relation, keyed, request, params)
+        return self.writer.delete(self.registry[relation.target], key, request)
+
+    def _key_of_keyed(self, relation: Relation, keyed: Keyed, request: Request, params: Mapping[str, str]) -> str:
+        cell = self.registry[relation.target].cells.read
+        return str(self.reader.keyed_id(relation, params["key"], params["value"], keyed, request.caller, cell))
 
     def _update_related(self, relation: Relation, request: Request, params: Mapping[str, str]) -> Response:
         key = self.reader.related_key(relation, params["key"], request.caller)
@@ -234,7 +261,7 @@ def _redirected(
 
 def _usual_path(entry: ResourceType, relation: Relation) -> str:
     segment = relation.name if relation.segment.startswith("/") else relation.segment
-    return f"{entry.url}/<key>/{segment}"
+    return f"{entry.item}/{segment}"
 
 
 def _plain_query(raw: str, limits: Limits) -> dict[str, str]:

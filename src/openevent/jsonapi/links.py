@@ -90,6 +90,12 @@ def settled(
     return found
 
 
+def check_stands_in(registry: Registry, relation: Relation, above: int, key: int, permits: Permits) -> None:
+    """Raise 403 unless a new row meets the condition of the nested list that it was sent to."""
+    if not permits.joins(relation, registry[relation.owner], above, registry[relation.target], key):
+        raise ApiError(403, f"It would not be one of these {relation.name}.", source={"source": ""})
+
+
 def check_owners(owner: ResourceType, touched: Sequence[int], permits: Permits) -> None:
     """Raise 401 or 403 unless the caller may update all these rows."""
     if set(touched) - permits.passing(owner.cells.update, owner, touched):

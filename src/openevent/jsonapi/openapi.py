@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from openevent.jsonapi.conditions import constant
-from openevent.jsonapi.declare import Alias, Endpoint
+from openevent.jsonapi.declare import Alias, Endpoint, Keyed
 from openevent.jsonapi.permits import ANONYMOUS
 from openevent.jsonapi.ports import Cell
 from openevent.jsonapi.registry import Registry, Relation, ResourceType
@@ -17,7 +17,7 @@ from openevent.jsonapi.request import MEDIA_TYPE
 from openevent.jsonapi.schemas import SHARED, Schema, linkage_name, ref, schemas_of
 
 Operation = dict[str, Any]
-_SEGMENT = re.compile(r"<(\w+)>")
+_SEGMENT = re.compile(r"<(?:text:)?(\w+)>")
 _BRACES = re.compile(r"\{\w+\}")
 _SIGNED_IN = [{"JWT": list[str]()}]
 
@@ -70,72 +70,75 @@ def _operations(registry: Registry, entry: ResourceType) -> Iterable[tuple[str, 
     if entry.resource.singleton is not None:
         yield from _of_item(entry, entry.url, f"the-{entry.name}", [])
     for relation in entry.relations.values():
-        yield from _of_related(registry, entry, relation, entry.related(relation, "{id}"))
-        if not relation.hidden:
-            yield from _of_linkage(registry, entry, relation, f"{item}/relationships/{relation.name}")
+        path = entry.related(relation, "{id}")
+        yield from _of_related(registry, entry, relation, path)
+        for keyed in relation.by:
+            yield from _of_keyed(registry[relation.target], relation, keyed, f"{path}/{{value}}", _key(entry))
+        for name in () if relation.hidden else dict.fromkeys((relation.linkage, relation.name)):
+            about = f"{entry.name}-{name}-linkage"
+            yield from _of_linkage(registry, entry, relation, f"{item}/relationships/{name}", about)
 
 
 def _of_collection(entry: ResourceType) -> Iterable[tuple[str, str, Operation]]:
-    name, plural, cells = entry.name, entry.resource.plural, entry.cells
+    plural = _slug(entry.resource.plural)
     if entry.offers("list") and entry.resource.collection:
-        wanted = [*_in_list(entry), *_in_document(entry)]
-        yield (
-            entry.url,
-            "get",
-            _operation(entry, f"list-{plural.replace('/', '-')}", cells.list, f"{name}-list", parameters=wanted),
-        )
-    if entry.offers("create"):
-        yield (
-            entry.url,
-            "post",
-            _operation(
-                entry,
-                f"create-{name}",
-                cells.create,
-                f"{name}-document",
-                "201",
-                body=ref(f"{name}-create"),
-                parameters=_in_document(entry),
-            ),
-        )
+        yield entry.url, "get", _listing(entry, f"list-{plural}", [])
+    for named in entry.resource.lists:
+        yield entry.list_path(named), "get", _listing(entry, f"list-{_slug(entry.list_path(named))}", [])
+    for path in entry.creating_paths():
+        name = f"create-{entry.name}" if path == entry.url else f"create-in-{_slug(path)}"
+        yield path, "post", _creating(entry, name, [])
 
 
-def _of_item(entry: ResourceType, path: str, about: str, key: Sequence[Schema]) -> Iterable[tuple[str, str, Operation]]:
+def _listing(entry: ResourceType, name: str, keys: Sequence[Schema]) -> Operation:
+    wanted = [*keys, *_in_list(entry), *_in_document(entry)]
+    return _operation(entry, name, entry.cells.list, f"{entry.name}-list", parameters=wanted)
+
+
+def _creating(entry: ResourceType, name: str, keys: Sequence[Schema]) -> Operation:
+    wanted, body = [*keys, *_in_document(entry)], ref(f"{entry.name}-create")
+    return _operation(entry, name, entry.cells.create, f"{entry.name}-document", "201", body=body, parameters=wanted)
+
+
+def _of_item(
+    entry: ResourceType, path: str, about: str, keys: Sequence[Schema], read: Cell | None = None
+) -> Iterable[tuple[str, str, Operation]]:
     document, cells = f"{entry.name}-document", entry.cells
     if entry.offers("read"):
-        wanted = [*key, *_in_document(entry), _TRASHED, _IF_NONE_MATCH]
-        yield path, "get", _operation(entry, f"read-{about}", cells.read, document, parameters=wanted)
+        wanted = [*keys, *_in_document(entry), _TRASHED, _IF_NONE_MATCH]
+        yield path, "get", _operation(entry, f"read-{about}", read or cells.read, document, parameters=wanted)
     if entry.offers("update"):
-        body, wanted = ref(f"{entry.name}-update"), [*key, *_in_document(entry), _TRASHED, _IF_MATCH]
+        body, wanted = ref(f"{entry.name}-update"), [*keys, *_in_document(entry), _TRASHED, _IF_MATCH]
         yield path, "patch", _operation(entry, f"update-{about}", cells.update, document, body=body, parameters=wanted)
     if entry.offers("delete"):
-        wanted = [*key, _PERMANENT, _IF_MATCH]
+        wanted = [*keys, _PERMANENT, _IF_MATCH]
         yield path, "delete", _operation(entry, f"delete-{about}", cells.delete, "message", parameters=wanted)
+
+
+def _of_keyed(
+    target: ResourceType, relation: Relation, keyed: Keyed, path: str, key: Schema
+) -> Iterable[tuple[str, str, Operation]]:
+    """Describe the address of one row by a column of its own."""
+    name = keyed.column.replace("_", " ")
+    value = {**_parameter("value", f"The {name} of the {target.name}.", {"type": "string"}, "path"), "required": True}
+    about = f"{relation.owner}-{relation.name}-by-{_slug(keyed.column)}"
+    yield from _of_item(target, path, about, [key, value], keyed.read)
 
 
 def _of_related(
     registry: Registry, entry: ResourceType, relation: Relation, path: str
 ) -> Iterable[tuple[str, str, Operation]]:
     target, about = registry[relation.target], f"{entry.name}-{relation.name}"
-    found = _of_related_many if relation.many else _of_related_one
-    for method, operation in found(target, about, _key(entry), can_create=relation.via != "condition"):
-        yield path, method, operation
-
-
-def _of_related_many(
-    target: ResourceType, about: str, key: Schema, *, can_create: bool
-) -> Iterable[tuple[str, Operation]]:
-    name, cells = target.name, target.cells
+    if not relation.many:
+        yield from ((path, *found) for found in _of_related_one(target, about, _key(entry)))
+        return
     if target.offers("list"):
-        wanted = [key, *_in_list(target), *_in_document(target)]
-        yield "get", _operation(target, f"list-{about}", cells.list, f"{name}-list", parameters=wanted)
-    if can_create and target.offers("create"):
-        body, wanted = ref(f"{name}-create"), [key, *_in_document(target)]
-        document = f"{name}-document"
-        yield "post", _operation(target, f"create-{about}", cells.create, document, "201", body=body, parameters=wanted)
+        yield path, "get", _listing(target, f"list-{about}", [_key(entry)])
+    if target.offers("create"):
+        yield path, "post", _creating(target, f"create-{about}", [_key(entry)])
 
 
-def _of_related_one(target: ResourceType, about: str, key: Schema, **_: bool) -> Iterable[tuple[str, Operation]]:
+def _of_related_one(target: ResourceType, about: str, key: Schema) -> Iterable[tuple[str, Operation]]:
     name, cells = target.name, target.cells
     wanted = [key, *_in_document(target)]
     if target.offers("read"):
@@ -149,9 +152,9 @@ def _of_related_one(target: ResourceType, about: str, key: Schema, **_: bool) ->
 
 
 def _of_linkage(
-    registry: Registry, entry: ResourceType, relation: Relation, path: str
+    registry: Registry, entry: ResourceType, relation: Relation, path: str, about: str
 ) -> Iterable[tuple[str, str, Operation]]:
-    about, key, schema = f"{entry.name}-{relation.name}-linkage", _key(entry), linkage_name(relation)
+    key, schema = _key(entry), linkage_name(relation)
     yield path, "get", _operation(entry, f"read-{about}", entry.cells.read, schema, parameters=[key])
     owner = registry[relation.target] if relation.via == "there" else entry
     if relation.via == "condition" or not owner.offers("update"):
@@ -159,7 +162,7 @@ def _of_linkage(
     verbs = (
         {"post": "add-to", "patch": "replace", "delete": "remove-from"}
         if relation.many
-        else {"patch": "set", "delete": "empty"}
+        else {"post": "put-into", "patch": "set", "delete": "empty"}
     )
     for method, verb in verbs.items():
         body = None if verb == "empty" else ref(schema)

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 from sqlalchemy import Column, ColumnElement, FromClause, Table, bindparam, case, literal, null, select
 
-from openevent.jsonapi.conditions import Row, asked, constant
+from openevent.jsonapi.conditions import Row, asked, constant, correlated
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import ANONYMOUS, Caller, Cell, Work
-from openevent.jsonapi.registry import ResourceType
+from openevent.jsonapi.registry import Relation, ResourceType
 
 
 def refuse_impossible(cell: Cell, entry: ResourceType, caller: Caller) -> None:
@@ -66,6 +66,14 @@ class Permits:
         if entry.resource.is_soft:
             statement = statement.where(row.c["deleted_at"].is_(None))
         return cast("set[int]", set(self.db.scalars(statement, self._params)))
+
+    def joins(self, relation: Relation, owner: ResourceType, above: int, target: ResourceType, key: int) -> bool:
+        """Tell whether a condition puts one row into a relationship of another."""
+        assert relation.on is not None  # noqa: S101 -- only asked about relationships by condition
+        parent, child = owner.table.alias(), target.table.alias()
+        found = select(child.c["id"]).select_from(parent, child)
+        found = found.where(parent.c["id"] == above, child.c["id"] == key, correlated(relation.on(parent.c, child.c)))
+        return self.db.scalar(found, self._params) is not None
 
     def _ask(
         self, conditions: Sequence[ColumnElement[bool]], row: FromClause | None = None, key: int = 0

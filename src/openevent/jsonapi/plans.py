@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from openevent.jsonapi.codecs import Codec
 from openevent.jsonapi.conditions import ONE, Sight, all_of, among, asked, below, constant, correlated, linked
+from openevent.jsonapi.declare import Keyed
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.permits import row_to_be
 from openevent.jsonapi.ports import Cell
@@ -94,6 +95,7 @@ class Planner:
         self._known: dict[Any, ColumnElement[bool]] = {}  # conditions of cells over the types' shared rows
         self.plan = lru_cache(maxsize=limits.plan_cache)(self._plan)
         self.finding = lru_cache(maxsize=limits.plan_cache)(self._finding)
+        self.keying = lru_cache(maxsize=limits.plan_cache)(self._keying)
         self._framed = lru_cache(maxsize=limits.plan_cache)(self._frame)
 
     def _sight(self, kind: str, *, trashed: bool) -> Sight:
@@ -145,6 +147,18 @@ class Planner:
         sight, row = self._sight(kind, trashed=trashed), entry.row
         wanted = all_of(addressed(entry, row, address), sight.visible(entry, row.c, cell))
         return Statement(select(row.c["id"]).where(wanted), self._dialect)
+
+    def _keying(self, relation: Relation, keyed: Keyed, cell: Cell, kind: str, address: Address) -> Statement:
+        """Make the statement that finds one row of a nested list by a column of its own."""
+        sight = self._sight(kind, trashed=False)
+        owner, target = self._registry[relation.owner], self._registry[relation.target]
+        parent, row = owner.table.alias(), target.row
+        is_parent = all_of(addressed(owner, parent, address), sight.visible(owner, parent.c))
+        column: ColumnElement[Any] = row.c[keyed.column]
+        told: ColumnElement[Any] = bindparam("value", type_=column.type)
+        same = func.lower(column) == func.lower(told) if keyed.ignore_case else column == told
+        wanted = all_of(below(relation, target, row.c, parent, is_parent), same, sight.visible(target, row.c, cell))
+        return Statement(select(row.c["id"]).where(wanted).order_by(row.c["id"]).limit(1), self._dialect)
 
 
 def addressed(entry: ResourceType, row: FromClause, address: Address) -> ColumnElement[bool]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from openevent.jsonapi import documents
-from openevent.jsonapi.declare import NamedList
+from openevent.jsonapi.declare import Keyed, NamedList
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.inclusion import gather
 from openevent.jsonapi.limits import Limits
@@ -17,7 +18,7 @@ from openevent.jsonapi.permits import refusal, refuse_impossible
 from openevent.jsonapi.plans import ANYTHING, PLAIN, Address, Plan, Planner, Shape, View
 from openevent.jsonapi.ports import ANONYMOUS, Backend, Caller, Cell
 from openevent.jsonapi.query import Page, Query, read_query, read_sort
-from openevent.jsonapi.registry import Registry, Relation, ResourceType
+from openevent.jsonapi.registry import Registry, Relation, ResourceType, kind_of
 from openevent.jsonapi.request import Request, Response
 
 _LONG = 2_048  # a query string that is longer is read anew each time, so that the cache stays small
@@ -77,6 +78,29 @@ class Reader:
             raise missing(entry, key)
         return self._single(plan, rows, values, request)
 
+    def keyed(self, relation: Relation, key: str, value: str, keyed: Keyed, request: Request) -> Response:
+        """Answer /v1/<path>/<id>/<relation>/<value>: one row of a nested list, by a column of its own."""
+        target = self.registry[relation.target]
+        cell = keyed.read or target.cells.read
+        found = self.keyed_id(relation, key, value, keyed, request.caller, cell)
+        return replace(self.document(target, found, request), lasts=False)  # which row it is may depend on the moment
+
+    def keyed_id(  # noqa: PLR0917 -- a path, and who asks by which cell
+        self, relation: Relation, key: str, value: str, keyed: Keyed, caller: Caller, cell: Cell
+    ) -> int:
+        """Return the id of a row by a column of its own below a parent; raises 401 or 404."""
+        owner, target = self.registry[relation.owner], self.registry[relation.target]
+        if caller.kind == ANONYMOUS:
+            refuse_impossible(cell, target, caller)
+        address, above = self._located(owner, key)
+        statement = self._planner.keying(relation, keyed, cell, caller.kind, address)
+        told = _as_stored(target, keyed.column, value)
+        bound = self._bound(caller, {"key": above, "value": told})
+        rows = [] if told is None else statement.rows(self._backend.fetch, bound)
+        if not rows:
+            raise missing(target, value)
+        return rows[0][0]
+
     def related(self, relation: Relation, key: str, request: Request) -> Response:
         """Answer /v1/<path>/<id>/<relation>: a list, or one row or null."""
         target = self.registry[relation.target]
@@ -97,10 +121,9 @@ class Reader:
             raise ApiError(400, f"More than {self._limits.max_included} are linked; read the list, page by page.")
         found = [plan.codec.identifier(row[0]) for row in rows]
         data = b"[%b]" % b",".join(found) if relation.many else found[0] if found else b"null"
-        shown = quote(key, safe="")
         links = {
-            "self": f"{owner.url}/{shown}/relationships/{relation.name}",
-            "related": owner.related(relation, shown),
+            "self": f"{owner.link(quote(key, safe=''))}/relationships/{relation.linkage}",
+            "related": owner.related(relation, quote(key, safe="")),
         }
         return documents.answer(request, documents.linkage(data, links), lasts=plan.lasts)
 
@@ -251,6 +274,13 @@ class Reader:
 
     def _read_anew(self, entry: ResourceType, raw: str, named: NamedList | None) -> Query:
         return read_query(self.registry, self._limits, entry, raw, named)
+
+
+def _as_stored(entry: ResourceType, column: str, value: str) -> int | str | None:
+    """Return a path segment as a column holds it; None for what it can't hold."""
+    if kind_of(entry.table.c[column].type) == "integer":
+        return whole(value)
+    return value if is_text(value) else None
 
 
 def _paged(query: Query) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from openevent.jsonapi.declare import (
     Attribute,
     BelongsTo,
+    Keyed,
     Kind,
     ManyToMany,
     NamedList,
@@ -103,8 +104,9 @@ class Relation:
     - "link": rows of `link` join `near` (this id) and `far` (the other's id);
     - "condition": `on(this row, other row)`, read-only.
     `hidden` ones have a route but are no members of documents.
-    `segment` is the last part of the related link and route; `writable` says when the relationship may be set from
-    this side ("never" for what the other side declares, but for link tables).
+    `segment` is the last part of the related link and route, `linkage` that of the relationship's own (it is served
+    under its name as well); `by` are the addresses below the nested list; `writable` says when the relationship may be
+    set from this side ("never" for what the other side declares, but for link tables).
     """
 
     name: str
@@ -113,6 +115,7 @@ class Relation:
     many: bool
     via: Literal["here", "there", "link", "condition"]
     segment: str
+    linkage: str
     declared: Relationship
     writable: Literal["create", "always", "never"] = "never"
     required: bool = False
@@ -123,6 +126,7 @@ class Relation:
     far: str = ""
     on: Callable[[Any, Any], ColumnElement[bool]] | None = None
     hidden: bool = False
+    by: Sequence[Keyed] = ()
 
     @property
     def key(self) -> str:
@@ -183,7 +187,12 @@ class ResourceType:
         """Return the address of what stands in a relationship of one row; `key` is put in as it is."""
         if relation.segment.startswith("/"):
             return relation.segment.replace("<id>", key)
-        return f"{self.url}/{key}/{relation.segment}"
+        return f"{self.link(key)}/{relation.segment}"
+
+    def creating_paths(self) -> list[str]:
+        """Return where POST makes a row: at the collection, and at the lists below it."""
+        below = [self.list_path(named) for named in self.resource.lists if named.path is None]
+        return [self.url, *below] if self.offers("create") else []
 
     def list_path(self, named: NamedList) -> str:
         """Return the address of a named list."""
@@ -212,6 +221,8 @@ class Registry:
                 self._relate(entry, declared)
         for entry in self._types.values():
             _check_names(entry)
+            for relation in entry.relations.values():
+                _check_columns(relation, self._types[relation.target])
         self._shared = {id(entry.row.c): entry.row.c for entry in self._types.values()}
 
     def __getitem__(self, name: str) -> ResourceType:
@@ -332,6 +343,7 @@ def _forward(entry: ResourceType, declared: Relationship) -> Relation:
         "owner": entry.name,
         "target": declared.type,
         "segment": declared.related or declared.name,
+        "linkage": declared.linkage or declared.name,
         "declared": declared,
         "readable_by": declared.readable_by,
     }
@@ -341,7 +353,8 @@ def _forward(entry: ResourceType, declared: Relationship) -> Relation:
     if isinstance(declared, ManyToMany):
         link = {"link": declared.link, "near": declared.left, "far": declared.right}
         return Relation(many=True, via="link", writable=declared.writable, **link, **common)
-    return Relation(many=declared.many, via="condition", on=declared.on, hidden=declared.hidden, **common)
+    found: dict[str, Any] = {"on": declared.on, "hidden": declared.hidden, "by": declared.by}
+    return Relation(many=declared.many, via="condition", **found, **common)
 
 
 def _inverse(entry: ResourceType, declared: BelongsTo | ManyToMany, name: str) -> Relation:
@@ -350,12 +363,17 @@ def _inverse(entry: ResourceType, declared: BelongsTo | ManyToMany, name: str) -
         "owner": declared.type,
         "target": entry.name,
         "segment": declared.inverse_related or name,
+        "linkage": declared.inverse_linkage or name,
         "declared": declared,
         "readable_by": declared.inverse_readable_by,
     }
     if isinstance(declared, BelongsTo):
-        kept: dict[str, Any] = {"column": declared.local_column, "hidden": declared.inverse_hidden}
-        kept["writable"] = declared.inverse_writable
+        kept: dict[str, Any] = {
+            "column": declared.local_column,
+            "hidden": declared.inverse_hidden,
+            "writable": declared.inverse_writable,
+            "by": declared.inverse_by,
+        }
         return Relation(many=declared.inverse_many, via="there", **kept, **common)
     link = {"link": declared.link, "near": declared.right, "far": declared.left}
     return Relation(many=True, via="link", writable=declared.writable, **link, **common)
@@ -376,3 +394,9 @@ def _check_names(entry: ResourceType) -> None:
     for segment in segments:
         if segments.count(segment) > 1 or segment == "relationships":
             raise ValueError(f"{entry.name}: the path {entry.url}/<id>/{segment} is taken")
+
+
+def _check_columns(relation: Relation, target: ResourceType) -> None:
+    for one in relation.by:
+        if one.column not in target.table.c or not relation.many:
+            raise ValueError(f"{relation.owner}.{relation.name}: no list by {one.column} of {target.name}")

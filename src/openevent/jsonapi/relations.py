@@ -29,7 +29,10 @@ MESSAGES = {
 
 
 class RelationshipWriter:
-    """Changes relationships of every type."""
+    """Changes relationships of every type.
+
+    JSON:API wants 403 for a relationship that can't be changed at all; POST on a to-one is another spelling of PATCH.
+    """
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
@@ -39,8 +42,8 @@ class RelationshipWriter:
         """Add to (POST), replace (PATCH) or remove from (DELETE) a relationship; DELETE empties a to-one."""
         entry = self._registry[relation.owner]
         owner = self._registry[relation.target] if relation.via == "there" else entry
-        self._check_writable(relation)
         refuse_impossible(owner.cells.update, owner, request.caller)
+        self._check_writable(relation, owner)
         told = self._told(relation, request)
         row_id = self._writer.row_id(entry, key, request.caller)
         apply = {"here": self._set, "link": self._link, "there": self._adopt}[relation.via]
@@ -50,12 +53,12 @@ class RelationshipWriter:
             is_changed = apply(writing, relation, row_id, told)
         return message(MESSAGES[request.method]) if is_changed else Response(204, {}, b"")
 
-    def _check_writable(self, relation: Relation) -> None:
+    def _check_writable(self, relation: Relation, owner: ResourceType) -> None:
         declared = relation.declared
         writable = (
             declared.writable if relation.via == "there" and isinstance(declared, BelongsTo) else relation.writable
         )
-        if writable != "always":
+        if writable != "always" or not owner.offers("update"):
             raise ApiError(403, f"{relation.name} can't be changed here.", source={"source": ""})
 
     def _told(self, relation: Relation, request: Request) -> list[int]:

@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 _SHORT = 128  # longer paths are not remembered
-_SEGMENT = re.compile(r"([^<>]*)<(\w+)>([^<>]*)")
+_SEGMENT = re.compile(r"([^<>]*)<(?:(text):)?(\w+)>([^<>]*)")
+_Around = tuple[str, str, bool]  # the text before and after an open segment, and whether that takes no numbers
 
 
 @dataclass(slots=True)
@@ -18,7 +19,7 @@ class _Node(Generic[T]):
     """One place in the trie: what follows, and what answers here, by method."""
 
     static: dict[str, _Node[T]] = field(default_factory=dict[str, "_Node[T]"])
-    dynamic: list[tuple[str, str, _Node[T]]] = field(default_factory=list[tuple[str, str, "_Node[T]"]])
+    dynamic: list[tuple[_Around, _Node[T]]] = field(default_factory=list[tuple[_Around, "_Node[T]"]])
     targets: dict[str, tuple[T, tuple[str, ...]]] | None = None  # None: no route ends here
 
 
@@ -44,7 +45,7 @@ class Router(Generic[T]):
     """Paths with `<name>` segments, such as /v1/events/<id> or /v1/orders/attendees/<id>.pdf.
 
     At every segment a static text wins over an open one, and an open one with more text around it over a barer one;
-    when that way ends nowhere, the next is tried.
+    when that way ends nowhere, the next is tried. `<text:name>` takes no whole numbers, and comes before `<name>`.
     """
 
     def __init__(self) -> None:
@@ -83,20 +84,20 @@ class Router(Generic[T]):
                 node = node.static.setdefault(segment, _Node())
                 continue
             found = _SEGMENT.fullmatch(segment)
-            if found is None or found[2] in names:
+            if found is None or found[3] in names:
                 raise ValueError(f"cannot read the segment {segment} of {path}")
-            names.append(found[2])
-            node = _open(node, found[1], found[3])
+            names.append(found[3])
+            node = _open(node, (found[1], found[4], found[2] == "text"))
         return node, tuple(names)
 
 
-def _open(node: _Node[T], before: str, after: str) -> _Node[T]:
-    for known_before, known_after, child in node.dynamic:
-        if (known_before, known_after) == (before, after):
+def _open(node: _Node[T], around: _Around) -> _Node[T]:
+    for known, child in node.dynamic:
+        if known == around:
             return child
     child: _Node[T] = _Node()
-    node.dynamic.append((before, after, child))
-    node.dynamic.sort(key=lambda known: -len(known[0]) - len(known[1]))
+    node.dynamic.append((around, child))
+    node.dynamic.sort(key=lambda known: (-len(known[0][0]) - len(known[0][1]), not known[0][2]))
     return child
 
 
@@ -106,10 +107,19 @@ def _walk(node: _Node[T], segments: list[str], at: int, values: tuple[str, ...])
     segment = segments[at]
     child = node.static.get(segment)
     found = None if child is None else _walk(child, segments, at + 1, values)
-    for before, after, follower in node.dynamic:
+    for around, follower in node.dynamic:
         if found is not None:
             break
-        inner = len(segment) - len(after)
-        if inner > len(before) and segment.startswith(before) and segment.endswith(after):
-            found = _walk(follower, segments, at + 1, (*values, segment[len(before) : inner]))
+        value = _within(around, segment)
+        if value:
+            found = _walk(follower, segments, at + 1, (*values, value))
     return found
+
+
+def _within(around: _Around, segment: str) -> str:
+    """Return what an open segment takes, or nothing."""
+    before, after, no_number = around
+    value = segment[len(before) : len(segment) - len(after)]
+    if before + value + after != segment or (no_number and value.isascii() and value.isdigit()):
+        return ""
+    return value

@@ -34,12 +34,12 @@ from openevent.jsonapi.inputs import (
     take_restore,
     take_values,
 )
-from openevent.jsonapi.links import Linked, link_errors, other_side, settled
+from openevent.jsonapi.links import Linked, check_stands_in, link_errors, other_side, settled
 from openevent.jsonapi.negotiate import check_content_type, is_expected
 from openevent.jsonapi.permits import Permits, refusal, refuse_impossible, row_to_be
 from openevent.jsonapi.ports import STAFF, Backend, Caller, Cell, Work
 from openevent.jsonapi.reads import Reader, missing
-from openevent.jsonapi.registry import Parent, Registry, ResourceType, fold
+from openevent.jsonapi.registry import Parent, Registry, Relation, ResourceType, fold
 from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
 
 DELETED = "Object successfully deleted"
@@ -70,10 +70,13 @@ class Writer:
         self._check_query(entry, request)
         data = read_data(request, entry)
         refuse_client_id(data)
-        given = self._given(parent, request.caller) if parent else {}
+        above = self._above(parent, request.caller) if parent else 0
+        given = self._given(parent.relation, above) if parent else {}
         with self.writing(entry, request) as writing:
             change = self._new(writing, data, Draft(links=given))
             row = self.run(writing, "create", change)
+            if parent and parent.relation.via == "condition":
+                check_stands_in(self.registry, parent.relation, above, row.id, writing.permits)
         if entry.resource.reader:
             request = replace(request, caller=entry.resource.reader(row, request.caller))
         location = entry.link(quote(str(getattr(row, entry.resource.link_key)), safe=""))
@@ -167,13 +170,17 @@ class Writer:
         work.db.flush()
         return found
 
-    def _given(self, parent: Parent, caller: Caller) -> dict[str, Linked]:
-        """Return the link that the path of a nested list stands for."""
-        key = self.row_id(self.registry[parent.relation.owner], parent.key, caller)
-        back = other_side(self.registry, parent.relation)
+    def _above(self, parent: Parent, caller: Caller) -> int:
+        return self.row_id(self.registry[parent.relation.owner], parent.key, caller)
+
+    def _given(self, relation: Relation, above: int) -> dict[str, Linked]:
+        """Return the link that the path of a nested list stands for; a condition is asked about the finished row."""
+        if relation.via == "condition":
+            return {}
+        back = other_side(self.registry, relation)
         if back is None or back.writable == "never":
-            raise ApiError(403, f"Nothing can be added to {parent.relation.name} here.", source={"source": ""})
-        return {back.key: [key] if back.many else key}
+            raise ApiError(403, f"Nothing can be added to {relation.name} here.", source={"source": ""})
+        return {back.key: [above] if back.many else above}
 
     def _new(self, writing: Writing, data: Mapping[str, Any], draft: Draft) -> Change:
         entry, permits = writing.entry, writing.permits

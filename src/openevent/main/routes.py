@@ -47,9 +47,9 @@ def _words_of(resources: Iterable[Resource]) -> Iterable[str]:
             yield from _words_of_path(named.path or named.name)
         yield from _words_in(resource.aliases)
         for one in resource.relationships:
-            yield from (one.name, *_words_of_path(one.related or ""))
+            yield from (one.name, one.linkage or "", *_words_of_path(one.related or ""))
             if isinstance(one, BelongsTo | ManyToMany) and one.inverse:
-                yield from (one.inverse, *_words_of_path(one.inverse_related or ""))
+                yield from (one.inverse, one.inverse_linkage or "", *_words_of_path(one.inverse_related or ""))
 
 
 def _words_in(endpoints: Iterable[Endpoint | Alias]) -> Iterable[str]:

@@ -14,6 +14,7 @@ from openevent.jsonapi.declare import (
     Call,
     Endpoint,
     Extension,
+    Keyed,
     ManyToMany,
     Reply,
     Resource,
@@ -25,6 +26,7 @@ from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.registry import Registry
 from spec.toys import (
+    ADA,
     ARTICLES,
     CATEGORIES,
     COMMENTS,
@@ -206,7 +208,7 @@ def test_related_routes_offer_what_the_target_offers(backend: ToyBackend) -> Non
     assert engine("/v1/articles/1/comments").status == 405
     assert engine("/v1/articles/1/author").status == 405
     assert engine("/v1/articles/1/relationships/comments").status == 200
-    assert engine("/v1/articles/1/relationships/comments", method="POST").status == 405
+    assert engine("/v1/articles/1/relationships/comments", ADA, method="POST").status == 403
 
 
 def test_a_model_names_its_rows() -> None:
@@ -227,3 +229,12 @@ def test_an_endpoint_reads_an_object_from_its_body() -> None:
         with pytest.raises(ApiError) as caught:
             call(body)
         assert caught.value.status == 400
+
+
+def test_a_nested_list_is_addressed_by_a_column_that_is_there() -> None:
+    def below(**more: Any) -> Resource:
+        return _articles(BelongsTo("author", type="person", inverse="articles", **more))
+
+    assert _refusal(PEOPLE, below(inverse_by=(Keyed("ghost"),))) == "person.articles: no list by ghost of article"
+    alone = below(inverse_by=(Keyed("slug"),), inverse_many=False)
+    assert _refusal(PEOPLE, alone) == "person.articles: no list by slug of article"

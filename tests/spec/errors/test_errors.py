@@ -63,7 +63,7 @@ def test_an_address_outside_of_the_api_is_somebody_elses(engine: Engine) -> None
         ("PUT", "/v1/articles/1", "DELETE, GET, HEAD, PATCH"),
         ("POST", "/v1/articles/1/author", "DELETE, GET, HEAD, PATCH"),
         ("PATCH", "/v1/articles/1/tags", "GET, HEAD, POST"),
-        ("POST", "/v1/articles/1/relationships/author", "DELETE, GET, HEAD, PATCH"),
+        ("PUT", "/v1/articles/1/relationships/author", "DELETE, GET, HEAD, PATCH, POST"),
         ("PATCH", "/v1/articles/latest", "GET, HEAD"),
         ("GET", "/v1/articles/import", "POST"),
         ("POST", "/v1/logs", "GET, HEAD"),

@@ -77,3 +77,12 @@ def test_a_reserved_path_is_there_without_methods() -> None:
 
 def test_a_long_path_costs_no_more_than_its_routes() -> None:
     assert _router("/a/<x>").find("/a" + "/b" * 10_000) is None
+
+
+def test_a_segment_may_take_words_only() -> None:
+    router = _router("/tickets/<key>", "/tickets/<text:order>", "/tickets/<text:order>.pdf")
+
+    assert _found(router, "/tickets/7") == ("/tickets/<key>", {"key": "7"})
+    assert _found(router, "/tickets/x7") == ("/tickets/<text:order>", {"order": "x7"})
+    assert _found(router, "/tickets/x.pdf") == ("/tickets/<text:order>.pdf", {"order": "x"})
+    assert _found(router, "/tickets/7.pdf") == ("/tickets/<text:order>", {"order": "7.pdf"})
