@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from openevent.jsonapi.checks import check_resource
 from openevent.jsonapi.declare import (
     Attribute,
     BelongsTo,
@@ -38,10 +39,6 @@ from openevent.jsonapi.declare import (
     Through,
 )
 from openevent.jsonapi.ports import Cell, Cells
-
-METHODS = frozenset({"list", "read", "create", "update", "delete"})
-_OF_SINGLETONS = frozenset({"read", "update"})
-VERBS = frozenset({"create", "update", "delete", "restore"})
 
 # The first that fits: Boolean is no Integer here, and Float is a Numeric.
 _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
@@ -249,7 +246,7 @@ class Registry:
             raise ValueError(f"{resource.type}: a second type at {self.base}/{resource.plural}")
         if resource.type not in cells:
             raise ValueError(f"{resource.type}: no permission row")
-        _check_resource(resource)
+        check_resource(resource)
         fields = _by_folded_name(resource, [_field(resource, attribute) for attribute in resource.attributes])
         url = f"{self.base}/{resource.plural}"
         item = f"{url}/<key>" if resource.address is None else f"{self.base}{resource.address}"
@@ -308,19 +305,6 @@ def _by_folded_name(resource: Resource, fields: Sequence[Field]) -> dict[str, Fi
             raise ValueError(f"{resource.type}.{one.name}: the name is taken")
         found[fold(one.name)] = one
     return found
-
-
-def _check_resource(resource: Resource) -> None:
-    columns = resource.table.c
-    for name in ("id", resource.link_key, resource.second_key or "id"):
-        if name not in columns:
-            raise ValueError(f"{resource.type}: no column {name} in {resource.table.name}")
-    if not resource.methods <= METHODS:
-        raise ValueError(f"{resource.type}: unknown methods {sorted(resource.methods - METHODS)}")
-    if resource.singleton is not None and not resource.methods <= _OF_SINGLETONS:
-        raise ValueError(f"{resource.type}: a singleton is read and updated, nothing else")
-    if not set(resource.verbs) <= VERBS:
-        raise ValueError(f"{resource.type}: unknown verbs {sorted(set(resource.verbs) - VERBS)}")
 
 
 def _check_relationship(entry: ResourceType, declared: Relationship, target: ResourceType) -> None:
