@@ -35,6 +35,8 @@ VALUES: dict[str, dict[str, Any]] = {
 
 # Attributes that an action lets through only together with others, or step by step; tests of that action try them.
 RULED: dict[str, set[str]] = {
+    "badge-field-form": {"badge-id"},
+    "badge-form": {"badge-fields"},
     "module": {"ticket-include", "payment-include", "donation-include"},  # the other types need them
     "order": {"cancel-note", "status"},
     "session": {"state"},

@@ -79,7 +79,8 @@ class BelongsTo:
     only that which makes the row.
     `linkage` overrides the last segment of the relationship's own link (`relationships/<linkage>`), whose route is
     there beside the usual one; it has a twin for the inverse. `inverse_by`: addresses below the inverse's list.
-    `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents.
+    `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents;
+    `hidden` says that of the relationship itself, which may be written all the same.
     """
 
     name: str
@@ -96,6 +97,7 @@ class BelongsTo:
     inverse_by: Sequence[Keyed] = ()
     readable_by: Cell | None = None
     inverse_readable_by: Cell | None = None
+    hidden: bool = False
     inverse_hidden: bool = False
     inverse_writable: Literal["always", "create", "never"] = "never"
 

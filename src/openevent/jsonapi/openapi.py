@@ -74,7 +74,9 @@ def _operations(registry: Registry, entry: ResourceType) -> Iterable[tuple[str, 
         yield from _of_related(registry, entry, relation, path)
         for keyed in relation.by:
             yield from _of_keyed(registry[relation.target], relation, keyed, f"{path}/{{value}}", _key(entry))
-        for name in () if relation.hidden else dict.fromkeys((relation.linkage, relation.name)):
+        for name in (
+            () if relation.hidden and relation.via != "here" else dict.fromkeys((relation.linkage, relation.name))
+        ):
             about = f"{entry.name}-{name}-linkage"
             yield from _of_linkage(registry, entry, relation, f"{item}/relationships/{name}", about)
 

@@ -333,7 +333,7 @@ def _forward(entry: ResourceType, declared: Relationship) -> Relation:
     }
     if isinstance(declared, BelongsTo):
         own = {"writable": declared.writable, "required": declared.required, "column": declared.local_column}
-        return Relation(many=False, via="here", **own, **common)
+        return Relation(many=False, via="here", hidden=declared.hidden, **own, **common)
     if isinstance(declared, ManyToMany):
         link = {"link": declared.link, "near": declared.left, "far": declared.right}
         return Relation(many=True, via="link", writable=declared.writable, **link, **common)

@@ -28,6 +28,7 @@ AMOUNT_LIMIT = 10**15  # a decimal of three digits after the point still fits in
 FIRST_YEAR, LAST_YEAR = 1900, 9998  # what every time zone, calendar and database at hand can shift and show
 
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # C0 but tab and newline; lone surrogates
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 _LINE_END = re.compile(r"\r\n?")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _HOST = re.compile(r"(?=.{1,253}\Z)([\w](?:[\w-]{0,61}[\w])?\.)*[\w](?:[\w-]{0,61}[\w])?")
@@ -161,6 +162,8 @@ def text(value: Any) -> str:  # noqa: ANN401 -- decoded JSON
 
 
 def _integer(value: Any) -> int:  # noqa: ANN401 -- decoded JSON
+    if isinstance(value, str) and _WHOLE.fullmatch(value):  # clients of v1 send what stands in a form's input
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Refused("Not a valid integer.")
     if isinstance(value, float) and not value.is_integer():  # JSON knows no integers: 5.0 is 5 (RFC 8259 section 6)

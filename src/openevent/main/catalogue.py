@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from flask import Blueprint
 
+from openevent.door import permissions as door_permissions
+from openevent.door import resources as door
 from openevent.events import permissions as events_permissions
 from openevent.events import resources as events
 from openevent.forms import permissions as forms_permissions
@@ -41,6 +43,7 @@ EXTENSIONS: tuple[Extension, ...] = (
     *programme.EXTENSIONS,
     *tickets.EXTENSIONS,
     *orders.EXTENSIONS,
+    *door.EXTENSIONS,
     *front.EXTENSIONS,
     *reports.EXTENSIONS,
 )
@@ -55,6 +58,7 @@ RESOURCES: tuple[Resource, ...] = extend(
         *programme.RESOURCES,
         *tickets.RESOURCES,
         *orders.RESOURCES,
+        *door.RESOURCES,
         *reports.RESOURCES,
     ),
     EXTENSIONS,
@@ -67,6 +71,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *payments.ENDPOINTS,
     *tickets.ENDPOINTS,
     *orders.ENDPOINTS,
+    *door.ENDPOINTS,
     *reports.ENDPOINTS,
 )
 _USER = people_permissions.PERMISSIONS["user"]
@@ -80,6 +85,7 @@ PERMISSIONS: dict[str, Permission] = {
     **payments_permissions.PERMISSIONS,
     **tickets_permissions.PERMISSIONS,
     **orders_permissions.PERMISSIONS,
+    **door_permissions.PERMISSIONS,
     **reports_permissions.PERMISSIONS,
 }
 JOBS: tuple[Periodic, ...] = (*people_jobs.JOBS, *orders_jobs.JOBS)

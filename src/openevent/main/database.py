@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, inspect, text
 
+from openevent.door import models as door
 from openevent.events import models as events
 from openevent.forms import models as forms
 from openevent.kit import jobs
@@ -22,6 +23,7 @@ from openevent.tickets import models as tickets
 
 MODELS = (  # importing them is what fills the metadata
     *(site, people, events, forms, payments, tickets, programme, orders),
+    door,
     jobs,
 )
 METADATA: MetaData = Base.metadata

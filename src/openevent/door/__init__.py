@@ -1,0 +1,1 @@
+"""The door: stations, scans and counts at an event, and badges."""
