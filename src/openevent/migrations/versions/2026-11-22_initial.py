@@ -787,6 +787,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "badge_forms",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("badge_id", sa.String(length=64), nullable=False),
+        sa.Column("badge_size", sa.String(length=60), nullable=True),
+        sa.Column("badge_color", sa.String(length=40), nullable=True),
+        sa.Column("badge_image_url", sa.String(), nullable=True),
+        sa.Column("badge_orientation", sa.String(length=20), nullable=True),
+        sa.Column("badge_fields", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_badge_forms_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_forms")),
+        sa.UniqueConstraint("event_id", "badge_id", name=op.f("uq_badge_forms_event_id_badge_id")),
+    )
+    op.create_table(
         "custom_forms",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1348,6 +1364,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_access_codes_tickets_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
+        "badge_field_forms",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("badge_form_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("badge_id", sa.String(length=64), nullable=False),
+        sa.Column("field_identifier", sa.String(length=120), nullable=True),
+        sa.Column("custom_field", sa.String(length=120), nullable=True),
+        sa.Column("sample_text", sa.String(), nullable=True),
+        sa.Column("font_size", sa.Integer(), nullable=True),
+        sa.Column("font_name", sa.String(length=120), nullable=True),
+        sa.Column("font_weight", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("font_color", sa.String(length=40), nullable=True),
+        sa.Column("text_rotation", sa.Integer(), nullable=True),
+        sa.Column("text_alignment", sa.String(length=20), nullable=True),
+        sa.Column("text_type", sa.String(length=40), nullable=True),
+        sa.Column("is_deleted", sa.Boolean(), nullable=True),
+        sa.Column("margin_top", sa.Integer(), nullable=True),
+        sa.Column("margin_bottom", sa.Integer(), nullable=True),
+        sa.Column("margin_left", sa.Integer(), nullable=True),
+        sa.Column("margin_right", sa.Integer(), nullable=True),
+        sa.Column("qr_custom_field", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("is_field_expanded", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["badge_form_id"],
+            ["badge_forms.id"],
+            name=op.f("fk_badge_field_forms_badge_form_id_badge_forms"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_badge_field_forms_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_field_forms")),
+    )
+    with op.batch_alter_table("badge_field_forms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_badge_field_forms_badge_form_id"), ["badge_form_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_badge_field_forms_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "custom_form_options",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1607,6 +1661,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sessions_track_id"), ["track_id"], unique=False)
 
     op.create_table(
+        "stations",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("microlocation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("station_name", sa.String(), nullable=False),
+        sa.Column("station_type", sa.String(length=20), nullable=False),
+        sa.CheckConstraint(
+            "station_type IN ('registration', 'daily', 'check in', 'check out')", name=op.f("ck_stations_station_type")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_stations_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["microlocation_id"],
+            ["microlocations.id"],
+            name=op.f("fk_stations_microlocation_id_microlocations"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stations")),
+    )
+    with op.batch_alter_table("stations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stations_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stations_microlocation_id"), ["microlocation_id"], unique=False)
+
+    op.create_table(
         "ticket_stock",
         sa.Column(
             "ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -1773,9 +1852,87 @@ def upgrade() -> None:
     with op.batch_alter_table("speakers_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_speakers_sessions_speaker_id"), ["speaker_id"], unique=False)
 
+    op.create_table(
+        "station_store_paxs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("station_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("current_pax", sa.Integer(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "modified_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_station_store_paxs_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_station_store_paxs_session_id_sessions"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["stations.id"], name=op.f("fk_station_store_paxs_station_id_stations"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_station_store_paxs")),
+    )
+    with op.batch_alter_table("station_store_paxs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_station_store_paxs_session_id"), ["session_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_station_store_paxs_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
+        "user_check_ins",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("station_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_holder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("track_name", sa.String(), nullable=True),
+        sa.Column("session_name", sa.String(), nullable=True),
+        sa.Column("speaker_name", sa.String(), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_user_check_ins_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_user_check_ins_session_id_sessions"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["stations.id"], name=op.f("fk_user_check_ins_station_id_stations"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_holder_id"],
+            ["attendees.id"],
+            name=op.f("fk_user_check_ins_ticket_holder_id_attendees"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_check_ins")),
+    )
+    with op.batch_alter_table("user_check_ins", schema=None) as batch_op:
+        batch_op.create_index("ix_user_check_ins_event_id_day", ["event_id", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_user_check_ins_session_id"), ["session_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_user_check_ins_station_id"), ["station_id"], unique=False)
+        batch_op.create_index("ix_user_check_ins_ticket_holder_id_day", ["ticket_holder_id", "day"], unique=False)
+
 
 def downgrade() -> None:
 
+    with op.batch_alter_table("user_check_ins", schema=None) as batch_op:
+        batch_op.drop_index("ix_user_check_ins_ticket_holder_id_day")
+        batch_op.drop_index(batch_op.f("ix_user_check_ins_station_id"))
+        batch_op.drop_index(batch_op.f("ix_user_check_ins_session_id"))
+        batch_op.drop_index("ix_user_check_ins_event_id_day")
+
+    op.drop_table("user_check_ins")
+    with op.batch_alter_table("station_store_paxs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_station_store_paxs_station_id"))
+        batch_op.drop_index(batch_op.f("ix_station_store_paxs_session_id"))
+
+    op.drop_table("station_store_paxs")
     with op.batch_alter_table("speakers_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_speakers_sessions_speaker_id"))
 
@@ -1802,6 +1959,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_stock_event_id"))
 
     op.drop_table("ticket_stock")
+    with op.batch_alter_table("stations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stations_microlocation_id"))
+        batch_op.drop_index(batch_op.f("ix_stations_event_id"))
+
+    op.drop_table("stations")
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sessions_track_id"))
         batch_op.drop_index(batch_op.f("ix_sessions_session_type_id"))
@@ -1844,6 +2006,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_custom_form_options_custom_form_id"))
 
     op.drop_table("custom_form_options")
+    with op.batch_alter_table("badge_field_forms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_badge_field_forms_event_id"))
+        batch_op.drop_index(batch_op.f("ix_badge_field_forms_badge_form_id"))
+
+    op.drop_table("badge_field_forms")
     with op.batch_alter_table("access_codes_tickets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_access_codes_tickets_ticket_id"))
 
@@ -1970,6 +2137,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("custom_forms")
+    op.drop_table("badge_forms")
     with op.batch_alter_table("access_codes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_access_codes_event_id_code_live",
