@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Dialect, select
 from sqlalchemy.orm import Session
 
+from openevent.kit.prepared import Prepared
 from openevent.site.models import MessageSetting, Module, Setting
 from openevent.site.rules import MODULES_ON, Modules
 from openevent.site.rules.files import KILOBYTE
+
+Fetch = Callable[[str, Any], Sequence[Sequence[Any]]]
 
 THE_ONE = 1  # the id of the only row
 SPEAKER_SIZE = 2  # the same, of sizes of pictures of people: v1 keeps them in one table with those of events
@@ -44,6 +50,29 @@ def modules(db: Session) -> Modules:
 def order_minutes(db: Session, otherwise: int) -> int:
     """Return how long seats are held for an order that is being filled in."""
     return db.scalar(select(Setting.order_expiry_time).where(Setting.id == THE_ONE)) or otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRules:
+    """What every order is subject to. `order_minutes`: None where admins have said nothing."""
+
+    modules: Modules = MODULES_ON
+    order_minutes: int | None = None
+
+
+def house_rules(fetch: Fetch, dialect: Dialect) -> HouseRules:
+    """Return modules and the time to order, in one compiled statement, because every order asks."""
+    statement = _house_rules(dialect)
+    [(minutes, *parts)] = statement.read(fetch(statement.sql, statement.bind({})))
+    return HouseRules(MODULES_ON if parts[0] is None else Modules(*parts), minutes)
+
+
+@lru_cache(maxsize=16)
+def _house_rules(dialect: Dialect) -> Prepared:
+    minutes = select(Setting.order_expiry_time).where(Setting.id == THE_ONE).scalar_subquery()
+    parts = (Module.ticket_include, Module.payment_include, Module.donation_include)
+    switches = (select(part).where(Module.id == THE_ONE).scalar_subquery() for part in parts)
+    return Prepared(select(minutes, *switches), dialect)
 
 
 def upload_limits(db: Session) -> UploadLimits:

@@ -17,6 +17,7 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import NotFound
 from openevent.kit.money import Money
 from openevent.kit.prepared import Prepared
+from openevent.site.queries import modules
 from openevent.tickets.models import Ticket, TicketStock
 from openevent.tickets.rules import Offer, note
 
@@ -68,14 +69,19 @@ def offer_of(row: Sequence[Any], now: datetime) -> Offer:
 
 
 def offers(db: Session, event_id: int, now: datetime) -> list[Offer]:
-    """Return what everybody may see of an event's ticket types, in their order; sold out ones too."""
+    """Return what everybody may see of an event's ticket types, in their order; sold out ones too.
+
+    What admins have switched off (modules) is not offered.
+    """
+    switches = modules(db)
     statement = (
         select(*OFFER_COLUMNS)
         .select_from(WITH_STOCK)
         .where(_TICKETS.event_id == event_id, _TICKETS.deleted_at.is_(None), _TICKETS.is_hidden.is_(False))
         .order_by(_TICKETS.position, _TICKETS.id)
     )
-    return [offer_of(row, now) for row in db.execute(statement)]
+    found = (offer_of(row, now) for row in db.execute(statement))
+    return [offer for offer in found if switches.refuses(offer.type) is None]
 
 
 def event_id_of(db: Session, key: str) -> int:

@@ -35,6 +35,7 @@ from openevent.orders.rules.states import (
 )
 from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
 from openevent.people.signals import AccountClosing
+from openevent.site.queries import modules
 from openevent.tickets.actions import Move, hold, move
 
 _ATTENDEES = cast(Table, Attendee.__table__)
@@ -207,6 +208,8 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
     if to == COMPLETED and order.payment_mode is None and order.amount == 0:
         order.payment_mode = FREE
     check_move(standing(work.db, order), to, theirs)
+    if to in (PENDING, PLACED) and order.amount:
+        modules(work.db).require_payment()
     if to in SOLD or to == PENDING:
         _check_holders(work, order)
         _hold_again(work, order)

@@ -20,8 +20,9 @@ from openevent.kit.prepared import ManyRows, Prepared, among, listed
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import buyers, catalog, codes_of
-from openevent.orders.rules.amounts import OrderRequest, accept
+from openevent.orders.rules.amounts import OrderRequest, accept, types_of
 from openevent.orders.rules.pricing import Line, Quote
+from openevent.site.queries import house_rules
 from openevent.tickets.actions import ACCESSES, DISCOUNTS, MOVE_SEATS, StockDrift, UsesDrift, take_uses
 from openevent.tickets.models import TicketStock
 
@@ -72,6 +73,7 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     taken: Counter[int] = Counter()
     for request, by in asked:
         try:
+            book.house.modules.require(*types_of(request, on_offer))
             quote = accept(request, on_offer, everybody[by], work.now, taken, codes)
         except DomainError as refusal:
             verdicts.append(refusal)
@@ -168,9 +170,11 @@ class _Book:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._now = work.now
-        self._expires_at = work.now + timedelta(minutes=work.services.site.order_minutes)
         self._connection: Connection = work.db.connection()
         self.dialect = self._connection.dialect
+        self.house = house_rules(self.fetch, self.dialect)
+        minutes = self.house.order_minutes or work.services.site.order_minutes
+        self._expires_at = work.now + timedelta(minutes=minutes)
         self._sql = _statements(self.dialect)
 
     def fetch(self, sql: str, values: Any) -> list[Any]:  # noqa: ANN401 -- the driver's own parameters

@@ -16,6 +16,7 @@ from openevent.orders.actions import desk_of
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.forms import Chosen, chosen, remembered
 from openevent.orders.rules.amounts import UnverifiedBuyer
+from openevent.site.queries import order_minutes
 from openevent.tickets.queries import offers
 from openevent.tickets.rules import Offer
 from openevent.web.visit import visit
@@ -64,13 +65,15 @@ def _now() -> datetime:
 
 
 def _form(event: EventPage, form: Chosen, *, status: int = 200) -> Response:
+    with visit().reading() as db:
+        minutes = order_minutes(db, visit().services.site.order_minutes)
     page = render_template(
         "orders/choose.html",
         event=event,
         choices=form.choices,
         problem=form.problem,
         can_buy=any(choice.offer.on_sale and not choice.offer.sold_out for choice in form.choices),
-        minutes=visit().services.site.order_minutes,
+        minutes=minutes,
         now=_now(),
     )
     return make_response(page, status)

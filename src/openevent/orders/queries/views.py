@@ -18,6 +18,7 @@ from openevent.orders.roles import MAY_READ_ORDER, ORDERS
 from openevent.orders.rules.holders import order_number, place_of
 from openevent.orders.rules.states import BILLING, CANCELLED, OFFLINE, SOLD, Party, may_move
 from openevent.people.models import User
+from openevent.site.queries import modules
 from openevent.tickets.models import Ticket
 
 _BILLED = (*BILLING, "state", "tax_business_info")
@@ -139,7 +140,7 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
         expires_at=order.expires_at,
         completed_at=order.completed_at,
         payment_mode=order.payment_mode,
-        payments=_payments(event),
+        payments=_payments(db, event, order),
         billing=_billing(event, order),
         needs_holders=event.is_ticket_form_enabled,
         after_order_message=event.after_order_message,
@@ -149,7 +150,10 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
     )
 
 
-def _payments(event: Event) -> tuple[PaymentView, ...]:
+def _payments(db: Session, event: Event, order: Order) -> tuple[PaymentView, ...]:
+    """Return how the event lets people pay; nothing more is offered where payments are switched off."""
+    if order.status not in SOLD and not modules(db).payment:
+        return ()
     accepted = (mode for mode, switch in OFFLINE.items() if getattr(event, switch))
     return tuple(PaymentView(mode, getattr(event, f"{mode}_details") or "") for mode in accepted)
 

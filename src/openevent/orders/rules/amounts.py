@@ -97,6 +97,11 @@ class OnOffer:
     switched_off: str | None = None  # why this installation offers no such tickets
 
 
+def types_of(request: OrderRequest, on_offer: Mapping[int, OnOffer]) -> list[str]:
+    """Return the types (free, paid, ...) of the tickets that a request is about, of those that exist."""
+    return [on_offer[key].offer.type for key in sorted(request.ticket_ids) if key in on_offer]
+
+
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """What matters of whoever orders."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_
 
 from openevent.jsonapi.declare import Attribute, Change, Resource
 from openevent.kit.access import ADMIN, SIGNED_IN, Actor
@@ -28,7 +28,9 @@ def _either(mode: str, test: tuple[str, str], live: tuple[str, str]) -> Callable
     """Return whether a way to pay is ready: test keys while it is tried out, or live ones."""
 
     def build(row: _Columns) -> ColumnElement[bool]:
-        return or_(and_(row[mode].in_(("test", "sandbox")), _is_set(*test)(row)), _is_set(*live)(row))
+        return or_(
+            and_(func.coalesce(row[mode], "").in_(("test", "sandbox")), _is_set(*test)(row)), _is_set(*live)(row)
+        )
 
     return build
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
+from openevent.kit.errors import Forbidden
+
+NO_PAYMENTS = "Payments are switched off here."
 MASK = "********"  # what is shown of a secret that is set; sent back, it leaves the secret as it is
 SECRETS = (
     "aws_key",
@@ -32,6 +35,12 @@ SECRETS = (
 )
 
 
+class ModuleOff(Forbidden):
+    """Admins have switched this part of the product off."""
+
+    code = "module-off"
+
+
 @dataclass(frozen=True, slots=True)
 class Modules:
     """Which parts of the product this installation offers."""
@@ -55,8 +64,18 @@ class Modules:
         if "donation" in ticket_type and not self.donation:
             return "Donations are switched off here."
         if "free" not in ticket_type and not self.payment:
-            return "Payments are switched off here."
+            return NO_PAYMENTS
         return None
+
+    def require(self, *ticket_types: str) -> None:
+        """Raise ModuleOff unless tickets of all these types are offered."""
+        for reason in filter(None, map(self.refuses, ticket_types)):
+            raise ModuleOff(reason)
+
+    def require_payment(self) -> None:
+        """Raise ModuleOff unless people may pay."""
+        if not self.payment:
+            raise ModuleOff(NO_PAYMENTS)
 
 
 MODULES_OFF = Modules()
