@@ -76,8 +76,8 @@ def test_what_is_switched_off_is_neither_ordered_nor_made_nor_shown(api, people,
     page = pages.get(f"/e/{sale['event'].identifier}/tickets").text
 
     assert {kind for kind, answer in ordered.items() if answer.status == 403} == refused
-    assert {kind for kind, answer in made.items() if answer.status == 403} == refused
-    others = [one.json for one in (*ordered.values(), *made.values()) if one.status not in {200, 201, 403}]
+    assert {kind for kind, answer in made.items() if answer.status == 422} == refused
+    others = [one.json for one in (*ordered.values(), *made.values()) if one.status not in {200, 201, 403, 422}]
     assert others == []
     assert {one["attributes"]["type"] for one in listed} == set(kinds) - refused
     assert {kind for kind in kinds if f"quantity-{sale[kind].id}" not in page} == refused
@@ -96,7 +96,9 @@ def test_a_ticket_does_not_become_what_is_off(api, people, patch, sale):
     patch("/v1/modules", "module", {"donation-include": False})
     body = {"data": {"type": "ticket", "id": str(sale["free"].id), "attributes": {"type": "donation"}}}
 
-    assert api.patch(f"/v1/tickets/{sale['free'].id}", json=body, as_=people["ana"]).status == 403
+    answer = api.patch(f"/v1/tickets/{sale['free'].id}", json=body, as_=people["ana"])
+
+    assert (answer.status, answer.json["errors"][0]["detail"]) == (422, "Donations are switched off here.")
 
 
 def test_an_order_under_way_is_not_promised_to_be_paid_and_what_is_sold_stays(api, people, patch, sale, shell, pages):
