@@ -185,10 +185,17 @@ class Settings:
     )
     order_minutes: int = _setting(15, "How long an unfinished order keeps its seats.", _integer(1, 1440))
 
+    sign_in_url: str = _setting(
+        "",
+        "Where Facebook, Google, Twitter and Instagram are, when not at their own addresses: "
+        "`<address>/<provider>/authorize`, `/token` and `/profile`.",
+        _public_url,
+    )
+
     @property
     def site(self) -> Site:
         """What mails and pages need to know."""
-        return Site(self.name, self.url, self.sender, self.order_minutes)
+        return Site(self.name, self.url, self.sender, self.sign_in_url, self.order_minutes)
 
     @property
     def is_secure(self) -> bool:

@@ -94,6 +94,7 @@ class Site:
     name: str = "Open Event"
     url: str = "http://127.0.0.1:8000"  # no slash at the end
     sender: str = "Open Event <tickets@localhost>"
+    sign_in_url: str = ""  # where providers of sign-in stand, when it is not their own address
     order_minutes: int = 15  # how long seats are held for an order that is being filled in
 
     def link(self, path: str) -> str:

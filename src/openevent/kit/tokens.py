@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+TOKEN_LENGTH = 43  # 256 bits in base64 without padding
+
 
 def new_token() -> tuple[str, str]:
     """Return a random 256-bit token, URL-safe, and the hash that is stored in its place."""

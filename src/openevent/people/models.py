@@ -71,13 +71,13 @@ class SignIn(Keyed, Base):
 
 
 class OneTimeToken(Keyed, Base):
-    """A mailed secret that works once and not for long: to verify an address or to reset a password."""
+    """A secret that works once and not for long: to verify an address, to reset a password, to sign in."""
 
     __tablename__ = "one_time_tokens"
     __table_args__ = (Index("ix_one_time_tokens_user_id_purpose", "user_id", "purpose"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    purpose: Mapped[str] = mapped_column(String(20))  # verify, reset
+    purpose: Mapped[str] = mapped_column(String(20))  # verify, reset, social
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     address: Mapped[str] = mapped_column(String(320))  # where it was sent: void when the account's address differs
     created_at: Mapped[datetime]

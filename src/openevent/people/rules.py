@@ -12,6 +12,7 @@ REFRESH_LASTS = timedelta(days=365)
 SIGN_IN_LASTS = timedelta(days=30)
 FRESH_LASTS = timedelta(hours=24)  # how long a browser's sign-in counts as one where the password was just given
 RESET_LASTS = timedelta(hours=1)
+SOCIAL_LASTS = timedelta(minutes=5)
 VERIFY_LASTS = timedelta(days=3)
 ACCESS_NOTED_EVERY = timedelta(hours=1)
 

@@ -86,6 +86,21 @@ def complex_fields(db: Session) -> int:
     return db.scalar(select(Setting.max_complex_custom_fields).where(Setting.id == THE_ONE)) or _MOST_FIELDS
 
 
+_SIGN_IN_KEYS = {
+    "facebook": (Setting.fb_client_id, Setting.fb_client_secret),
+    "google": (Setting.google_client_id, Setting.google_client_secret),
+    "twitter": (Setting.tw_consumer_key, Setting.tw_consumer_secret),
+    "instagram": (Setting.in_client_id, Setting.in_client_secret),
+}
+
+
+def sign_in_keys(db: Session, provider: str) -> tuple[str, str] | None:
+    """Return the client id and the secret for signing in with a known provider, None when they are not set."""
+    found = db.execute(select(*_SIGN_IN_KEYS[provider]).where(Setting.id == THE_ONE)).first()
+    client_id, secret = found or (None, None)
+    return (client_id, secret) if client_id and secret else None
+
+
 def start_event(db: Session) -> str | None:
     """Return the id or identifier of the event whose page is the home page, None for the usual one."""
     row = db.execute(select(Setting.start_pg_enabled, Setting.start_pg_event_id).where(Setting.id == THE_ONE)).first()

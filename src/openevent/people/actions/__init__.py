@@ -41,6 +41,7 @@ from openevent.people.actions.sign_ins import (
     sign_in,
     sign_out_everywhere,
 )
+from openevent.people.actions.social import SocialSignIn, sign_in_with
 
 __all__ = [
     "RESET",
@@ -51,6 +52,7 @@ __all__ = [
     "FreshSignInRequired",
     "LinkSpent",
     "OpenWork",
+    "SocialSignIn",
     "WrongCredentials",
     "add_address",
     "change_address",
@@ -76,6 +78,7 @@ __all__ = [
     "restore_account",
     "seed",
     "sign_in",
+    "sign_in_with",
     "sign_out_everywhere",
     "sign_up",
     "sign_up_in_browser",

@@ -13,8 +13,9 @@ from openevent.kit.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from openevent.kit.passwords import hash_password
 from openevent.kit.work import UnitOfWork
 from openevent.people.actions.credentials import confirm_password, require_fresh
-from openevent.people.actions.secrets import RESET, VERIFY, void_secrets
+from openevent.people.actions.secrets import RESET, SOCIAL, VERIFY, void_secrets
 from openevent.people.actions.sign_ins import open_sign_in, void_sign_ins
+from openevent.people.actions.social import forget_identities
 from openevent.people.models import User
 from openevent.people.queries import is_email_taken, live_user
 from openevent.people.rules import (
@@ -180,7 +181,8 @@ def delete_account(work: UnitOfWork, user: User, *, by: Actor, permanent: bool =
         raise Forbidden("Only a super admin may remove an account for good.")
     work.announce(AccountClosing(user.id))
     void_sign_ins(work, user.id)
-    void_secrets(work, user.id, VERIFY, RESET)
+    void_secrets(work, user.id, VERIFY, RESET, SOCIAL)
+    forget_identities(work, user.id)
     if permanent:
         work.db.delete(user)
     else:

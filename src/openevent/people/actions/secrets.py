@@ -10,12 +10,13 @@ from openevent.kit.access import Actor
 from openevent.kit.tokens import new_token
 from openevent.kit.work import UnitOfWork
 from openevent.people.models import OneTimeToken, User
-from openevent.people.rules import RESET_LASTS, VERIFY_LASTS
+from openevent.people.rules import RESET_LASTS, SOCIAL_LASTS, VERIFY_LASTS
 
 VERIFY = "verify"
 RESET = "reset"
+SOCIAL = "social"  # stands for the password of one sign-in, after a provider has vouched
 
-_LASTS: dict[str, timedelta] = {VERIFY: VERIFY_LASTS, RESET: RESET_LASTS}
+_LASTS: dict[str, timedelta] = {VERIFY: VERIFY_LASTS, RESET: RESET_LASTS, SOCIAL: SOCIAL_LASTS}
 
 
 def issue_secret(work: UnitOfWork, user: User, purpose: str, *, by: Actor) -> str:

@@ -12,10 +12,11 @@ from openevent.kit.db import Reads
 from openevent.kit.errors import Unauthenticated
 from openevent.kit.passwords import hash_password, is_outdated, is_password
 from openevent.kit.services import Limiter
-from openevent.kit.tokens import new_token, token_hash
+from openevent.kit.tokens import TOKEN_LENGTH, new_token, token_hash
 from openevent.kit.work import UnitOfWork
+from openevent.people.actions.secrets import SOCIAL
 from openevent.people.models import SignIn, User
-from openevent.people.queries import Account, account_by_email
+from openevent.people.queries import Account, account_by_email, open_token
 from openevent.people.rules import ACCESS_NOTED_EVERY, SIGN_IN_LASTS, clean_email
 
 OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
@@ -42,15 +43,27 @@ def sign_in(reads: Reads, open_work: OpenWork, email: str, password: str, *, ori
     with open_work() as work:  # only for the limiter, which counts in a transaction of its own
         limit_attempts(work.services.limiter, address or email, origin)
     account = account_by_email(reads, address) if address else None
-    is_right = is_password(password, account.password_hash if account else None)
-    if account is None or not is_right:
+    is_its = is_password(password, account.password_hash if account else None)
+    if account is None or not (is_its or _use_once(open_work, address, password)):
         raise WrongCredentials("Invalid Credentials")
     if account.is_blocked:
         raise AccountBlocked("This account is blocked. Please write to the people who run this site.")
-    if is_outdated(account.password_hash):
+    if is_its and is_outdated(account.password_hash):
         with open_work() as work:
             _renew_hash(work, account, password)
     return account
+
+
+def _use_once(open_work: OpenWork, address: str | None, secret: str) -> bool:
+    """Use up the secret that a sign-in with a provider gave; only what looks like one is looked for."""
+    if len(secret) != TOKEN_LENGTH:
+        return False
+    with open_work() as work:
+        found = open_token(work.db, secret, SOCIAL, work.now)
+        if found is None or found[1].email != address:
+            return False
+        found[0].used_at = work.now
+    return True
 
 
 def is_own_password(reads: Reads, open_work: OpenWork, password: str, *, by: Actor) -> bool:
