@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from cast import actor, adm, ana, bo, chi, eve
-from factories import make_event, make_order, make_ticket
+from factories import make_event, make_order, make_ticket, make_user
 from openevent.events.signals import EventDeleting
 from openevent.kit.access import NOBODY
 from openevent.kit.errors import Conflict, Forbidden, NotFound
@@ -179,6 +179,20 @@ def test_an_account_behind_a_live_order_stays(work, order, event, buyer):
     event.ends_at = work.now + timedelta(days=1)
     update_order(work, made, {"status": "expired"}, by=buyer)
     keep_account(work, AccountClosing(buyer.id))
+
+
+def test_an_account_that_holds_a_ticket_of_somebody_elses_order_stays(work, order):
+    made = order()
+    holder = make_user(work, email="gus@example.org")
+    trap = make_user(work, email="trap@example.org", is_verified=False)
+    tickets = work.db.scalars(select(Attendee).where(Attendee.order_id == made.id)).all()
+    for attendee, user in zip(tickets, (holder, trap), strict=False):
+        attendee.email = user.email
+    work.db.flush()
+
+    with pytest.raises(Forbidden):
+        keep_account(work, AccountClosing(holder.id))
+    keep_account(work, AccountClosing(trap.id))  # an address counts once it is verified
 
 
 def test_an_event_with_orders_stays(work, order, event, buyer):

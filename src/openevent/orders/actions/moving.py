@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, func, or_, select, update
 
 from openevent.events.models import Event
 from openevent.events.signals import EventDeleting
@@ -34,6 +34,7 @@ from openevent.orders.rules.states import (
     seats_of,
 )
 from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
+from openevent.people.models import User
 from openevent.people.signals import AccountClosing
 from openevent.site.queries import modules
 from openevent.tickets.actions import Move, hold, move
@@ -152,13 +153,18 @@ def expire_due(work: UnitOfWork) -> int:
 
 
 def keep_account(work: UnitOfWork, signal: AccountClosing) -> None:
-    """Refuse to delete an account that is behind a live order of an event that has not ended (reference 5.5)."""
-    live = (
-        select(Order.id)
-        .join(Event, Event.id == Order.event_id)
-        .where(Order.user_id == signal.user_id, Order.status.not_in(GONE), Event.ends_at >= work.now)
+    """Refuse to delete an account that bought, or holds a ticket of, a live order of an event that has not ended.
+
+    An address holds tickets once it is verified (reference 5.5).
+    """
+    live = select(Order.id).join(Event, Event.id == Order.event_id)
+    live = live.where(Order.status.not_in(GONE), Event.ends_at >= work.now)
+    holds = (
+        select(Attendee.order_id)
+        .join(User, User.email == Attendee.email)
+        .where(User.id == signal.user_id, User.is_verified, Attendee.deleted_at.is_(None))
     )
-    if work.db.scalar(live.limit(1)) is not None:
+    if work.db.scalar(live.where(or_(Order.user_id == signal.user_id, Order.id.in_(holds))).limit(1)) is not None:
         raise Forbidden("There are orders for events that have not ended.")
 
 
