@@ -213,6 +213,8 @@ class Resource:
 
     `path` is the collection's path segment when it is not the plural of the type. `second_key` is a column by which
     a row may be addressed as well (`/events/<identifier>`); `link_key` the column that stands in its links.
+    `locate` says, given a row's columns and the number in a path, which row that names when it is not just the id; it
+    may bind what the caller's conditions bind, and names one row at most for any caller.
     `unscoped`: kinds of callers that never pass this cell get no top-level list, only nested ones.
     `collection=False`: no top-level list (GET on /v1/<path> is 405), only nested lists.
     `methods` restricts what the type offers: of "list", "read", "create", "update", "delete".
@@ -237,6 +239,7 @@ class Resource:
     path: str | None = None
     second_key: str | None = None
     link_key: str = "id"
+    locate: Callable[[Any, ColumnElement[int]], ColumnElement[bool]] | None = None
     collection: bool = True
     unscoped: Cell | None = None
     methods: frozenset[str] = frozenset({"list", "read", "create", "update", "delete"})

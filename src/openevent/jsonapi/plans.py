@@ -164,7 +164,9 @@ class Planner:
 def addressed(entry: ResourceType, row: FromClause, address: Address) -> ColumnElement[bool]:
     """Return the condition under which a row is the one that the path names."""
     if address == "id":
-        return row.c["id"] == bindparam("key", type_=_KEY)
+        key: ColumnElement[int] = bindparam("key", type_=_KEY)
+        locate = entry.resource.locate
+        return locate(row.c, key) if locate else row.c["id"] == key
     column = row.c[entry.resource.second_key or "id"]
     return column == bindparam("key", type_=column.type)
 

@@ -13,10 +13,12 @@ from openevent.events.models.event import (
 )
 from openevent.events.models.groups import Group, UserFollowGroup, UsersGroupsRole
 from openevent.events.models.parts import EventCopyright, Exhibitor, Faq, FaqType, Tag
+from openevent.events.models.places import EventLocation
 
 __all__ = [
     "Event",
     "EventCopyright",
+    "EventLocation",
     "EventRolePermission",
     "EventSubTopic",
     "EventTopic",

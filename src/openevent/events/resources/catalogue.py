@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from openevent.events import actions
-from openevent.events.models import EventSubTopic, EventTopic, EventType
+from openevent.events.models import EventLocation, EventSubTopic, EventTopic, EventType
 from openevent.events.resources.columns import columns
-from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Resource
+from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Resource, Through
 
 
 def _named_verbs(model: Any) -> dict[str, Callable[[Any, Change, Any], Any]]:  # noqa: ANN401 -- one of three models
@@ -46,4 +48,17 @@ EVENT_SUB_TOPICS = Resource(
     verbs=_named_verbs(EventSubTopic),
 )
 
-RESOURCES = (EVENT_TYPES, EVENT_TOPICS, EVENT_SUB_TOPICS)
+
+def _happens_at(place: Any, event: Any) -> ColumnElement[bool]:  # noqa: ANN401 -- columns by name
+    return event["searchable_location_name"] == place["name"]
+
+
+EVENT_LOCATIONS = Resource(
+    type="event-location",
+    model=EventLocation,
+    methods=frozenset({"list", "read"}),
+    attributes=(Attribute("name", read_only=True), Attribute("slug", read_only=True)),
+    relationships=(Through("events", type="event", on=_happens_at),),
+)
+
+RESOURCES = (EVENT_TYPES, EVENT_TOPICS, EVENT_SUB_TOPICS, EVENT_LOCATIONS)
