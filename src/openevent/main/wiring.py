@@ -47,6 +47,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(AccountClosing,         events.keep_team,                    NOW),
     when(AccountClosing,         orders.keep_account,                 NOW),
     when(EventCreated,           forms.ask_address,                   NOW),
+    when(EventCopied,            tickets.copy_tickets,                NOW),
     when(EventCopied,            forms.copy_questions,                NOW),
     when(EventCopied,            programme.copy_programme,            NOW),
     when(RoleInvited,            event_mails.invitation,              LATER),

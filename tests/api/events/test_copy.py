@@ -33,6 +33,7 @@ from openevent.main.wiring import REACTIONS
 from openevent.orders.models import Attendee, Order
 from openevent.people.models import User
 from openevent.programme.models import Microlocation, Session, Track
+from openevent.tickets.models import AccessCode, DiscountCode, Ticket, TicketStock, discount_codes_tickets
 
 
 @pytest.fixture
@@ -141,6 +142,44 @@ def test_what_an_event_is_made_of_is_copied_and_what_happened_in_it_is_not(
         assert work.db.get_one(FaqType, faq.faq_type_id).event_id == made.id
         room = work.db.scalars(select(Microlocation).where(Microlocation.event_id == made.id)).one()
         assert (room.name, room.chat_room_name) == ("Hall", f"Hall-{room.id}")
+
+
+def test_tickets_are_copied_unsold_and_discounts_unused(
+    api: Api, shell: Shell, people: dict[str, User], event: Event
+) -> None:
+    with shell.work() as work:
+        ticket = work.db.scalars(select(Ticket).where(Ticket.event_id == event.id)).one()
+        hidden = make_ticket(work, event, name="Gone", deleted_at=work.now)
+        code = DiscountCode(
+            event_id=event.id,
+            used_for="ticket",
+            code="Spring",
+            code_folded="spring",
+            type="percent",
+            value=20,
+            tickets_number=10,
+            used=3,
+            discount_url=f"https://example.org/e/{event.identifier}?code=Spring",
+            created_at=work.now,
+        )
+        work.db.add(code)
+        work.db.flush()
+        links = [{"discount_code_id": code.id, "ticket_id": one.id} for one in (ticket, hidden)]
+        work.db.execute(insert(discount_codes_tickets), links)
+        work.db.add(AccessCode(event_id=event.id, code="a", code_folded="a", valid_from=work.now))
+
+    made = _copy(api, shell, event, people["ana"])
+
+    with shell.work() as work:
+        copied = work.db.scalars(select(Ticket).where(Ticket.event_id == made.id)).one()
+        stock = work.db.get_one(TicketStock, copied.id)
+        discount = work.db.scalars(select(DiscountCode).where(DiscountCode.event_id == made.id)).one()
+        linked = select(discount_codes_tickets.c.ticket_id)
+        linked = linked.where(discount_codes_tickets.c.discount_code_id == discount.id)
+        assert (copied.name, stock.quantity, stock.sold, stock.held) == ("Regular", 50, 0, 0)
+        assert (discount.code, discount.value, discount.used, discount.discount_url) == ("Spring", 20, 0, None)
+        assert work.db.scalars(linked).all() == [copied.id]
+    assert _count(shell, AccessCode, made.id) == 0
 
 
 def test_files_are_copied_for_good_and_foreign_addresses_stay(

@@ -8,6 +8,7 @@ from openevent.tickets.actions.codes import (
     update_access_code,
     update_discount_code,
 )
+from openevent.tickets.actions.copying import copy_tickets
 from openevent.tickets.actions.stock import MOVE_SEATS, Move, StockDrift, hold, move, release, take
 from openevent.tickets.actions.tags import create_tag, update_tag
 from openevent.tickets.actions.taxes import create_tax
@@ -32,6 +33,7 @@ __all__ = [
     "StockDrift",
     "TicketInUse",
     "UsesDrift",
+    "copy_tickets",
     "create_access_code",
     "create_discount_code",
     "create_tag",
