@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from openevent.door import actions as door
 from openevent.events import actions as events
 from openevent.events import mails as event_mails
 from openevent.events.mails import groups as group_mails
@@ -50,6 +51,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(EventCopied,            tickets.copy_tickets,                NOW),
     when(EventCopied,            forms.copy_questions,                NOW),
     when(EventCopied,            programme.copy_programme,            NOW),
+    when(EventCopied,            door.copy_badges,                    NOW),
     when(RoleInvited,            event_mails.invitation,              LATER),
     when(OrganizersContacted,    event_mails.question,                LATER),
     when(EventCurrencyChanged,   tickets.follow_currency,             NOW),

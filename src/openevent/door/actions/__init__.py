@@ -8,10 +8,12 @@ from openevent.door.actions.badges import (
     update_badge_field,
     update_badge_form,
 )
+from openevent.door.actions.copying import copy_badges
 from openevent.door.actions.scanning import count_people, recount_people, scan
 from openevent.door.actions.stations import create_station, update_station
 
 __all__ = [
+    "copy_badges",
     "count_people",
     "create_badge_field",
     "create_badge_form",
