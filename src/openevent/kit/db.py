@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
-import psycopg
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -201,8 +200,8 @@ class Database:
             return self._fetched(self._open_read(), sql, params)
         try:
             return self._fetched(connection, sql, params)
-        except psycopg.OperationalError:
-            if not connection.closed:
+        except Exception:
+            if self.is_sqlite or not connection.closed:  # anything but a connection that the server has closed
                 raise
             return self._fetched(self._open_read(), sql, params)
 
@@ -247,6 +246,8 @@ class Database:
             _prepare_sqlite(connection, None)
             connection.execute("PRAGMA query_only=ON")
             return connection
+        import psycopg  # noqa: PLC0415 -- an installation on SQLite starts sooner without it
+
         plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         options = f"-c statement_timeout={self._statement_timeout_ms} -c timezone=UTC"
         return psycopg.connect(plain, autocommit=True, options=options)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 MOST_PIXELS = 50_000_000  # a picture of more is decoded by nobody: a few kilobytes can claim to be gigabytes
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
@@ -41,6 +39,8 @@ class Frame:
 
 def measure(data: bytes) -> tuple[int, int]:
     """Return width and height, read from the head of the file; raises NoPicture."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 -- a server starts sooner without it
+
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
             width, height = picture.size
@@ -56,6 +56,8 @@ def resized(data: bytes, frame: Frame) -> tuple[bytes, str]:
 
     What cameras write beside the picture (places, names) is left out. Raises NoPicture.
     """
+    from PIL import Image, ImageOps  # noqa: PLC0415 -- a server starts sooner without it
+
     measure(data)
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as found:
