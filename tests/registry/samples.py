@@ -16,7 +16,10 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("event-copyright", "year"): 2024,
     ("exhibitor", "social-links"): [{"name": "Blog", "link": "https://example.org/blog", "is_custom": True}],
     ("group", "social-links"): [{"name": "Site", "link": "https://example.org", "is_custom": False}],
+    ("access-code", "tickets-number"): 60,
+    ("discount-code", "tickets-number"): 60,
     ("discount-code", "used-for"): "ticket",
+    ("event-invoice", "exp-year"): 2030,
     ("session-type", "length"): "00:45",
     ("ticket", "quantity"): 60,
     ("ticket", "type"): "paid",
@@ -29,7 +32,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "custom_forms": {"is_complex": True},
     "modules": {"ticket_include": True, "payment_include": True, "donation_include": True},
     "access_codes": {"max_quantity": 50, "tickets_number": 90, "min_quantity": 1},
-    "discount_codes": {"used_for": "ticket", "type": "percent", "max_quantity": 50, "tickets_number": 90},
+    "discount_codes": {"used_for": "ticket", "type": "percent", "value": 5, "max_quantity": 50, "tickets_number": 90},
     "tickets": {"type": "paid", "price": 1500, "currency": "EUR", "max_order": 20},
 }
 
@@ -37,6 +40,7 @@ VALUES: dict[str, dict[str, Any]] = {
 RULED: dict[str, set[str]] = {
     "badge-field-form": {"badge-id"},
     "badge-form": {"badge-fields"},
+    "stripe-authorization": {"stripe-auth-code"},
     "module": {"ticket-include", "payment-include", "donation-include"},  # the other types need them
     "order": {"cancel-note", "status"},
     "session": {"state"},

@@ -22,7 +22,16 @@ from openevent.kit.services import Message
 from openevent.kit.work import LATER, NOW, Reaction, when
 from openevent.orders import actions as orders
 from openevent.orders import mails as order_mails
-from openevent.orders.signals import HoldersCorrected, OrderCancelled, OrderCompleted, OrderPlaced, TicketsReady
+from openevent.orders.signals import (
+    ConfirmationWanted,
+    HoldersCorrected,
+    OrderCancelled,
+    OrderCompleted,
+    OrderPlaced,
+    TicketsReady,
+)
+from openevent.payments import mails as payment_mails
+from openevent.payments.signals import InvoiceIssued
 from openevent.people import mails as people_mails
 from openevent.people.signals import (
     AccountClosing,
@@ -64,5 +73,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(HoldersCorrected,       orders.make_documents_of_corrected,  LATER),
     when(TicketsReady,           order_mails.tickets,                 LATER),
     when(OrderCancelled,         order_mails.cancelled,               LATER),
+    when(InvoiceIssued,          payment_mails.invoice,               LATER),
+    when(ConfirmationWanted,     order_mails.tickets_again,           LATER),
 )
 # fmt: on

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 import segno
 
 from openevent.kit.services import Pdf, Site
+from openevent.orders.queries.invoices import InvoiceLine, OrderInvoice
 from openevent.orders.rules.holders import Admission
 from openevent.web.rosette import rosette
 
 TEMPLATE = "orders/ticket.typ"
+INVOICE = "orders/invoice.typ"
 
 
 def tickets(pdf: Pdf, admissions: Sequence[Admission], site: Site) -> bytes:
@@ -24,6 +26,30 @@ def tickets(pdf: Pdf, admissions: Sequence[Admission], site: Site) -> bytes:
     images = {f"qr-{place}.svg": qr_code(one.code) for place, one in enumerate(admissions)}
     images["mark.svg"] = mark(admissions[0].event_identifier)
     return pdf.render(TEMPLATE, {"site": site.name, "pages": pages}, images=images)
+
+
+def invoice(pdf: Pdf, found: OrderInvoice, site: Site) -> bytes:
+    """Return the invoice of an order as PDF."""
+    order = found.order
+    values = {
+        "site": site.name,
+        "number": order.number,
+        "event": order.event_name,
+        "buyer": [order.buyer_name or order.buyer_email, *found.buyer],
+        "seller": list(found.seller),
+        "payment": f"{order.payment_mode or 'open'}, {order.status}",
+        "lines": [_invoice_line(one) for one in found.lines],
+        "tax_label": found.tax_label,
+        "tax": str(found.tax),
+        "total": str(order.amount),
+        "footer": found.footer,
+    }
+    return pdf.render(INVOICE, values)
+
+
+def _invoice_line(one: InvoiceLine) -> dict[str, str]:
+    amounts = {name: str(getattr(one, name)) for name in ("unit", "discount", "fee", "total")}
+    return {"name": one.name, "quantity": str(one.quantity), **amounts}
 
 
 def qr_code(text: str) -> bytes:

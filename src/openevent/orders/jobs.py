@@ -17,7 +17,13 @@ def forget_loose(work: UnitOfWork) -> None:
     actions.forget_loose(work)
 
 
+def issue_invoices(work: UnitOfWork) -> None:
+    """Ask organizers for the platform's part of the month before, once."""
+    actions.issue_invoices(work)
+
+
 JOBS = (
     Periodic("orders.expire", 20, expire_due),
     Periodic("orders.forget-loose-attendees", 300, forget_loose),
+    Periodic("orders.issue-invoices", 3600, issue_invoices),
 )

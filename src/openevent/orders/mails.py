@@ -12,10 +12,10 @@ from openevent.kit.mail import render
 from openevent.kit.work import UnitOfWork
 from openevent.orders.documents import dates
 from openevent.orders.models import Order
-from openevent.orders.queries import HolderView, OrderView, view_of
+from openevent.orders.queries import HolderView, OrderView, holders, view_of
 from openevent.orders.rules.holders import full_name, link_subject
 from openevent.orders.rules.states import COMPLETED, SOLD
-from openevent.orders.signals import OrderCancelled, TicketsReady
+from openevent.orders.signals import ConfirmationWanted, OrderCancelled, TicketsReady
 from openevent.people.models import User
 
 LINKS_LAST = timedelta(days=30)  # after the end of the event
@@ -34,6 +34,12 @@ def tickets(work: UnitOfWork, signal: TicketsReady) -> None:
     for address, theirs in _by_address(ready).items():
         if address != summarized:
             _send(work, "orders/ticket", address, _ticket_values(work, view, theirs))
+
+
+def tickets_again(work: UnitOfWork, signal: ConfirmationWanted) -> None:
+    """Send the order to its buyer, and to every other holder their own tickets, once more."""
+    everybody = [one.id for one in holders(work.db, signal.order_id)]
+    tickets(work, TicketsReady(signal.order_id, everybody, is_first=True))
 
 
 def cancelled(work: UnitOfWork, signal: OrderCancelled) -> None:

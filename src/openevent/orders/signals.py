@@ -51,3 +51,10 @@ class TicketsReady:
     order_id: int
     attendee_ids: list[int]
     is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationWanted:
+    """Somebody has lost the mails of an order that stands."""
+
+    order_id: int

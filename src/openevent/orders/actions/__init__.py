@@ -3,6 +3,7 @@
 from openevent.orders.actions.desk import Desk, desk_of
 from openevent.orders.actions.entering import enter_attendee, forget_loose, remove_attendee
 from openevent.orders.actions.holding import fill_attendees, update_attendee
+from openevent.orders.actions.invoicing import issue_invoices
 from openevent.orders.actions.joining import Asked, order_for, sell_onsite
 from openevent.orders.actions.moving import (
     cancel,
@@ -24,6 +25,7 @@ from openevent.orders.actions.papers import (
 )
 from openevent.orders.actions.placing import Reserved, create_order, reserve
 from openevent.orders.actions.proving import Drift, prove_inventory
+from openevent.orders.actions.sending import invoice_pdf, resend_confirmation, send_receipt
 
 __all__ = [
     "Asked",
@@ -39,6 +41,8 @@ __all__ = [
     "expire_due",
     "fill_attendees",
     "forget_loose",
+    "invoice_pdf",
+    "issue_invoices",
     "keep_account",
     "keep_event",
     "make_documents",
@@ -50,8 +54,10 @@ __all__ = [
     "place",
     "prove_inventory",
     "remove_attendee",
+    "resend_confirmation",
     "reserve",
     "sell_onsite",
+    "send_receipt",
     "ticket_pdf",
     "update_attendee",
     "update_order",

@@ -9,8 +9,9 @@ from sqlalchemy import Table, func, or_, select
 from sqlalchemy.orm import Session
 
 from openevent.events.models import Event
-from openevent.events.roles import COORGANIZER
-from openevent.kit.access import Actor, allows
+from openevent.events.roles import COORGANIZER, has_role
+from openevent.events.rules import ORGANIZING, like_pattern
+from openevent.kit.access import Actor, Who, allows
 from openevent.kit.money import Money
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.roles import ATTENDEES, MAY_READ_ATTENDEE, ORDERS
@@ -19,6 +20,9 @@ from openevent.orders.rules.states import BILLING, OFFLINE, SOLD, Party, Standin
 from openevent.people.models import User
 from openevent.tickets.models import Ticket
 
+MOST_FOUND = 50  # people in one answer of a search
+EVENT_REGISTRAR = has_role("registrar", *ORGANIZING, "registrar", event_column="id")
+
 
 def order_id_of(db: Session, key: str) -> int | None:
     """Find an order by its identifier or its id."""
@@ -26,6 +30,39 @@ def order_id_of(db: Session, key: str) -> int | None:
     if key.isdecimal() and len(key) < 19:  # noqa: PLR2004 -- fits 64 bit
         matches = or_(matches, ORDERS.id == int(key))
     return db.scalar(select(ORDERS.id).where(matches))
+
+
+def status_of(db: Session, identifier: str) -> str | None:
+    """Return how an order stands, by its identifier alone."""
+    return db.scalar(select(ORDERS.status).where(ORDERS.identifier == identifier))
+
+
+def passes(db: Session, who: Who, by: Actor, order_id: int) -> bool:
+    """Ask a cell about an order."""
+    return allows(db, who, by, cast(Table, Order.__table__), order_id)
+
+
+def attendees_found(db: Session, event_key: str, text: str, by: Actor) -> list[dict[str, object]] | None:
+    """Return who comes to an event and whose name or address has this text, for registrars and above.
+
+    None when the event is not there, or none of theirs.
+    """
+    events = cast(Table, Event.__table__).c
+    matches = events.identifier == event_key
+    if event_key.isdecimal() and len(event_key) < 19:  # noqa: PLR2004 -- fits 64 bit
+        matches = or_(matches, events.id == int(event_key))
+    event_id = db.scalar(select(events.id).where(matches, EVENT_REGISTRAR.condition(by.kind, events)), dict(by.params))
+    if event_id is None:
+        return None
+    pattern = like_pattern(text)
+    columns = (ATTENDEES.id, ATTENDEES.identifier, ATTENDEES.firstname, ATTENDEES.lastname, ATTENDEES.email)
+    fits = or_(*(column.ilike(pattern, escape="\\") for column in columns[2:]))
+    found = select(*columns, ATTENDEES.ticket_id, ORDERS.identifier.label("order_identifier"), ATTENDEES.is_checked_in)
+    found = found.join_from(
+        cast(Table, Attendee.__table__), cast(Table, Order.__table__), ORDERS.id == ATTENDEES.order_id
+    )
+    found = found.where(ATTENDEES.event_id == event_id, ATTENDEES.deleted_at.is_(None), ORDERS.status.in_(SOLD), fits)
+    return [dict(row) for row in db.execute(found.order_by(ATTENDEES.id).limit(MOST_FOUND)).mappings()]
 
 
 def seats(db: Session, order_id: int) -> dict[int, int]:

@@ -82,7 +82,8 @@ def _create_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
 
 
 def _update_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
-    return actions.update_order(work, change.row, change.values, by=by)
+    values = {name: value for name, value in change.values.items() if name != "on_site_tickets"}
+    return actions.update_order(work, change.row, values, by=by)
 
 
 def _delete_order(work: UnitOfWork, change: Change, by: Actor) -> None:

@@ -43,7 +43,7 @@ TICKET_FEES = Resource(
     model=TicketFee,
     integer_id=True,
     attributes=(
-        Attribute("currency", choices=CURRENCIES),
+        Attribute("currency", required=True, choices=CURRENCIES),
         Attribute("country"),
         Attribute("service-fee", min=0, max=100),
         Attribute("maximum-fee", min=0),

@@ -1,0 +1,141 @@
+"""The flow of clients that enter people first: POST /v1/attendees, then POST /v1/orders; and sales at the door."""
+
+from __future__ import annotations
+
+import pytest
+
+from openevent.orders.actions import forget_loose
+from openevent.orders.models import Attendee
+
+
+def link(type_, key):
+    return {"data": {"type": type_, "id": str(key)}}
+
+
+@pytest.fixture
+def enter(api):
+    def made(ticket, *, as_, **attributes):
+        named = {"firstname": "Cora", "email": "cora@example.org", **attributes}
+        links = {"event": link("event", ticket.event_id), "ticket": link("ticket", ticket.id)}
+        body = {"data": {"type": "attendee", "attributes": named, "relationships": links}}
+        answer = api.post("/v1/attendees", json=body, as_=as_)
+        assert answer.status == 201, answer.json
+        return answer.json["data"]["id"]
+
+    return made
+
+
+@pytest.fixture
+def book(api, event):
+    def made(*attendees, as_, path="/v1/orders", **attributes):
+        named = {name.replace("_", "-"): value for name, value in attributes.items()}
+        people = {"data": [{"type": "attendee", "id": one} for one in attendees]}
+        links = {"event": link("event", event.id), **({"attendees": people} if attendees else {})}
+        body = {"data": {"type": "order", "attributes": named, "relationships": links}}
+        return api.post(path, json=body, as_=as_)
+
+    return made
+
+
+def test_a_buyers_order_is_pending_and_costs_what_it_costs(enter, book, stock, people, paid):
+    both = [enter(paid, as_=people["bo"]) for _ in range(2)]
+
+    answer = book(*both, as_=people["bo"], amount=1, status="completed", city="Ulm", payment_mode="bank")
+
+    assert answer.status == 201, answer.json
+    found = answer.json["data"]["attributes"]
+    shown = [found[name] for name in ("amount", "status", "city", "payment-mode", "payment-url")]
+    assert shown == [85.0, "pending", "Ulm", "bank", None]
+    assert stock(paid) == (2, 0)
+
+
+def test_an_order_to_be_paid_by_stripe_says_so(enter, book, people, paid):
+    answer = book(enter(paid, as_=people["bo"]), as_=people["bo"], payment_mode="stripe")
+
+    assert answer.json["data"]["attributes"]["payment-url"] == "stripe"
+
+
+def test_organizers_name_amount_and_state(enter, book, change, stock, people, paid):
+    answer = book(enter(paid, as_=people["ana"]), as_=people["ana"], amount=5, status="completed", payment_mode="bank")
+
+    assert answer.status == 201, answer.json
+    found = answer.json["data"]["attributes"]
+    assert (found["amount"], found["status"]) == (5.0, "completed")
+    assert stock(paid) == (0, 1)
+    assert book(enter(paid, as_=people["ana"]), as_=people["ana"], status="expired").status == 422
+
+
+def test_people_are_ordered_for_once_and_by_who_entered_them(enter, book, people, paid):
+    mine = enter(paid, as_=people["bo"])
+
+    assert book(mine, as_=people["eve"]).status == 404
+    assert book(mine, as_=people["bo"]).status == 201
+    again = book(mine, as_=people["bo"])
+    assert (again.status, again.json["errors"][0]["code"]) == (409, "attendee-ordered")
+    assert book(as_=people["bo"]).json["errors"][0]["source"] == {"pointer": "/data/relationships/attendees"}
+    assert book(mine, as_=None).status == 401
+
+
+def test_an_order_needs_its_event(api, people):
+    body = {"data": {"type": "order", "attributes": {}}}
+
+    answer = api.post("/v1/orders?onsite=true", json=body, as_=people["ana"])
+
+    (error,) = answer.json["errors"]
+    assert (answer.status, error["source"]) == (422, {"pointer": "/data/relationships/event"})
+    assert error["detail"] == "A valid relationship with event resource is required"
+
+
+def test_tickets_are_sold_at_the_door_as_many_as_were_said(book, stock, people, free):
+    wrapped = {"data": {"type": "on-site-ticket", "id": str(free.id), "attributes": {"quantity": "2"}}}
+    for entry in (wrapped, {"id": str(free.id), "quantity": "1"}):
+        answer = book(as_=people["ana"], path="/v1/orders?onsite=true", status="completed", on_site_tickets=[entry])
+        assert (answer.status, answer.json["data"]["attributes"]["status"]) == (201, "completed"), answer.json
+
+    assert stock(free) == (0, 3)
+    refused = book(as_=people["bo"], path="/v1/orders?onsite=true", on_site_tickets=[wrapped])
+    assert refused.status == 403
+    for wrong in ("x", [7], [{"id": str(free.id), "quantity": "0"}], [wrapped] * 51):
+        assert book(as_=people["ana"], path="/v1/orders?onsite", on_site_tickets=wrong).status == 422
+
+
+def test_who_was_entered_is_seen_and_removed_by_who_did_it(api, enter, people, paid):
+    path = f"/v1/attendees/{enter(paid, as_=people['bo'])}"
+
+    assert (api.get(path, as_=people["bo"]).status, api.get(path, as_=people["eve"]).status) == (200, 404)
+    assert api.delete(path, as_=people["eve"]).status in (403, 404)
+    assert api.delete(path, as_=people["bo"]).status == 200
+    assert api.get(path, as_=people["bo"]).status == 404
+
+
+def test_somebody_who_is_taken_out_of_an_order_frees_the_seat(api, order, stock, people, paid):
+    made = order(paid, 2, as_=people["bo"])
+    path = f"/v1/orders/{made['attributes']['identifier']}/attendees"
+    first, second = (f"/v1/attendees/{one['id']}" for one in api.get(path, as_=people["bo"]).json["data"])
+
+    assert api.delete(first, as_=people["bo"]).status == 403
+    assert api.delete(first, as_=people["dee"]).status == 200
+    assert stock(paid) == (1, 0)
+    last = api.delete(second, as_=people["dee"])
+    assert (last.status, last.json["errors"][0]["code"]) == (409, "last-attendee")
+
+
+def test_people_nobody_orders_for_are_forgotten(shell, clock, enter, people, paid):
+    enter(paid, as_=people["bo"])
+    clock.advance(minutes=16)
+    fresh = enter(paid, as_=people["bo"])
+
+    with shell.work() as work:
+        assert forget_loose(work) == 1
+        assert [str(one.id) for one in work.db.query(Attendee)] == [fresh]
+
+
+def test_a_ticket_is_of_the_event(api, shell, people, event, paid):
+    from factories import make_event  # noqa: PLC0415 -- this test alone has two
+
+    with shell.work() as work:
+        other = make_event(work)
+    links = {"event": link("event", other.id), "ticket": link("ticket", paid.id)}
+    body = {"data": {"type": "attendee", "attributes": {}, "relationships": links}}
+
+    assert api.post("/v1/attendees", json=body, as_=people["bo"]).status == 422
