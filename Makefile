@@ -56,6 +56,14 @@ bench: dev ## Measure the speed budget against a bare baseline
 docs: dev ## Write the reference pages from the tables that the program runs on
 	@$(BIN)/python -m openevent.main.reference docs/reference
 
+.PHONY: permissions
+permissions: dev ## Write down anew who may what, as HTTP answers it; look at the difference
+	@PYTHONPATH=src:tests $(BIN)/python -m registry.walk
+
+.PHONY: break
+break: dev ## Forget declared members that are gone or have changed: a breaking change, on purpose
+	@$(BIN)/python -m openevent.main.members docs/members.txt
+
 .PHONY: lock
 lock: .venv/.uv ## Choose versions anew, within what pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.lock

@@ -74,6 +74,11 @@ class Engine:
             response = self._failed(error, request)
         return _without_body(response) if response is not None and request.method == "HEAD" else response
 
+    def serves(self, method: str, path: str) -> bool:
+        """Tell whether there is a route, whatever it would answer."""
+        match = self._router.find(path)
+        return match is not None and match.target(method) is not None
+
     def _remembered(self, request: Request) -> Response | None:
         if request.method == "GET" and "if-none-match" in request.headers:
             return self._memory.answer(request, lambda: self._routed(request))

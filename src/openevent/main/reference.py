@@ -14,6 +14,7 @@ import click
 
 import openevent
 from openevent import __version__
+from openevent.jsonapi.declare import BelongsTo
 from openevent.jsonapi.openapi import describe, render
 from openevent.jsonapi.registry import Registry
 from openevent.kit.access import KINDS
@@ -23,6 +24,7 @@ from openevent.kit.mail import Letters
 from openevent.kit.worker import OWN as OWN_PERIODICS
 from openevent.main.catalogue import ENDPOINTS, JOBS, PERMISSIONS, RESOURCES
 from openevent.main.cli import main as command
+from openevent.main.members import grow
 from openevent.main.translate import status_of_kind
 from openevent.main.wiring import REACTIONS
 
@@ -84,9 +86,28 @@ def _permissions() -> str:
         "Permissions",
         told,
         _table(("type", "list", "read", "create", "update", "delete"), rows),
+        "What a type's row does not offer at all (see openapi.json) nobody may, whatever the cell says.",
+        "## Relationships",
+        "Links are read by whoever reads the row, and the rows behind them by their own cells. They are changed by "
+        "whoever may update the row that keeps them; where nobody is named, they are set when the row is made, or "
+        "follow from something else, and are refused with 403.",
+        _relationships(),
         "## Endpoints",
         _endpoints(),
     )
+
+
+def _relationships() -> str:
+    registry = Registry(RESOURCES, PERMISSIONS)
+    rows: list[tuple[object, ...]] = []
+    for entry in sorted(registry, key=lambda entry: entry.name):
+        for one in entry.relations.values():
+            owner = registry[one.target] if one.via == "there" else entry
+            kept = one.declared.writable if isinstance(one.declared, BelongsTo) else one.writable
+            may = owner.cells.update.name if kept == "always" and owner.offers("update") else ""
+            shown = one.readable_by.name if one.readable_by else ""
+            rows.append((f"`{entry.name}`", f"`{one.name}`", f"`{one.target}`", shown, may))
+    return _table(("type", "relationship", "of", "shown only to", "changed by"), rows)
 
 
 def _endpoints() -> str:
@@ -190,3 +211,4 @@ def write(place: Path) -> None:
 
 if __name__ == "__main__":
     write(Path(sys.argv[1]))
+    grow(Path(sys.argv[1]).parent / "members.txt")
