@@ -7,8 +7,8 @@ from pathlib import Path
 from registry.walk import KEPT, lines, open_walk
 
 
-def test_everybody_may_what_the_table_says_and_nothing_else(_template: Path, tmp_path: Path) -> None:
-    walk = open_walk(tmp_path, _template)
+def test_everybody_may_what_the_table_says_and_nothing_else(tmp_path: Path) -> None:
+    walk = open_walk(tmp_path)
 
     found = list(lines(walk))
     walk.product.close()

@@ -247,15 +247,11 @@ def _link(work: UnitOfWork, walk: Walk, known: dict[str, int]) -> None:
                     work.db.execute(insert(one.link).values(**needed))
 
 
-def open_walk(directory: Path, source: Path | None = None) -> Walk:
-    """Return the walk over a database of its own in a directory; `source` is a migrated, empty one to copy."""
-    path = directory / "walk.db"
-    if source is not None:
-        path.write_bytes(source.read_bytes())
-    url = f"sqlite:///{path}"
+def open_walk(directory: Path) -> Walk:
+    """Return the walk over a database of its own in a directory."""
+    url = f"sqlite:///{directory / 'walk.db'}"
     database = Database(url)
-    if source is None:
-        migrate(database)
+    migrate(database)
     settings = Settings(data=str(directory), database_url=url, storage_url="memory://", mail_url="memory://")
     return fill(build(settings, build_shell(settings, database=database, clock=FixedClock())))
 
