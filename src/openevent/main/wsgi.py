@@ -26,6 +26,7 @@ from openevent.kit.jwt import TokenUnreadable
 from openevent.kit.logs import Answered
 from openevent.kit.work import Shell
 from openevent.main import headers as answers
+from openevent.main.environment import environment, is_admin
 from openevent.main.health import Health, build_info
 from openevent.main.ledger import Ledger
 from openevent.main.metrics import CONTENT_TYPE, Metrics
@@ -74,6 +75,7 @@ class Door:
             "/metrics": self._show_metrics,
             "/info": lambda _visit: _json(200, build_info()),
             "/health-check": self._check_health,
+            "/environment": self._show_environment,
         }
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -175,6 +177,12 @@ class Door:
     def _check_health(self, _visit: Visit) -> Response:
         is_well, found = self._health.report()
         return _json(200 if is_well else 500, found)
+
+    def _show_environment(self, visit: Visit) -> Response:
+        if not is_admin(self._shell, str(visit.environ.get("HTTP_AUTHORIZATION", "")), visit.client):
+            challenge = {"WWW-Authenticate": 'Basic realm="environment", charset="UTF-8"', **JSON}
+            return Response(401, challenge, msgspec.json.encode({"error": "Admins sign in with HTTP Basic here."}))
+        return _json(200, environment(self._shell))
 
     def _show_metrics(self, visit: Visit) -> Response:
         if not is_within(visit.client, self._settings.metrics_from):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from openevent.site.resources import files, graphql, records
+from openevent.site.resources import files, graphql, records, translations
 from openevent.site.resources.setting import SETTINGS
 
 RESOURCES = (SETTINGS, *records.RESOURCES)
-ENDPOINTS = (*files.ENDPOINTS, *graphql.ENDPOINTS, *records.ENDPOINTS)
+ENDPOINTS = (*files.ENDPOINTS, *graphql.ENDPOINTS, *records.ENDPOINTS, *translations.ENDPOINTS)

@@ -44,15 +44,25 @@ def _upload_files(call: Call, backend: Backend) -> Reply:
 
 def _files_of(call: Call) -> list[FileStorage]:
     mimetype, options = parse_options_header(call.headers.get("content-type"))
-    parser = FormDataParser(max_form_parts=_MOST_PARTS, silent=False)
+    parser = FormDataParser(_in_memory, max_form_parts=_MOST_PARTS, silent=False)
     try:
         files = parser.parse(io.BytesIO(call.body), mimetype, len(call.body), options)[2]
     except (ValueError, RequestEntityTooLarge):
         files = None
-    sent = [one for one in files.values() if one.filename] if files else []
+    sent = [one for name in files for one in files.getlist(name) if one.filename] if files else []
     if not sent:
         raise ApiError(400, "Send a form with a file.", source={"source": ""})
     return sent
+
+
+def _in_memory(
+    total_content_length: int | None,  # noqa: ARG001 -- as the parser calls it
+    content_type: str | None,  # noqa: ARG001 -- same
+    filename: str | None,  # noqa: ARG001 -- same
+    content_length: int | None = None,  # noqa: ARG001 -- same
+) -> io.BytesIO:
+    """Return where a file of the form goes: the whole body is in memory already."""
+    return io.BytesIO()
 
 
 def _caller(call: Call) -> Actor:

@@ -10,7 +10,7 @@ from sqlalchemy import cast as to_type
 from openevent.jsonapi.declare import Attribute, Call, Change, Endpoint, Reply, Resource
 from openevent.jsonapi.errors import ApiError, invalid
 from openevent.jsonapi.ports import Backend
-from openevent.kit.access import Actor
+from openevent.kit.access import SUPER, Actor
 from openevent.kit.html import clean_page
 from openevent.kit.jobs import AuditEntry
 from openevent.kit.work import UnitOfWork
@@ -83,7 +83,8 @@ MAILS = Resource(
 
 def _actor(entry: Any) -> ColumnElement[str]:  # noqa: ANN401 -- columns by name
     known = literal("user ").concat(to_type(entry["actor_id"], String))
-    return case((entry["actor_id"].is_not(None), known), else_=entry["actor_kind"])
+    system = (entry["actor_kind"] == SUPER, literal("system"))  # only the program itself is that and has no account
+    return case((entry["actor_id"].is_not(None), known), system, else_=entry["actor_kind"])
 
 
 ACTIVITIES = Resource(
