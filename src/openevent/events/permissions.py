@@ -37,7 +37,8 @@ from openevent.kit.access import (
     column_is_actor,
     table,
 )
-from openevent.people.models import User
+from openevent.people.models import User, UserPermission
+from openevent.people.rules import CREATE_EVENT
 
 
 def _verified(kind: str, _row: Row) -> ColumnElement[bool]:
@@ -49,7 +50,16 @@ def _verified(kind: str, _row: Row) -> ColumnElement[bool]:
     return exists(select(users.c.id).where(users.c.id == BY_ID, users.c.is_verified))
 
 
+def _unverified_may_create(kind: str, _row: Row) -> ColumnElement[bool]:
+    if kind == ANONYMOUS:
+        return false()
+    rules = UserPermission.__table__.alias("create_permission").c
+    said = rules.name == CREATE_EVENT, rules.unverified_user.is_(True), rules.deleted_at.is_(None)
+    return exists(select(rules.id).where(*said))
+
+
 VERIFIED = Who("verified users", _verified)
+MAY_CREATE = VERIFIED | Who("all users, when admins say so", _unverified_may_create)
 ONESELF = column_is_actor("user_id", "oneself")
 
 
@@ -104,7 +114,7 @@ _IN_GROUP = OF_GROUP_RUN | ONESELF | Who("whoever is asked", _invited)
 # fmt: off
 PERMISSIONS = table(
     #          type                      list    read    create       update             delete
-    Permission("event",                  _LIST,  _READ,  VERIFIED,    EVENT_COORGANIZER, EVENT_COORGANIZER),
+    Permission("event",                  _LIST,  _READ,  MAY_CREATE,    EVENT_COORGANIZER, EVENT_COORGANIZER),
     Permission("event-type",             PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
     Permission("event-topic",            PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
     Permission("event-sub-topic",        PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),

@@ -15,6 +15,7 @@ from openevent.events.signals import (
     GroupContacted,
     GroupRoleInvited,
     OrganizersContacted,
+    OwnerChanged,
     RoleInvited,
 )
 from openevent.forms import actions as forms
@@ -62,6 +63,8 @@ REACTIONS: tuple[Reaction, ...] = (
     when(EventCopied,            programme.copy_programme,            NOW),
     when(EventCopied,            door.copy_badges,                    NOW),
     when(RoleInvited,            event_mails.invitation,              LATER),
+    when(RoleInvited,            events.tell_invited,                 LATER),
+    when(OwnerChanged,           events.leave_roof,                   NOW),
     when(OrganizersContacted,    event_mails.question,                LATER),
     when(EventCurrencyChanged,   tickets.follow_currency,             NOW),
     when(EventDeleting,          orders.keep_event,                   NOW),

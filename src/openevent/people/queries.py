@@ -15,7 +15,7 @@ from openevent.kit.errors import Unauthenticated
 from openevent.kit.jwt import Claims
 from openevent.kit.prepared import PreparedRead
 from openevent.kit.tokens import token_hash
-from openevent.people.models import OneTimeToken, SignIn, User
+from openevent.people.models import OneTimeToken, SignIn, User, UserPermission
 from openevent.people.rules import FRESH_LASTS, display_name, is_void, kind_of
 
 
@@ -131,6 +131,14 @@ def live_user(db: Session, *, id: int | None = None, email: str | None = None) -
     """Return the row of a live account, by id or by address, for an action to change."""
     found = select(User).where(User.deleted_at.is_(None), User.id == id if email is None else User.email == email)
     return db.scalar(found)
+
+
+def is_permitted(db: Session, name: str, by: Actor) -> bool:
+    """Tell whether an account may do this (people.rules.USER_PERMISSIONS): verified ones may, others as admins say."""
+    if by.is_verified or by.is_staff:
+        return True
+    rule = UserPermission.name == name, UserPermission.unverified_user.is_(True), UserPermission.deleted_at.is_(None)
+    return by.id is not None and db.scalar(select(UserPermission.id).where(*rule)) is not None
 
 
 def is_email_taken(db: Session, email: str) -> bool:

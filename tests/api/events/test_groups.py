@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cast import adm, ana, bo, chi, dee, eve
+from cast import actor, adm, ana, bo, chi, dee, eve
 from clients import Api
 from factories import give_role, join_group, make_event, make_group, make_role, make_session, make_user
+from openevent.events.actions import give_role as give_role_as
 from openevent.events.models import Event, Group, UsersGroupsRole
 from openevent.kit.work import Shell
 
@@ -462,3 +463,12 @@ def test_mails_about_what_is_gone_are_not_sent(
     run_jobs()
 
     assert services.mailer.sent == []
+
+
+def test_an_event_in_other_hands_leaves_its_group(api: Api, shell: Shell, stage: dict[str, Any]) -> None:
+    with shell.work() as work:
+        for event in (stage["draft"], stage["alone"]):
+            give_role_as(work, event.id, stage["eve"].id, "owner", by=actor(stage["adm"]))
+
+    assert api.get(f"/v1/events/{stage['draft'].id}/group", as_=stage["eve"]).json["data"] is None
+    assert api.get(f"/v1/events/{stage['draft'].id}", as_=stage["bo"]).status == 404

@@ -28,6 +28,7 @@ from openevent.events.actions.groups import (
     contact_group,
     create_group,
     follow,
+    leave_roof,
     update_group,
 )
 from openevent.events.actions.identifiers import new_identifier
@@ -40,6 +41,7 @@ from openevent.events.actions.invites import (
     send_again,
     withdraw,
 )
+from openevent.events.actions.notices import tell_invited
 from openevent.events.actions.parts import (
     add_copyright,
     add_exhibitor,
@@ -66,6 +68,8 @@ from openevent.events.signals import (
 from openevent.kit.access import SUPER, Actor
 from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.work import UnitOfWork
+from openevent.people.queries import is_permitted
+from openevent.people.rules import CREATE_EVENT, PUBLISH_EVENT
 
 __all__ = [
     "Accepted",
@@ -94,6 +98,7 @@ __all__ = [
     "invite_to_group",
     "keep_team",
     "leave_group",
+    "leave_roof",
     "order_exhibitors",
     "publish",
     "reset_exhibitors",
@@ -101,6 +106,7 @@ __all__ = [
     "send_again",
     "send_group_invite_again",
     "take_role",
+    "tell_invited",
     "unpublish",
     "update_copyright",
     "update_event",
@@ -124,10 +130,10 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
 
     `values` are columns of the event. Raises Forbidden for unverified accounts, Invalid for bad dates and zones.
     """
-    _require_verified(by, "create")
+    _require_permitted(work, by, CREATE_EVENT, "create")
     event = Event(**{"timezone": "UTC", "state": "draft", **values}, created_at=work.now)
     event.identifier = new_identifier(work)
-    _check(event, by)
+    _check(work, event, by)
     event.chat_room_name = rules.chat_room_name(event.name, event.identifier)
     event.original_image_url = event.original_image_url or _image_of_topic(work, event)
     work.db.add(event)
@@ -151,7 +157,7 @@ def update_event(work: UnitOfWork, event: Event, values: Mapping[str, Any], *, b
     _check_roof(work, event, values, by)
     for key, value in values.items():
         setattr(event, key, value)
-    _check(event, by, was_published=before.get("state", event.state) == "published")
+    _check(work, event, by, was_published=before.get("state", event.state) == "published")
     if event.name != before.get("name", event.name):
         event.chat_room_name = rules.chat_room_name(event.name, event.identifier)
     if event.original_image_url != before.get("original_image_url", event.original_image_url):
@@ -195,12 +201,12 @@ def _check_roof(work: UnitOfWork, event: Event, values: Mapping[str, Any], by: A
         event.is_announced = False  # the followers of another group have not heard of it
 
 
-def _require_verified(by: Actor, verb: str) -> None:
-    if not (by.is_verified or by.is_staff):
+def _require_permitted(work: UnitOfWork, by: Actor, name: str, verb: str) -> None:
+    if not is_permitted(work.db, name, by):
         raise Forbidden(f"Please verify your e-mail address before you {verb} an event.")
 
 
-def _check(event: Event, by: Actor, *, was_published: bool = False) -> None:
+def _check(work: UnitOfWork, event: Event, by: Actor, *, was_published: bool = False) -> None:
     faults = (
         rules.zone_fault(event.timezone),
         rules.date_fault(event.starts_at, event.ends_at),
@@ -213,7 +219,7 @@ def _check(event: Event, by: Actor, *, was_published: bool = False) -> None:
     if not rules.is_publishable(event.name):
         raise EventNameMissing("An event needs a name before it is published.", pointer="/data/attributes/name")
     if not was_published:
-        _require_verified(by, "publish")
+        _require_permitted(work, by, PUBLISH_EVENT, "publish")
 
 
 def _image_of_topic(work: UnitOfWork, event: Event) -> str | None:

@@ -14,8 +14,8 @@ from openevent.events.models import Event, Group, UserFollowGroup, UsersGroupsRo
 from openevent.events.roles import GROUP_RUN
 from openevent.events.rules import OWNER
 from openevent.events.rules import groups as rules
-from openevent.events.signals import EventAnnounced, GroupContacted
-from openevent.kit.access import Actor, allows
+from openevent.events.signals import EventAnnounced, GroupContacted, OwnerChanged
+from openevent.kit.access import SYSTEM, Actor, allows
 from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.html import plain_lines
 from openevent.kit.work import UnitOfWork
@@ -122,6 +122,13 @@ def check_group(work: UnitOfWork, event: Event, group_id: int | None, by: Actor)
     _require_owner(work, event, by, "/data/relationships/group")
     if not allows(work.db, GROUP_RUN, by, _GROUPS, group_id):
         raise Forbidden("Only those who run a group may add events to it.", pointer="/data/relationships/group")
+
+
+def leave_roof(work: UnitOfWork, signal: OwnerChanged) -> None:
+    """Take an event out of its group when it is in other hands: its new owner has not asked for these organizers."""
+    event = work.db.get_one(Event, signal.event_id)
+    if event.group_id is not None:
+        _move(work, event, None, SYSTEM)
 
 
 def _require_owner(work: UnitOfWork, event: Event, by: Actor, pointer: str = _EVENTS) -> None:
