@@ -130,8 +130,10 @@ class Sight:
 
         Among many it passes the type's `list` cell, as it would in the list itself: what is shown only to those who
         know its address must not be found by way of a parent. Of a type that these callers can't list at all, such as
-        accounts, a relationship names the rows that they may read.
+        accounts, a relationship names the rows that they may read. A relationship that opens has a cell of its own.
         """
+        if relation.opens is not None:
+            return self.visible(target, row, relation.opens)
         is_listed = relation.many and constant(self.ask(target.cells.list, row)) is not False
         return self.visible(target, row, target.cells.list if is_listed else None)
 

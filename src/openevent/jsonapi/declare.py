@@ -114,7 +114,11 @@ class BelongsTo:
 
 @dataclass(frozen=True, slots=True)
 class ManyToMany:
-    """A to-many relationship kept in a link table; `left` points at this type's row, `right` at the other's."""
+    """A to-many relationship kept in a link table; `left` points at this type's row, `right` at the other's.
+
+    `opens`: rows that are reached by way of it pass this cell instead of their own type's: a code shows hidden tickets
+    to whoever may see the code.
+    """
 
     name: str
     type: str
@@ -129,6 +133,7 @@ class ManyToMany:
     inverse_linkage: str | None = None
     readable_by: Cell | None = None
     inverse_readable_by: Cell | None = None
+    opens: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,7 @@ class Relation:
     on: Callable[[Any, Any], ColumnElement[bool]] | None = None
     hidden: bool = False
     by: Sequence[Keyed] = ()
+    opens: Cell | None = None
 
     @property
     def key(self) -> str:
@@ -336,7 +337,7 @@ def _forward(entry: ResourceType, declared: Relationship) -> Relation:
         return Relation(many=False, via="here", hidden=declared.hidden, **own, **common)
     if isinstance(declared, ManyToMany):
         link = {"link": declared.link, "near": declared.left, "far": declared.right}
-        return Relation(many=True, via="link", writable=declared.writable, **link, **common)
+        return Relation(many=True, via="link", writable=declared.writable, opens=declared.opens, **link, **common)
     found: dict[str, Any] = {"on": declared.on, "hidden": declared.hidden, "by": declared.by}
     return Relation(many=declared.many, via="condition", **found, **common)
 

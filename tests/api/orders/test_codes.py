@@ -340,3 +340,30 @@ def test_unused_codes_are_deleted_by_organizers(api, order, discount, event, peo
     listed = api.get(f"/v1/events/{event.id}/discount-codes", as_=people["ana"]).json["data"]
     assert [one["id"] for one in listed] == [kept]
     assert api.delete("/v1/events/999/discount-codes/delete-unused", as_=people["ana"]).status == 404
+
+
+def test_whoever_knows_a_code_may_look_it_up_while_it_is_valid(api, discount, event, people, paid):
+    code = discount(paid)
+    discount(paid, code="OFF", **{"is-active": False})
+    discount(paid, code="OLD", **{"valid-till": "2021-01-01T00:00:00+00:00"})
+
+    for path in (f"/v1/events/{event.id}", f"/v1/events/{event.identifier}"):
+        found = api.get(f"{path}/discount-codes/save10?include=event,tickets")
+        assert (found.status, found.json["data"]["id"]) == (200, code)
+        assert {one["type"] for one in found.json["included"]} == {"event", "ticket"}
+        for unknown in ("NONE", "OFF", "OLD"):
+            assert api.get(f"{path}/discount-codes/{unknown}").status in (401, 404)
+    assert api.get(f"/v1/events/{event.id}/discount-codes/OFF", as_=people["ana"]).status == 200
+
+
+def test_an_access_code_shows_the_tickets_that_it_opens(api, shell, event, people):
+    with shell.work() as work:
+        hidden = make_ticket(work, event, is_hidden=True, price=1000)
+    terms = {name: TERMS[name] for name in ("is-active", "valid-from", "valid-till")}
+    body = document("access-code", event, [hidden], code="SECRET1", **terms)
+    assert api.post("/v1/access-codes", json=body, as_=people["ana"]).status == 201
+
+    found = api.get(f"/v1/events/{event.id}/access-codes/secret1?include=tickets")
+
+    assert (found.status, [one["id"] for one in found.json["included"]]) == (200, [str(hidden.id)])
+    assert api.get(f"/v1/tickets/{hidden.id}").status in (401, 404)

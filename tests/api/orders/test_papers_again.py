@@ -143,3 +143,8 @@ def test_providers_that_nobody_has_set_up_say_so(api, people, bought):
     assert api.post("/v1/orders/order-1/create-paypal-payment", as_=people["eve"]).status == 404
     assert api.post("/v1/orders/order-1/verify").json == {"payment_status": "completed"}
     assert api.post("/v1/orders/nowhere/verify").status == 404
+
+
+def test_tickets_are_found_where_clients_of_v1_look(api, people, bought):
+    assert api.get("/v1/tickets/order-1", as_=people["bo"]).body.startswith(b"%PDF")
+    assert api.get("/v1/tickets/order-1", as_=people["eve"]).status == 404

@@ -153,5 +153,6 @@ ENDPOINTS = (
     Endpoint("POST", "/v1/orders/calculate-amount", _calculate, auth=False, summary="What tickets would cost together"),
     Endpoint("POST", "/v1/orders/create-order", _create, summary="Reserve tickets for a while"),
     Endpoint("GET", "/v1/orders/<order>/tickets-pdf", _order_pdf, summary="All tickets of an order that you may see"),
+    Endpoint("GET", "/v1/tickets/<text:order>", _order_pdf, summary="The same, as clients of v1 ask for it"),
     Endpoint("GET", "/v1/orders/attendees/<file>", _ticket_pdf, summary="One ticket: <attendee id>.pdf"),
 )

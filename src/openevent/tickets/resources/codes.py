@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, exists, or_, select
 
 from openevent.events.models import Event
-from openevent.events.roles import EVENT_COORGANIZER
+from openevent.events.roles import COORGANIZER, EVENT_COORGANIZER, ON_PUBLIC_EVENT
 from openevent.jsonapi.declare import (
     Attribute,
     BelongsTo,
@@ -16,6 +16,7 @@ from openevent.jsonapi.declare import (
     Change,
     Endpoint,
     Extension,
+    Keyed,
     ManyToMany,
     Reply,
     Resource,
@@ -32,9 +33,12 @@ from openevent.tickets.models import (
     discount_codes_events,
     discount_codes_tickets,
 )
+from openevent.tickets.roles import VALID_NOW
 from openevent.tickets.rules.codes import TYPES
 
 Columns = Mapping[str, ColumnElement[Any]]
+# Whoever knows a code may look it up, while it is valid; organizers may at any time.
+_LOOK_UP = Keyed("code", read=(ON_PUBLIC_EVENT & VALID_NOW) | COORGANIZER, ignore_case=True)
 _ITSELF = column_is_actor("id", "oneself")
 _MOST = 10**9
 
@@ -113,7 +117,7 @@ ACCESS_CODES = Resource(
         Attribute("deleted-at"),
     ),
     relationships=(
-        BelongsTo("event", type="event", inverse="access-codes", required=True),
+        BelongsTo("event", type="event", inverse="access-codes", inverse_by=(_LOOK_UP,), required=True),
         BelongsTo("marketer", type="user", inverse="access-codes", writable="always", inverse_readable_by=_ITSELF),
         ManyToMany(
             "tickets",
@@ -122,6 +126,7 @@ ACCESS_CODES = Resource(
             left="access_code_id",
             right="ticket_id",
             inverse="access-codes",
+            opens=ON_PUBLIC_EVENT | COORGANIZER,
         ),
     ),
     verbs={"create": _create_access, "update": _update_access, "delete": _delete},
@@ -142,7 +147,7 @@ EXTENSIONS = (
         "event",
         relationships=(
             Through("discount-code", type="discount-code", on=_is_event_code, many=False, readable_by=ADMIN),
-            Through("discount-codes", type="discount-code", on=_is_code_of),
+            Through("discount-codes", type="discount-code", on=_is_code_of, by=(_LOOK_UP,)),
         ),
     ),
 )
