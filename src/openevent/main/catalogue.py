@@ -17,6 +17,8 @@ from openevent.front import resources as front
 from openevent.jsonapi.declare import Endpoint, Extension, Resource, extend
 from openevent.kit.access import Permission
 from openevent.kit.worker import Periodic
+from openevent.messages import permissions as messages_permissions
+from openevent.messages import resources as messages
 from openevent.orders import jobs as orders_jobs
 from openevent.orders import pages as orders_pages
 from openevent.orders import permissions as orders_permissions
@@ -34,6 +36,9 @@ from openevent.reports import resources as reports
 from openevent.site import pages as site_pages
 from openevent.site import permissions as site_permissions
 from openevent.site import resources as site
+from openevent.stream import jobs as stream_jobs
+from openevent.stream import permissions as stream_permissions
+from openevent.stream import resources as stream
 from openevent.tickets import permissions as tickets_permissions
 from openevent.tickets import resources as tickets
 
@@ -44,6 +49,8 @@ EXTENSIONS: tuple[Extension, ...] = (
     *tickets.EXTENSIONS,
     *orders.EXTENSIONS,
     *door.EXTENSIONS,
+    *stream.EXTENSIONS,
+    *messages.EXTENSIONS,
     *front.EXTENSIONS,
     *reports.EXTENSIONS,
 )
@@ -59,6 +66,8 @@ RESOURCES: tuple[Resource, ...] = extend(
         *tickets.RESOURCES,
         *orders.RESOURCES,
         *door.RESOURCES,
+        *stream.RESOURCES,
+        *messages.RESOURCES,
         *reports.RESOURCES,
     ),
     EXTENSIONS,
@@ -72,6 +81,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *tickets.ENDPOINTS,
     *orders.ENDPOINTS,
     *door.ENDPOINTS,
+    *stream.ENDPOINTS,
     *reports.ENDPOINTS,
 )
 _USER = people_permissions.PERMISSIONS["user"]
@@ -86,9 +96,11 @@ PERMISSIONS: dict[str, Permission] = {
     **tickets_permissions.PERMISSIONS,
     **orders_permissions.PERMISSIONS,
     **door_permissions.PERMISSIONS,
+    **stream_permissions.PERMISSIONS,
+    **messages_permissions.PERMISSIONS,
     **reports_permissions.PERMISSIONS,
 }
-JOBS: tuple[Periodic, ...] = (*people_jobs.JOBS, *orders_jobs.JOBS)
+JOBS: tuple[Periodic, ...] = (*people_jobs.JOBS, *orders_jobs.JOBS, *stream_jobs.JOBS)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     front_pages.blueprint,
     site_pages.blueprint,

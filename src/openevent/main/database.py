@@ -14,16 +14,18 @@ from openevent.events import models as events
 from openevent.forms import models as forms
 from openevent.kit import jobs
 from openevent.kit.db import Base, Database
+from openevent.messages import models as messages
 from openevent.orders import models as orders
 from openevent.payments import models as payments
 from openevent.people import models as people
 from openevent.programme import models as programme
 from openevent.site import models as site
+from openevent.stream import models as stream
 from openevent.tickets import models as tickets
 
 MODELS = (  # importing them is what fills the metadata
     *(site, people, events, forms, payments, tickets, programme, orders),
-    door,
+    *(door, stream, messages),
     jobs,
 )
 METADATA: MetaData = Base.metadata

@@ -21,6 +21,7 @@ from openevent.events.signals import (
 from openevent.forms import actions as forms
 from openevent.kit.services import Message
 from openevent.kit.work import LATER, NOW, Reaction, when
+from openevent.messages import actions as messages
 from openevent.orders import actions as orders
 from openevent.orders import mails as order_mails
 from openevent.orders.signals import (
@@ -43,7 +44,11 @@ from openevent.people.signals import (
     VerificationRequested,
 )
 from openevent.programme import actions as programme
+from openevent.programme.signals import SessionSubmitted
 from openevent.site import actions as site
+from openevent.stream import actions as stream
+from openevent.stream import mails as stream_mails
+from openevent.stream.signals import MeetingEnding, ModeratorInvited, RecordingDeleted
 from openevent.tickets import actions as tickets
 
 # fmt: off
@@ -78,5 +83,11 @@ REACTIONS: tuple[Reaction, ...] = (
     when(OrderCancelled,         order_mails.cancelled,               LATER),
     when(InvoiceIssued,          payment_mails.invoice,               LATER),
     when(ConfirmationWanted,     order_mails.tickets_again,           LATER),
+    when(OrderPlaced,            messages.remember_placed,            LATER),
+    when(OrderCompleted,         messages.remember_buyer,             LATER),
+    when(SessionSubmitted,       messages.remember_proposer,          LATER),
+    when(ModeratorInvited,       stream_mails.moderator_invited,      LATER),
+    when(MeetingEnding,          stream.end_meeting,                  LATER),
+    when(RecordingDeleted,       stream.delete_at_provider,           LATER),
 )
 # fmt: on

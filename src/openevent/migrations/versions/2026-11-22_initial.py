@@ -383,6 +383,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("facebook_id", name=op.f("uq_users_facebook_id")),
     )
     op.create_table(
+        "video_channels",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(length=60), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("api_url", sa.String(), nullable=True),
+        sa.Column("api_key", sa.String(), nullable=True),
+        sa.Column("extra", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "modified_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_video_channels")),
+    )
+    op.create_table(
         "event_role_permissions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -891,6 +908,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "email_notifications",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("next_event", sa.Boolean(), nullable=True),
+        sa.Column("new_paper", sa.Boolean(), nullable=True),
+        sa.Column("session_accept_reject", sa.Boolean(), nullable=True),
+        sa.Column("session_schedule", sa.Boolean(), nullable=True),
+        sa.Column("after_ticket_purchase", sa.Boolean(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_email_notifications_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_email_notifications_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_email_notifications")),
+        sa.UniqueConstraint("user_id", "event_id", name=op.f("uq_email_notifications_user_id_event_id")),
+    )
+    with op.batch_alter_table("email_notifications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_email_notifications_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "event_copyrights",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1346,6 +1386,41 @@ def upgrade() -> None:
         batch_op.create_index("ix_users_events_roles_event_id", ["event_id"], unique=False)
 
     op.create_table(
+        "video_streams",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("main_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("bg_img_url", sa.String(), nullable=True),
+        sa.Column("password", sa.String(), nullable=True),
+        sa.Column("additional_information", sa.String(), nullable=True),
+        sa.Column("extra", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("meeting", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("is_chat_enabled", sa.Boolean(), nullable=True),
+        sa.Column("is_global_event_room", sa.Boolean(), nullable=True),
+        sa.Column("chat_room_name", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["channel_id"],
+            ["video_channels.id"],
+            name=op.f("fk_video_streams_channel_id_video_channels"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_video_streams_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["main_event_id"], ["events.id"], name=op.f("fk_video_streams_main_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_video_streams")),
+        sa.UniqueConstraint("main_event_id", name=op.f("uq_video_streams_main_event_id")),
+    )
+    with op.batch_alter_table("video_streams", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_video_streams_channel_id"), ["channel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_video_streams_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "access_codes_tickets",
         sa.Column("access_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1727,6 +1802,136 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_taggings_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
+        "translation_channels",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("video_stream_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"],
+            ["video_channels.id"],
+            name=op.f("fk_translation_channels_channel_id_video_channels"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_translation_channels_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["video_stream_id"],
+            ["video_streams.id"],
+            name=op.f("fk_translation_channels_video_stream_id_video_streams"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_channels")),
+    )
+    with op.batch_alter_table("translation_channels", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_translation_channels_video_stream_id"), ["video_stream_id"], unique=False)
+
+    op.create_table(
+        "video_recordings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("video_stream_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bbb_record_id", sa.String(length=255), nullable=True),
+        sa.Column("participants", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column(
+            "start_time", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("end_time", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_video_recordings_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["video_stream_id"],
+            ["video_streams.id"],
+            name=op.f("fk_video_recordings_video_stream_id_video_streams"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_video_recordings")),
+        sa.UniqueConstraint(
+            "video_stream_id", "bbb_record_id", name=op.f("uq_video_recordings_video_stream_id_bbb_record_id")
+        ),
+    )
+    with op.batch_alter_table("video_recordings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_video_recordings_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "video_stream_moderators",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("video_stream_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_video_stream_moderators_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["video_stream_id"],
+            ["video_streams.id"],
+            name=op.f("fk_video_stream_moderators_video_stream_id_video_streams"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_video_stream_moderators")),
+        sa.UniqueConstraint("video_stream_id", "email", name=op.f("uq_video_stream_moderators_video_stream_id_email")),
+    )
+    with op.batch_alter_table("video_stream_moderators", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_video_stream_moderators_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_video_stream_moderators_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "video_stream_rooms",
+        sa.Column("video_stream_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("microlocation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["microlocation_id"],
+            ["microlocations.id"],
+            name=op.f("fk_video_stream_rooms_microlocation_id_microlocations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["video_stream_id"],
+            ["video_streams.id"],
+            name=op.f("fk_video_stream_rooms_video_stream_id_video_streams"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("video_stream_id", "microlocation_id", name=op.f("pk_video_stream_rooms")),
+        sa.UniqueConstraint("microlocation_id", name=op.f("uq_video_stream_rooms_microlocation_id")),
+    )
+    op.create_table(
+        "virtual_check_ins",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("microlocation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("check_in_type", sa.String(length=20), nullable=False),
+        sa.Column("ticket_holder_ids", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column(
+            "check_in_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "check_out_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_virtual_check_ins_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["microlocation_id"],
+            ["microlocations.id"],
+            name=op.f("fk_virtual_check_ins_microlocation_id_microlocations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_virtual_check_ins_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_virtual_check_ins")),
+    )
+    with op.batch_alter_table("virtual_check_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_virtual_check_ins_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_virtual_check_ins_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "attendees",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1951,6 +2156,25 @@ def downgrade() -> None:
         batch_op.drop_index("ix_attendees_email")
 
     op.drop_table("attendees")
+    with op.batch_alter_table("virtual_check_ins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_virtual_check_ins_user_id"))
+        batch_op.drop_index(batch_op.f("ix_virtual_check_ins_event_id"))
+
+    op.drop_table("virtual_check_ins")
+    op.drop_table("video_stream_rooms")
+    with op.batch_alter_table("video_stream_moderators", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_video_stream_moderators_event_id"))
+        batch_op.drop_index(batch_op.f("ix_video_stream_moderators_email"))
+
+    op.drop_table("video_stream_moderators")
+    with op.batch_alter_table("video_recordings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_video_recordings_event_id"))
+
+    op.drop_table("video_recordings")
+    with op.batch_alter_table("translation_channels", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_translation_channels_video_stream_id"))
+
+    op.drop_table("translation_channels")
     with op.batch_alter_table("ticket_taggings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_taggings_ticket_id"))
 
@@ -2015,6 +2239,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_codes_tickets_ticket_id"))
 
     op.drop_table("access_codes_tickets")
+    with op.batch_alter_table("video_streams", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_video_streams_event_id"))
+        batch_op.drop_index(batch_op.f("ix_video_streams_channel_id"))
+
+    op.drop_table("video_streams")
     with op.batch_alter_table("users_events_roles", schema=None) as batch_op:
         batch_op.drop_index("ix_users_events_roles_event_id")
 
@@ -2114,6 +2343,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("event_copyrights")
+    with op.batch_alter_table("email_notifications", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_email_notifications_event_id"))
+
+    op.drop_table("email_notifications")
     with op.batch_alter_table("discount_codes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_discount_codes_event_id_code_live",
@@ -2204,6 +2437,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_role_permissions_service_id"))
 
     op.drop_table("event_role_permissions")
+    op.drop_table("video_channels")
     op.drop_table("users")
     op.drop_table("user_permissions")
     op.drop_table("ticket_fees")

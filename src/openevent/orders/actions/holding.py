@@ -11,6 +11,7 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Forbidden, NotFound
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.moving import lock
+from openevent.orders.actions.presence import note_presence
 from openevent.orders.models import Attendee, Order
 from openevent.orders.queries import holders, parties
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, tidy_email, tidy_text
@@ -43,7 +44,11 @@ def fill_attendees(work: UnitOfWork, order: Order, inputs: Sequence[HolderInput]
 
 
 def update_attendee(work: UnitOfWork, attendee: Attendee, values: Mapping[str, Any], *, by: Actor) -> Attendee:
-    """Change what is given of one holder; raises HoldersSettled or InvalidHolder."""
+    """Change what is given of one holder; raises HoldersSettled, InvalidHolder, PresenceInvalid or TicketNotValid."""
+    told = note_presence(work, attendee, values, by=by)
+    if len(told) < len(values) and all(getattr(attendee, name, None) == value for name, value in told.items()):
+        return attendee  # of all the members that clients send, only those about coming and going say something new
+    values = told
     if attendee.order_id is None:
         assign(attendee, values, "/data/attributes")
         work.db.flush()

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, String, Table, and_, case, exists, literal, null, select
 from sqlalchemy import cast as sql_cast
 
+from openevent.events.roles import REGISTRAR
 from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Extension, Resource, Through
 from openevent.kit.access import Actor
 from openevent.kit.work import UnitOfWork
@@ -165,8 +166,10 @@ ATTENDEES = Resource(
         *(Attribute(f"is-consent-form-field-{what}", nullable=False) for what in ("photo", "email")),
         Attribute("ticket-id", kind="string", sql=_ticket_id, read_only=True),
         *_read_only("identifier", "deleted-at", "tag-id", "complex-field-values"),
-        *_read_only("is-checked-in", "is-checked-out", "is-registered", "device-name-checkin"),
-        *_read_only("checkin-times", "checkout-times", "register-times", "attendee-notes"),
+        *(Attribute(f"is-checked-{way}", writable_by=REGISTRAR) for way in ("in", "out")),
+        *(Attribute(name, writable_by=REGISTRAR) for name in ("checkin-times", "checkout-times")),
+        Attribute("device-name-checkin", writable_by=REGISTRAR),
+        *_read_only("is-registered", "register-times", "attendee-notes"),
         *_read_only("is-badge-printed", "badge-printed-at", "is-discount-applied", "is-access-code-applied"),
         Attribute("pdf-url", kind="url", read_only=True),
     ),

@@ -1,0 +1,1 @@
+"""Servers of others that carry video and chat."""
