@@ -40,6 +40,7 @@ NOT_COPIED = {
     "video_recordings": _HAPPENED,
     "video_stream_moderators": "they belong to a video stream",
     "video_streams": "they are rooms on a video server, opened for that event",
+    "virtual_check_ins": _HAPPENED,
 }
 
 
