@@ -221,7 +221,8 @@ def test_a_reset_is_told_to_the_owner_and_the_trail(shell, user, run_jobs, servi
     ]
     with shell.database.reading() as db:
         trail = list(db.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
-    assert trail == ["user.reset-mail", "user.reset-password"]
+    assert [action for action in trail if action != "mail.send"] == ["user.reset-mail", "user.reset-password"]
+    assert trail.count("mail.send") == 2
 
 
 def test_the_token_itself_is_stored_nowhere(shell, user, run_jobs, services):
