@@ -10,6 +10,9 @@ from openevent.door import permissions as door_permissions
 from openevent.door import resources as door
 from openevent.events import permissions as events_permissions
 from openevent.events import resources as events
+from openevent.exchange import jobs as exchange_jobs
+from openevent.exchange import permissions as exchange_permissions
+from openevent.exchange import resources as exchange
 from openevent.forms import permissions as forms_permissions
 from openevent.forms import resources as forms
 from openevent.front import pages as front_pages
@@ -69,6 +72,7 @@ RESOURCES: tuple[Resource, ...] = extend(
         *stream.RESOURCES,
         *messages.RESOURCES,
         *reports.RESOURCES,
+        *exchange.RESOURCES,
     ),
     EXTENSIONS,
 )
@@ -83,6 +87,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *door.ENDPOINTS,
     *stream.ENDPOINTS,
     *reports.ENDPOINTS,
+    *exchange.ENDPOINTS,
 )
 _USER = people_permissions.PERMISSIONS["user"]
 PERMISSIONS: dict[str, Permission] = {
@@ -99,8 +104,9 @@ PERMISSIONS: dict[str, Permission] = {
     **stream_permissions.PERMISSIONS,
     **messages_permissions.PERMISSIONS,
     **reports_permissions.PERMISSIONS,
+    **exchange_permissions.PERMISSIONS,
 }
-JOBS: tuple[Periodic, ...] = (*people_jobs.JOBS, *orders_jobs.JOBS, *stream_jobs.JOBS)
+JOBS: tuple[Periodic, ...] = (*people_jobs.JOBS, *orders_jobs.JOBS, *stream_jobs.JOBS, *exchange_jobs.JOBS)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     front_pages.blueprint,
     site_pages.blueprint,

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, inspect, text
 
 from openevent.door import models as door
 from openevent.events import models as events
+from openevent.exchange import models as exchange
 from openevent.forms import models as forms
 from openevent.kit import jobs
 from openevent.kit.db import Base, Database
@@ -26,6 +27,7 @@ from openevent.tickets import models as tickets
 MODELS = (  # importing them is what fills the metadata
     *(site, people, events, forms, payments, tickets, programme, orders),
     *(door, stream, messages),
+    exchange,
     jobs,
 )
 METADATA: MetaData = Base.metadata

@@ -18,6 +18,8 @@ from openevent.events.signals import (
     OwnerChanged,
     RoleInvited,
 )
+from openevent.exchange import formats
+from openevent.exchange.signals import ExportRequested, ImportRequested
 from openevent.forms import actions as forms
 from openevent.kit.services import Message
 from openevent.kit.work import LATER, NOW, Reaction, when
@@ -89,5 +91,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(ModeratorInvited,       stream_mails.moderator_invited,      LATER),
     when(MeetingEnding,          stream.end_meeting,                  LATER),
     when(RecordingDeleted,       stream.delete_at_provider,           LATER),
+    when(ExportRequested,        formats.make,                        LATER),
+    when(ImportRequested,        formats.take_in,                     LATER),
 )
 # fmt: on

@@ -1,0 +1,1 @@
+"""What exports read; rows become values here."""

@@ -1,0 +1,19 @@
+"""What exchange announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequested:
+    """Somebody waits for a file."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequested:
+    """Somebody has handed in a file."""
+
+    task_id: int
