@@ -18,7 +18,7 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, ValueError, RuntimeError) as error:
             raise FileUnreadable(f"this is no zip file: {error}") from None
         self.names = frozenset(self._zip.namelist())
         if len(self._zip.infolist()) > MOST_FILES:
@@ -33,7 +33,7 @@ class Archive:
         try:
             with self._zip.open(name) as file:
                 data = file.read(most + 1)
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+        except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError) as error:
             raise FileUnreadable(f"{name}: {error}") from None
         except Exception as error:  # noqa: BLE001 -- zlib and its kin have errors of their own
             raise FileUnreadable(f"{name}: {type(error).__name__}") from None
