@@ -475,6 +475,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_identities_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "import_jobs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task", sa.String(length=36), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("result", sa.String(), nullable=True),
+        sa.Column("result_status", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_import_jobs_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_jobs")),
+    )
+    with op.batch_alter_table("import_jobs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_jobs_task"), ["task"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_jobs_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "notifications",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1224,6 +1241,36 @@ def upgrade() -> None:
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
+
+    op.create_table(
+        "tasks",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("identifier", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("options", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("result", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("content_type", sa.String(), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "finished_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.CheckConstraint("state IN ('WAITING', 'SUCCESS', 'FAILURE')", name=op.f("ck_tasks_state")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_tasks_event_id_events"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_tasks_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+        sa.UniqueConstraint("identifier", name=op.f("uq_tasks_identifier")),
+    )
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.create_index("ix_tasks_created_at", ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tasks_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tasks_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "taxes",
@@ -2283,6 +2330,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_taxes_event_id"))
 
     op.drop_table("taxes")
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tasks_user_id"))
+        batch_op.drop_index(batch_op.f("ix_tasks_event_id"))
+        batch_op.drop_index("ix_tasks_created_at")
+
+    op.drop_table("tasks")
     with op.batch_alter_table("tags", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_tags_event_id_name_live",
@@ -2424,6 +2477,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notifications_user_id_is_read")
 
     op.drop_table("notifications")
+    with op.batch_alter_table("import_jobs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_jobs_user_id"))
+        batch_op.drop_index(batch_op.f("ix_import_jobs_task"))
+
+    op.drop_table("import_jobs")
     with op.batch_alter_table("identities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identities_user_id"))
 
