@@ -322,6 +322,7 @@ class Endpoint:
     `path` may hold `<name>` segments; `<text:name>` takes whatever is no number, so that /v1/tickets/<text:order> may
     stand beside the details of tickets. `auth=True`: anonymous callers get 401 before the handler runs.
     The handler opens its own unit of work (it is given the engine's backend), or just reads.
+    `body` and `answer` are JSON schemas of what is sent and of what comes back, for the description of the API.
     `takes_files`: the body may be as long as uploads may be (Limits.max_upload).
     """
 
@@ -331,6 +332,8 @@ class Endpoint:
     auth: bool = True
     summary: str = ""
     takes_files: bool = False
+    body: Mapping[str, Any] | None = None
+    answer: Mapping[str, Any] | None = None
 
 
 def extend(resources: Sequence[Resource], extensions: Sequence[Extension]) -> tuple[Resource, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -234,13 +234,17 @@ def _endpoint(endpoint: Endpoint) -> Operation:
         "operationId": f"{endpoint.method.lower()}-{slug}",
         "summary": endpoint.summary or slug.replace("-", " ").capitalize(),
         "parameters": [_segment(one) for one in names],
-        "responses": {"2XX": {"description": "Done."}, **_REFUSALS},
+        "responses": {"2XX": {"description": "Done.", **_json(endpoint.answer)}, **_REFUSALS},
     }
-    if endpoint.method in {"POST", "PATCH", "PUT"}:
-        found["requestBody"] = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    if endpoint.method in {"POST", "PATCH", "PUT"} or endpoint.body is not None:
+        found["requestBody"] = _json(endpoint.body or {"type": "object"})
     if endpoint.auth:
         found["security"] = _SIGNED_IN
     return found
+
+
+def _json(schema: Mapping[str, Any] | None) -> Schema:
+    return {} if schema is None else {"content": {"application/json": {"schema": dict(schema)}}}
 
 
 def _parameters_of(entry: ResourceType) -> dict[str, Schema]:

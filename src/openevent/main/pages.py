@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from openevent.kit.config import Settings
 from openevent.kit.work import Shell
+from openevent.main.apidocs import blueprint as apidocs
 from openevent.main.translate import as_refusal, headers_of, status_of
 from openevent.people.resources import caller_by_cookie
 from openevent.people.rules import COOKIE
@@ -40,7 +41,7 @@ def build_pages(settings: Settings, blueprints: Sequence[Blueprint]) -> Flask:
     )
     CSRFProtect(pages)
     Babel(pages)
-    for blueprint in (web, *blueprints):
+    for blueprint in (web, apidocs, *blueprints):
         pages.register_blueprint(blueprint)
     pages.before_request(_enter)
     pages.after_request(_note_route)

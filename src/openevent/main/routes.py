@@ -9,6 +9,7 @@ from functools import lru_cache
 from openevent.jsonapi.declare import Alias, BelongsTo, Endpoint, ManyToMany, Resource
 
 _DEEPEST = 8
+_PAGES = ("/v1/docs", "/v1/openapi.json")  # describe the API, and are pages
 _SEGMENT = re.compile(r"<\w+>")
 _SHORT = 128  # longer paths are not remembered
 
@@ -28,6 +29,8 @@ class Routes:
 
     def is_api(self, path: str) -> bool:
         """Tell whether the API answers here, even if only with 404."""
+        if path in _PAGES or path.startswith(f"{_PAGES[0]}/"):
+            return False
         return path == "/v1" or path.startswith("/v1/") or path in self._plain
 
     def template(self, path: str) -> str:
