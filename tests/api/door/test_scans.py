@@ -73,24 +73,24 @@ def test_a_daily_station_lets_everybody_pass_once_a_session(scan, station, sessi
         other = make_session(work, event)
 
     assert [scan(gate, session).status, scan(gate, other).status] == [201, 201]
-    assert refused(scan(gate, session))[:2] == (422, "Attendee already checked at this station today.")
+    assert refused(scan(gate, session))[:2] == (422, "Already checked at this station today.")
 
 
 def test_in_and_out_take_turns(scan, station, session):
     inside, outside = station("check in", at_room=True), station("check out", at_room=True)
 
-    assert refused(scan(outside, session))[:2] == (422, "Attendee not checked in yet.")
-    assert scan(inside, session).json["data"]["attributes"]["message"] == "Attendee check in successful."
-    assert refused(scan(inside, session))[:2] == (422, "Attendee already checked in.")
-    assert scan(outside, session).json["data"]["attributes"]["message"] == "Attendee check out successful."
-    assert refused(scan(outside, session))[:2] == (422, "Attendee already checked out.")
+    assert refused(scan(outside, session))[:2] == (422, "Not checked in yet.")
+    assert scan(inside, session).json["data"]["attributes"]["message"] == "Checked in."
+    assert refused(scan(inside, session))[:2] == (422, "Already checked in.")
+    assert scan(outside, session).json["data"]["attributes"]["message"] == "Checked out."
+    assert refused(scan(outside, session))[:2] == (422, "Already checked out.")
     assert scan(inside, session).status == 201
 
 
 def test_all_but_registrations_need_a_session(scan, station):
     assert refused(scan(station("daily"))) == (
         422,
-        "A valid relationship with session resource is required",
+        "Please name the session.",
         {"pointer": "/data/relationships/session"},
     )
 

@@ -67,7 +67,7 @@ def _check_holder(work: UnitOfWork, station: Station, holder: Attendee) -> None:
 def _session(work: UnitOfWork, station: Station, session_id: int | None) -> Session | None:
     if session_id is None:
         if station.station_type != REGISTRATION:
-            raise Invalid("A valid relationship with session resource is required", pointer=_SESSION)
+            raise Invalid("Please name the session.", pointer=_SESSION)
         return None
     session = work.db.get_one(Session, session_id)
     if session.event_id != station.event_id:

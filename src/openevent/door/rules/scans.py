@@ -16,9 +16,9 @@ AT_A_ROOM = frozenset({CHECK_IN, CHECK_OUT})
 
 MESSAGES = {
     REGISTRATION: "Ticket register successful.",
-    DAILY: "Attendee daily check successful.",
-    CHECK_IN: "Attendee check in successful.",
-    CHECK_OUT: "Attendee check out successful.",
+    DAILY: "Checked for today.",
+    CHECK_IN: "Checked in.",
+    CHECK_OUT: "Checked out.",
 }
 
 
@@ -47,21 +47,21 @@ def refusal(new: Scan, earlier: Sequence[Scan]) -> str | None:
 
     >>> inside = Scan(CHECK_IN, 1, 7)
     >>> refusal(inside, []), refusal(inside, [inside])
-    (None, 'Attendee already checked in.')
+    (None, 'Already checked in.')
     >>> refusal(Scan(CHECK_OUT, 2, 7), [inside]), refusal(Scan(CHECK_OUT, 2, 8), [inside])
-    (None, 'Attendee not checked in yet.')
+    (None, 'Not checked in yet.')
     """
     if new.kind == REGISTRATION:
         known = any((one.kind, one.station_id) == (new.kind, new.station_id) for one in earlier)
         return "Attendee already registered." if known else None
     if new.kind == DAILY:
-        return "Attendee already checked at this station today." if new in earlier else None
+        return "Already checked at this station today." if new in earlier else None
     last = next((one.kind for one in reversed(earlier) if is_passage(one) and one.session_id == new.session_id), None)
     if new.kind == CHECK_IN:
-        return "Attendee already checked in." if last == CHECK_IN else None
+        return "Already checked in." if last == CHECK_IN else None
     if last == CHECK_OUT:
-        return "Attendee already checked out."
-    return None if last == CHECK_IN else "Attendee not checked in yet."
+        return "Already checked out."
+    return None if last == CHECK_IN else "Not checked in yet."
 
 
 def is_passage(scan: Scan) -> bool:
