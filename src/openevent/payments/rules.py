@@ -52,7 +52,7 @@ def invoice_amount(revenue: Money, fee: Fee) -> Money | None:
 
     >>> invoice_amount(Money(100000, "EUR"), Fee(Decimal(5)))
     Money(minor=5000, currency='EUR')
-    >>> invoice_amount(Money(3999, "EUR"), Fee(Decimal(5))) is None
+    >>> invoice_amount(Money(3000, "EUR"), Fee(Decimal(5))) is None
     True
     """
     amount = fee.of(revenue)

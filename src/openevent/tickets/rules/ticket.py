@@ -120,7 +120,7 @@ def check_terms(terms: Terms) -> None:
     >>> check_terms(Terms("free", None, nothing, None, 100, 1, 10, day(1), day(9), day(10), False))
     >>> check_terms(Terms("paid", nothing, nothing, None, 100, 1, 10, day(1), day(9), day(10), True))
     Traceback (most recent call last):
-    openevent.tickets.rules.InvalidTicket: A paid ticket costs more than nothing.
+    openevent.tickets.rules.ticket.InvalidTicket: A paid ticket costs more than nothing.
     """
     kind = KINDS.get(terms.type)
     if kind is None:
