@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -226,6 +228,8 @@ class Database:
         sql: str,
         params: Mapping[str, Any] | Sequence[Any],
     ) -> list[tuple[Any, ...]]:
+        if self.is_sqlite:
+            connection.ends = time.monotonic() + self._statement_timeout_ms / 1000
         try:
             return cast("list[tuple[Any, ...]]", connection.execute(sql, params).fetchall())
         finally:
@@ -259,14 +263,22 @@ class Database:
         self.engine.dispose()
 
 
+_STEPS = 50_000  # of SQLite's machine, some milliseconds, between two looks at the clock
+
+
 class _NumberedConnection(sqlite3.Connection):
-    """A connection that can be told from every other one of this process."""
+    """A connection that can be told from every other one of this process, and gives up at the moment in `ends`."""
 
     _numbers = itertools.count()
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 -- as sqlite3.connect passes them
         super().__init__(*given, **named)
         self.number = next(self._numbers)
+        self.ends = math.inf
+        self.set_progress_handler(self._is_late, _STEPS)
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self.ends
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's event signature

@@ -27,6 +27,7 @@ from openevent.main.translate import to_api
 from openevent.main.wiring import REACTIONS
 from openevent.main.wsgi import Door
 
+_MILLISECONDS = 1000
 _ROUTES = Routes(RESOURCES, ENDPOINTS)
 
 
@@ -83,7 +84,9 @@ def build_shell(
 ) -> Shell:
     """Return what opens units of work: all that a worker or a command needs."""
     clock = clock or SystemClock()
-    database = database or Database(settings.database_url)
+    database = database or Database(
+        settings.database_url, statement_timeout_ms=settings.statement_seconds * _MILLISECONDS
+    )
     return Shell(
         database, clock, services or open_services(settings, database, clock), REACTIONS, Turns(settings.threads)
     )
@@ -91,7 +94,13 @@ def build_shell(
 
 def build_engine(settings: Settings, backend: Backend) -> Engine:
     """Return the API; raises ValueError when declarations contradict each other."""
-    limits = Limits(max_page_size=settings.max_page_size, max_body=settings.max_body, max_upload=settings.max_upload)
+    limits = Limits(
+        max_page_size=settings.max_page_size,
+        max_included=settings.max_included,
+        max_filter_nodes=settings.max_filter,
+        max_body=settings.max_body,
+        max_upload=settings.max_upload,
+    )
     return Engine(RESOURCES, PERMISSIONS, ENDPOINTS, backend, to_api, limits)
 
 

@@ -35,7 +35,8 @@ STATUSES: tuple[tuple[type[DomainError], int], ...] = (
 )
 # fmt: on
 _REFUSED = 400
-_BUSY = ("55P03", "57014", "40001", "40P01")  # lock timeout, statement timeout, serialization, deadlock
+# Lock timeout, statement timeout, serialization, deadlock; the same of SQLite.
+_BUSY = ("55P03", "57014", "40001", "40P01", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "SQLITE_INTERRUPT")
 _A_MOMENT = 2
 
 
@@ -57,14 +58,16 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return Conflict("This contradicts something that is already there.")
     if isinstance(error, DataError):
         return Invalid("A value does not fit.")
-    if isinstance(error, DBAPIError) and _is_busy(error):
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or _is_busy(error.orig)):
         return Unavailable("The database is busy. Please try again.", retry_after=_A_MOMENT)
+    if _is_busy(error):  # compiled reads raise what the driver raises
+        return Unavailable("This takes the database too long. Please ask for less.", retry_after=_A_MOMENT)
     return None
 
 
-def _is_busy(error: DBAPIError) -> bool:
-    state: str | None = getattr(error.orig, "sqlstate", None)
-    return state in _BUSY or "database is locked" in str(error.orig) or error.connection_invalidated
+def _is_busy(error: BaseException | None) -> bool:
+    state: str | None = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    return state in _BUSY or "database is locked" in str(error)
 
 
 def to_api(error: Exception, _caller: Any = None) -> ApiError | None:  # noqa: ANN401 -- the engine's caller
