@@ -75,7 +75,7 @@ def finish_import(work: UnitOfWork, task: Task, result: Mapping[str, Any]) -> No
 def fail(work: UnitOfWork, task: Task, error: str) -> None:
     """Say why there is nothing."""
     _forget_file(work, task)
-    told = task.error = error[:_LONGEST]
+    told = task.error = "".join(letter if letter.isprintable() else " " for letter in error[:_LONGEST])
     _settle(work, task, "FAILURE")
     _note(work, task, told, "FAILURE")
 

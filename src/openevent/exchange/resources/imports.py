@@ -48,7 +48,7 @@ def _file_of(call: Call) -> bytes:
 
 
 def _create(work: UnitOfWork, change: Change, by: Actor) -> ImportJob:
-    values = {"task": "", "starts_at": work.now, **{key: value for key, value in change.values.items() if value}}
+    values = {"starts_at": work.now, **{key: value for key, value in change.values.items() if value}}
     job = ImportJob(user_id=by.id, **values)
     work.db.add(job)
     work.db.flush()
@@ -60,7 +60,7 @@ IMPORT_JOBS = Resource(
     type="import-job",
     model=ImportJob,
     attributes=(
-        Attribute("task", nullable=False, max_length=36),
+        Attribute("task", required=True, nullable=False, max_length=36),
         Attribute("starts-at"),
         Attribute("result"),
         Attribute("result-status"),
