@@ -57,6 +57,7 @@ class EventImageChanged:
     """An event shows another picture, or none."""
 
     event_id: int
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,15 @@ class ExhibitorBannerChanged:
     """An exhibitor shows another banner, or none."""
 
     exhibitor_id: int
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBannerChanged:
+    """A group shows another banner, or none."""
+
+    group_id: int
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)

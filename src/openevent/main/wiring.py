@@ -12,6 +12,9 @@ from openevent.events.signals import (
     EventCreated,
     EventCurrencyChanged,
     EventDeleting,
+    EventImageChanged,
+    ExhibitorBannerChanged,
+    GroupBannerChanged,
     GroupContacted,
     GroupRoleInvited,
     OrganizersContacted,
@@ -36,9 +39,11 @@ from openevent.orders.signals import (
 )
 from openevent.payments import mails as payment_mails
 from openevent.payments.signals import InvoiceIssued
+from openevent.people import actions as people
 from openevent.people import mails as people_mails
 from openevent.people.signals import (
     AccountClosing,
+    AvatarChanged,
     EmailChanged,
     PasswordChanged,
     PasswordResetRequested,
@@ -46,7 +51,7 @@ from openevent.people.signals import (
     VerificationRequested,
 )
 from openevent.programme import actions as programme
-from openevent.programme.signals import SessionSubmitted
+from openevent.programme.signals import SessionSubmitted, SpeakerPhotoChanged
 from openevent.site import actions as site
 from openevent.stream import actions as stream
 from openevent.stream import mails as stream_mails
@@ -93,5 +98,10 @@ REACTIONS: tuple[Reaction, ...] = (
     when(RecordingDeleted,       stream.delete_at_provider,           LATER),
     when(ExportRequested,        formats.make,                        LATER),
     when(ImportRequested,        formats.take_in,                     LATER),
+    when(EventImageChanged,      events.make_event_sizes,             LATER),
+    when(ExhibitorBannerChanged, events.make_exhibitor_thumbnail,     LATER),
+    when(GroupBannerChanged,     events.make_group_thumbnail,         LATER),
+    when(SpeakerPhotoChanged,    programme.make_speaker_sizes,        LATER),
+    when(AvatarChanged,          people.make_avatar_sizes,            LATER),
 )
 # fmt: on

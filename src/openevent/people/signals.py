@@ -50,3 +50,11 @@ class AccountClosing:
     """An account is about to be deleted. Upper domains react NOW and may raise Forbidden to prevent it."""
 
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AvatarChanged:
+    """An account shows another picture, or none."""
+
+    user_id: int
+    url: str | None

@@ -20,3 +20,11 @@ class SessionStateChanged:
     old: str
     new: str
     tell: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerPhotoChanged:
+    """A speaker shows another photo, or none."""
+
+    speaker_id: int
+    url: str | None

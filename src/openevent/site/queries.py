@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Dialect, select
 from sqlalchemy.orm import Session
 
+from openevent.kit.pictures import Frame
 from openevent.kit.prepared import Prepared
-from openevent.site.models import MessageSetting, Module, Setting
+from openevent.site.models import EventImageSize, MessageSetting, Module, Setting, SpeakerImageSize
 from openevent.site.rules import MODULES_ON, Modules
 from openevent.site.rules.files import KILOBYTE
 
@@ -20,6 +21,9 @@ Fetch = Callable[[str, Any], Sequence[Sequence[Any]]]
 THE_ONE = 1  # the id of the only row
 SPEAKER_SIZE = 2  # the same, of sizes of pictures of people: v1 keeps them in one table with those of events
 _MOST_FIELDS = 30
+# What pictures are made of where admins have said nothing.
+_EVENT_FRAMES = {"large": Frame(1300, 500), "thumbnail": Frame(500, 200), "icon": Frame(75, 30)}
+_PORTRAIT_FRAMES = {"small": Frame(500, 500), "thumbnail": Frame(50, 50), "icon": Frame(35, 35)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,41 @@ def upload_limits(db: Session) -> UploadLimits:
     """Return how large uploads may be."""
     found = db.execute(select(Setting.logo_size, Setting.image_size, Setting.slide_size)).first()
     return UploadLimits() if found is None else UploadLimits(*(size * KILOBYTE for size in found))
+
+
+def event_frames(db: Session) -> dict[str, Frame]:
+    """Return how large pictures of events are made: large, thumbnail and icon."""
+    row = db.get(EventImageSize, THE_ONE)
+    if row is None:
+        return dict(_EVENT_FRAMES)
+    values = {
+        "large": (row.full_width, row.full_height, row.full_aspect, row.full_quality),
+        "thumbnail": (row.thumbnail_width, row.thumbnail_height, row.thumbnail_aspect, row.thumbnail_quality),
+        "icon": (row.icon_width, row.icon_height, row.icon_aspect, row.icon_quality),
+    }
+    return {name: _frame(_EVENT_FRAMES[name], *sizes) for name, sizes in values.items()}
+
+
+def portrait_frames(db: Session) -> dict[str, Frame]:
+    """Return how large pictures of speakers and accounts are made: small, thumbnail and icon, all of them squares."""
+    row = db.get(SpeakerImageSize, SPEAKER_SIZE)
+    if row is None:
+        return dict(_PORTRAIT_FRAMES)
+    values = {
+        "small": (row.small_size_width_height, row.small_size_quality),
+        "thumbnail": (row.thumbnail_size_width_height, row.thumbnail_size_quality),
+        "icon": (row.icon_size_width_height, row.icon_size_quality),
+    }
+    return {
+        name: _frame(_PORTRAIT_FRAMES[name], side, side, keeps_aspect=False, quality=quality)
+        for name, (side, quality) in values.items()
+    }
+
+
+def _frame(usual: Frame, width: int | None, height: int | None, keeps_aspect: bool, quality: int | None) -> Frame:  # noqa: FBT001 -- the row's columns
+    return Frame(
+        width or usual.width, height or usual.height, keeps_aspect, usual.quality if quality is None else quality
+    )
 
 
 def complex_fields(db: Session) -> int:

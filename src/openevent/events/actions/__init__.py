@@ -54,6 +54,7 @@ from openevent.events.actions.parts import (
     update_exhibitor,
     update_faq,
 )
+from openevent.events.actions.pictures import make_event_sizes, make_exhibitor_thumbnail, make_group_thumbnail
 from openevent.events.actions.roles import add_role, change_role, give_role, keep_team, take_role
 from openevent.events.models import Event, EventTopic
 from openevent.events.signals import (
@@ -99,6 +100,9 @@ __all__ = [
     "keep_team",
     "leave_group",
     "leave_roof",
+    "make_event_sizes",
+    "make_exhibitor_thumbnail",
+    "make_group_thumbnail",
     "order_exhibitors",
     "publish",
     "reset_exhibitors",
@@ -145,7 +149,7 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
     work.audit("event.create", _subject(event), by=by)
     work.announce(EventCreated(event.id))
     if event.original_image_url:
-        work.announce(EventImageChanged(event.id))
+        work.announce(EventImageChanged(event.id, event.original_image_url))
     if event.state == "published":
         work.announce(EventPublished(event.id))
     return event
@@ -234,6 +238,6 @@ def _announce_changes(work: UnitOfWork, event: Event, before: Mapping[str, Any])
     if "state" in changed:
         work.announce(EventPublished(event.id) if event.state == "published" else EventUnpublished(event.id))
     if "original_image_url" in changed:
-        work.announce(EventImageChanged(event.id))
+        work.announce(EventImageChanged(event.id, event.original_image_url))
     if changed:
         work.announce(EventChanged(event.id, changed))

@@ -20,7 +20,7 @@ from openevent.events.models import (
     Tag,
     UsersEventsRole,
 )
-from openevent.events.signals import EventCopied
+from openevent.events.signals import EventCopied, EventImageChanged
 from openevent.kit.access import Actor
 from openevent.kit.copies import Owner, Rewrite, copy_rows
 from openevent.kit.errors import Forbidden
@@ -66,6 +66,8 @@ def copy_event(work: UnitOfWork, old: Event, *, by: Actor) -> Event:
     work.db.flush()
     _copy_parts(work, Owner("event_id", old.id, new.id))
     work.announce(EventCopied(old.id, new.id))
+    if new.original_image_url and not new.large_image_url:  # the old one's were not made yet
+        work.announce(EventImageChanged(new.id, new.original_image_url))
     work.audit("event.copy", f"event:{new.id}", by=by, of=old.id)
     return new
 

@@ -14,7 +14,7 @@ from openevent.events.models import Event, Group, UserFollowGroup, UsersGroupsRo
 from openevent.events.roles import GROUP_RUN
 from openevent.events.rules import OWNER
 from openevent.events.rules import groups as rules
-from openevent.events.signals import EventAnnounced, GroupContacted, OwnerChanged
+from openevent.events.signals import EventAnnounced, GroupBannerChanged, GroupContacted, OwnerChanged
 from openevent.kit.access import SYSTEM, Actor, allows
 from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.html import plain_lines
@@ -52,6 +52,8 @@ def create_group(work: UnitOfWork, values: Mapping[str, Any], *, events: Sequenc
     _add_owner(work, group, by)
     _set_events(work, group, events, by)
     work.audit("group.create", f"group:{group.id}", by=by)
+    if group.banner_url:
+        work.announce(GroupBannerChanged(group.id, group.banner_url))
     return group
 
 
@@ -84,8 +86,12 @@ def update_group(
     work: UnitOfWork, group: Group, values: Mapping[str, Any], *, events: Sequence[int] | None = None, by: Actor
 ) -> Group:
     """Change a group, and which events are under its roof when they are given. Raises Forbidden, Invalid."""
+    banner = group.banner_url
     for name, value in _checked(values).items():
         setattr(group, name, value)
+    if group.banner_url != banner:
+        group.thumbnail_image_url = None  # it was made of another banner
+        work.announce(GroupBannerChanged(group.id, group.banner_url))
     if events is not None:
         _set_events(work, group, events, by)
     work.db.flush()

@@ -157,7 +157,7 @@ def _settle_exhibitor(work: UnitOfWork, row: Exhibitor, banner: str | None, verb
     work.db.flush()
     work.audit(f"exhibitor.{verb}", f"exhibitor:{row.id}", by=by, event=row.event_id)
     if row.banner_url != banner:
-        work.announce(ExhibitorBannerChanged(row.id))
+        work.announce(ExhibitorBannerChanged(row.id, row.banner_url))
     return row
 
 

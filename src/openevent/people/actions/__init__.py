@@ -27,6 +27,7 @@ from openevent.people.actions.credentials import (
     verify_email,
 )
 from openevent.people.actions.notifications import is_told, notify
+from openevent.people.actions.pictures import make_avatar_sizes
 from openevent.people.actions.secrets import RESET, VERIFY, forget_old_secrets, issue_secret
 from openevent.people.actions.seeds import seed
 from openevent.people.actions.sign_ins import (
@@ -69,6 +70,7 @@ __all__ = [
     "is_own_password",
     "is_told",
     "issue_secret",
+    "make_avatar_sizes",
     "note_access",
     "notify",
     "open_sign_in",

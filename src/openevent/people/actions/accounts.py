@@ -13,6 +13,7 @@ from openevent.kit.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from openevent.kit.passwords import hash_password
 from openevent.kit.work import UnitOfWork
 from openevent.people.actions.credentials import confirm_password, require_fresh
+from openevent.people.actions.pictures import follow_avatar
 from openevent.people.actions.secrets import RESET, SOCIAL, VERIFY, void_secrets
 from openevent.people.actions.sign_ins import open_sign_in, void_sign_ins
 from openevent.people.actions.social import forget_identities
@@ -67,6 +68,8 @@ def _insert(work: UnitOfWork, values: Mapping[str, Any]) -> User:
     )
     work.db.add(user)
     _flush(work)
+    if user.avatar_url:
+        follow_avatar(work, user)
     return user
 
 
@@ -109,6 +112,8 @@ def update_profile(work: UnitOfWork, user: User, values: Mapping[str, Any], *, b
     changed = _assign(user, values)
     if values.get("email") is not None:
         _change_email(work, user, values["email"], by)
+    if "avatar_url" in changed:
+        follow_avatar(work, user)
     _flush(work)
     if user.is_blocked and "is_blocked" in changed:
         void_sign_ins(work, user.id)

@@ -10,6 +10,7 @@ from openevent.kit.errors import Invalid
 from openevent.kit.work import UnitOfWork
 from openevent.programme import rules
 from openevent.programme.actions.copying import copy_programme
+from openevent.programme.actions.pictures import make_speaker_sizes
 from openevent.programme.actions.sessions import create_session, delete_session, update_session
 from openevent.programme.actions.speakers import create_speaker, update_speaker
 from openevent.programme.models import Microlocation, SessionType, Track
@@ -20,6 +21,7 @@ __all__ = [
     "create_session",
     "create_speaker",
     "delete_session",
+    "make_speaker_sizes",
     "update_part",
     "update_session",
     "update_speaker",

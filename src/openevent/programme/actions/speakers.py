@@ -10,9 +10,11 @@ from sqlalchemy import delete, insert, select
 from openevent.kit.access import Actor, allows
 from openevent.kit.errors import Forbidden, Invalid, NotFound
 from openevent.kit.work import UnitOfWork
+from openevent.programme.actions.pictures import PICTURES, drop_old_sizes
 from openevent.programme.actions.sessions import may_lead, may_organize, require_programme
 from openevent.programme.models import Session, Speaker, speakers_sessions
 from openevent.programme.permissions import INVOLVED
+from openevent.programme.signals import SpeakerPhotoChanged
 
 _EMAIL = "/data/attributes/email"
 
@@ -41,6 +43,8 @@ def create_speaker(work: UnitOfWork, values: Mapping[str, Any], *, sessions: Seq
     work.db.flush()
     set_sessions(work, speaker, sessions, by=by)
     work.audit("speaker.create", f"speaker:{speaker.id}", by=by, event=event.id)
+    if speaker.photo_url:
+        work.announce(SpeakerPhotoChanged(speaker.id, speaker.photo_url))
     return speaker
 
 
@@ -49,15 +53,18 @@ def update_speaker(
 ) -> Speaker:
     """Change a speaker; only what is in `values` changes. The address is changed by those who run the event alone."""
     ignored = () if may_organize(work, speaker.event_id, by) else ("email",)
-    was_overridden = speaker.is_email_overridden
+    was_overridden, pictures = speaker.is_email_overridden, {name: getattr(speaker, name) for name in PICTURES}
     for key, value in values.items():
         if key not in ignored:
             setattr(speaker, key, value)
     _settle_email(work, speaker, was_overridden=was_overridden, by=by)
+    drop_old_sizes(speaker, pictures)
     work.db.flush()
     if sessions is not None:
         set_sessions(work, speaker, sessions, by=by)
     work.audit("speaker.update", f"speaker:{speaker.id}", by=by, changed=sorted(values))
+    if speaker.photo_url != pictures["photo_url"]:
+        work.announce(SpeakerPhotoChanged(speaker.id, speaker.photo_url))
     return speaker
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openevent.site.actions.mails import post, send_test_mail, switch_mail
+from openevent.site.actions.pictures import show_sizes
 from openevent.site.actions.seeding import seed
 from openevent.site.actions.settings import update_setting
 from openevent.site.actions.uploads import TooLarge, copy_upload, keep_file, keep_image
@@ -15,6 +16,7 @@ __all__ = [
     "post",
     "seed",
     "send_test_mail",
+    "show_sizes",
     "switch_mail",
     "update_setting",
 ]

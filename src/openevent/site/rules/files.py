@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ MEDIA = "media"  # where uploads are kept, and below which they are shown
 UNKNOWN = "application/octet-stream"
 KILOBYTE = 1024
 _LONGEST_NAME = 80
+_LONGEST_STEM = 60  # of the name of another size, which says more
 _DATA_URL = re.compile(r"data:[\w.+-]*/?[\w.+-]*(?:;[\w=.-]+)*;base64,", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 _KEY = re.compile(r"/static/[a-z]+/[0-9a-f]{1,64}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,100}")
@@ -49,6 +51,16 @@ def form_of(data: bytes) -> Form | None:
     )
 
 
+def content_type_of(data: bytes) -> str:
+    """Return the content type under which a file is kept.
+
+    >>> content_type_of(b"GIF89a..."), content_type_of(b"<html>")
+    ('image/gif', 'application/octet-stream')
+    """
+    form = form_of(data)
+    return form.content_type if form else UNKNOWN
+
+
 def is_image(form: Form | None) -> bool:
     """Tell whether a form is one of pictures."""
     return form is not None and form.content_type.startswith("image/")
@@ -64,6 +76,17 @@ def key_of(address: str, site: str) -> str | None:
     path = address.removeprefix(site)
     is_ours = path.startswith(f"/static/{MEDIA}/") and _KEY.fullmatch(path)
     return path.removeprefix("/static/") if is_ours else None
+
+
+def size_key(key: str, name: str, data: bytes, ending: str) -> str:
+    """Return the storage key of another size of a picture: beside it, and another one for other bytes.
+
+    >>> size_key("media/0a1b/picture.png", "icon", b"...", "jpg")
+    'media/0a1b/picture-icon-ab5df625.jpg'
+    """
+    place, _, full = key.rpartition("/")
+    stem = full.rpartition(".")[0] or full
+    return f"{place}/{stem[:_LONGEST_STEM]}-{name}-{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
 
 
 def read_data_url(text: str) -> bytes | None:
