@@ -9,6 +9,8 @@ from openevent.site.rules import SECRETS
 # Values of a form of their own, by type and attribute.
 SAMPLES: dict[tuple[str, str], Any] = {
     ("custom-form", "translations"): [],
+    ("feedback", "rating"): 3.5,
+    ("speaker-invite", "status"): "pending",
     ("event", "timezone"): "Asia/Tokyo",
     ("event", "payment-currency"): "EUR",
     ("event", "payment-country"): "DE",
@@ -33,6 +35,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "modules": {"ticket_include": True, "payment_include": True, "donation_include": True},
     "access_codes": {"max_quantity": 50, "tickets_number": 90, "min_quantity": 1},
     "discount_codes": {"used_for": "ticket", "type": "percent", "value": 5, "max_quantity": 50, "tickets_number": 90},
+    "feedbacks": {"rated_event_id": None, "rating": 4.5},
     "tickets": {"type": "paid", "price": 1500, "currency": "EUR", "max_order": 20},
 }
 
@@ -45,8 +48,10 @@ RULED: dict[str, set[str]] = {
     "stripe-authorization": {"stripe-auth-code"},
     "module": {"ticket-include", "payment-include", "donation-include"},  # the other types need them
     "order": {"cancel-note", "status"},
-    "session": {"state"},
     "setting": {key.replace("_", "-") for key in SECRETS},  # shown masked
+    "session": {"complex-field-values", "state"},
+    "speaker": {"complex-field-values"},
+    "speakers-call": {"ends-at", "starts-at"},  # they go by the event
     "user": {"password"},
 }
 

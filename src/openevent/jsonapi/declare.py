@@ -127,6 +127,7 @@ class ManyToMany:
     right: str
     inverse: str | None = None
     writable: Literal["always", "never"] = "always"
+    inverse_writable: Literal["always", "never"] = "always"
     related: str | None = None
     inverse_related: str | None = None
     linkage: str | None = None
@@ -275,13 +276,18 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """What an upper domain adds to a type of a lower one, which has never heard of it: a user's events."""
+    """What an upper domain adds to a type of a lower one, which has never heard of it: a user's events.
+
+    `after` follows on every create and update of a type with verbs of its own, in the same unit of work: it gets the
+    row that the verb has written, and keeps the links that the verb knows nothing of.
+    """
 
     type: str
     attributes: Sequence[Attribute] = ()
     relationships: Sequence[Relationship] = ()
     lists: Sequence[NamedList] = ()
     aliases: Sequence[Alias] = ()
+    after: Callable[[Any, Change, Any, Any], None] | None = None  # (work, change, row, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,8 +355,21 @@ def extend(resources: Sequence[Resource], extensions: Sequence[Extension]) -> tu
             relationships=(*resource.relationships, *extension.relationships),
             lists=(*resource.lists, *extension.lists),
             aliases=(*resource.aliases, *extension.aliases),
+            verbs=_followed(resource.verbs, extension.after) if extension.after else resource.verbs,
         )
     return tuple(found.values())
+
+
+def _followed(verbs: Mapping[str, Verb], after: Callable[[Any, Change, Any, Any], None]) -> dict[str, Verb]:
+    def both(own: Verb) -> Verb:
+        def verb(work: Any, change: Change, by: Any) -> Any:  # noqa: ANN401 -- as the engine calls verbs
+            row = own(work, change, by)
+            after(work, change, row, by)
+            return row
+
+        return verb
+
+    return {name: both(own) if name in ("create", "update") else own for name, own in verbs.items()}
 
 
 def read_object(body: bytes) -> dict[str, Any]:

@@ -361,7 +361,8 @@ def _inverse(entry: ResourceType, declared: BelongsTo | ManyToMany, name: str) -
         }
         return Relation(many=declared.inverse_many, via="there", **kept, **common)
     link = {"link": declared.link, "near": declared.right, "far": declared.left}
-    return Relation(many=True, via="link", writable=declared.writable, **link, **common)
+    writable = declared.inverse_writable if declared.writable == "always" else "never"
+    return Relation(many=True, via="link", writable=writable, **link, **common)
 
 
 def _attach(entry: ResourceType, relation: Relation) -> None:

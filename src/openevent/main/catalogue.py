@@ -32,6 +32,7 @@ from openevent.people import jobs as people_jobs
 from openevent.people import pages as people_pages
 from openevent.people import permissions as people_permissions
 from openevent.people import resources as people
+from openevent.programme import jobs as programme_jobs
 from openevent.programme import permissions as programme_permissions
 from openevent.programme import resources as programme
 from openevent.reports import permissions as reports_permissions
@@ -106,7 +107,13 @@ PERMISSIONS: dict[str, Permission] = {
     **reports_permissions.PERMISSIONS,
     **exchange_permissions.PERMISSIONS,
 }
-JOBS: tuple[Periodic, ...] = (*people_jobs.JOBS, *orders_jobs.JOBS, *stream_jobs.JOBS, *exchange_jobs.JOBS)
+JOBS: tuple[Periodic, ...] = (
+    *people_jobs.JOBS,
+    *programme_jobs.JOBS,
+    *orders_jobs.JOBS,
+    *stream_jobs.JOBS,
+    *exchange_jobs.JOBS,
+)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     front_pages.blueprint,
     site_pages.blueprint,

@@ -51,7 +51,14 @@ from openevent.people.signals import (
     VerificationRequested,
 )
 from openevent.programme import actions as programme
-from openevent.programme.signals import SessionSubmitted, SpeakerPhotoChanged
+from openevent.programme import mails as programme_mails
+from openevent.programme.signals import (
+    SessionStateChanged,
+    SessionSubmitted,
+    SpeakerInvited,
+    SpeakerPhotoChanged,
+    SpeakersNotified,
+)
 from openevent.site import actions as site
 from openevent.stream import actions as stream
 from openevent.stream import mails as stream_mails
@@ -83,6 +90,12 @@ REACTIONS: tuple[Reaction, ...] = (
     when(GroupRoleInvited,       group_mails.invitation,              LATER),
     when(EventAnnounced,         group_mails.announcement,            LATER),
     when(GroupContacted,         group_mails.question,                LATER),
+    when(SessionSubmitted,       programme.tell_organizers,           NOW),
+    when(SessionSubmitted,       programme_mails.submitted,           LATER),
+    when(SessionStateChanged,    programme.tell_speakers,             NOW),
+    when(SessionStateChanged,    programme_mails.state_changed,       LATER),
+    when(SpeakersNotified,       programme_mails.notified,            LATER),
+    when(SpeakerInvited,         programme_mails.invited,             LATER),
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),
     when(OrderCompleted,         orders.make_documents_of_completed,  LATER),
     when(HoldersCorrected,       orders.make_documents_of_corrected,  LATER),

@@ -1,15 +1,15 @@
-"""Tables of the programme: sessions, speakers, tracks, rooms, session types."""
+"""Tables of the programme: sessions, speakers, tracks, rooms, session types, the call, opinions."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from openevent.events.models import Event
-from openevent.kit.db import Base, BigKey, Keyed, SoftDeleted, live_unique
+from openevent.events.models import Event, Exhibitor
+from openevent.kit.db import Base, BigKey, Keyed, SoftDeleted, check, live_unique
 from openevent.people.models import User
 
 
@@ -142,4 +142,69 @@ speakers_sessions = Table(
     Base.metadata,
     Column("session_id", BigKey, ForeignKey(Session.id, ondelete="CASCADE"), primary_key=True),
     Column("speaker_id", BigKey, ForeignKey(Speaker.id, ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class SpeakersCall(Keyed, SoftDeleted, Base):
+    """When an event takes sessions from everybody. `hash` stands in the address of a call that is not public."""
+
+    __tablename__ = "speakers_calls"
+    __table_args__ = (live_unique("uq_speakers_calls_event_id_live", "event_id"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
+    announcement: Mapped[str | None]
+    starts_at: Mapped[datetime]
+    soft_ends_at: Mapped[datetime | None]  # what is announced; what comes later is still taken
+    ends_at: Mapped[datetime]
+    hash: Mapped[str | None]
+    privacy: Mapped[str] = mapped_column(default="public")
+
+
+class SpeakerInvite(Keyed, Base):
+    """Somebody is asked to speak in a session of somebody else."""
+
+    __tablename__ = "speaker_invites"
+    __table_args__ = (Index("ix_speaker_invites_email_status", "email", "status"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey(Session.id, ondelete="CASCADE"), index=True)
+    email: Mapped[str]
+    status: Mapped[str] = mapped_column(default="pending")
+
+
+class Feedback(Keyed, SoftDeleted, Base):
+    """What somebody thinks of an event, or of a session. `event_id` is the event in both cases."""
+
+    __tablename__ = "feedbacks"
+    __table_args__ = (
+        UniqueConstraint("session_id", "user_id"),
+        UniqueConstraint("rated_event_id", "user_id"),
+        check("subject", "(session_id IS NULL) <> (rated_event_id IS NULL)"),
+        check("rating", "rating >= 1 AND rating <= 5"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
+    rated_event_id: Mapped[int | None] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey(Session.id, ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    rating: Mapped[float]
+    comment: Mapped[str | None]
+
+
+class UserFavouriteSession(Keyed, Base):
+    """Somebody wants to hear a session."""
+
+    __tablename__ = "user_favourite_sessions"
+    __table_args__ = (UniqueConstraint("session_id", "user_id"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey(Session.id, ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+
+
+exhibitors_sessions = Table(
+    "exhibitors_sessions",
+    Base.metadata,
+    Column("exhibitor_id", BigKey, ForeignKey(Exhibitor.id, ondelete="CASCADE"), primary_key=True),
+    Column("session_id", BigKey, ForeignKey(Session.id, ondelete="CASCADE"), primary_key=True, index=True),
 )

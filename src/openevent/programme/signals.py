@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SessionSubmitted:
-    """Somebody handed in a session."""
+    """Somebody handed in a session: it waits for the organizers now."""
 
     session_id: int
 
@@ -28,3 +28,21 @@ class SpeakerPhotoChanged:
 
     speaker_id: int
     url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersNotified:
+    """An organizer writes to the speakers of a session; without words of his own, what they are usually told."""
+
+    session_id: int
+    subject: str | None
+    message: str | None
+    copies: list[str]  # further addresses
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerInvited:
+    """Somebody was asked to speak in a session of somebody else."""
+
+    invite_id: int
+    by_id: int | None

@@ -74,18 +74,23 @@ def column_of(identifier: str) -> str:
 
 
 def answers(
-    questions: Sequence[Question], record: Mapping[str, Any], given: Mapping[str, Any] | None
+    questions: Sequence[Question],
+    record: Mapping[str, Any],
+    given: Mapping[str, Any] | None,
+    *,
+    most: int = MOST_COMPLEX,
 ) -> dict[str, Any] | None:
     """Return the answers to an organizer's own questions as they are kept; None when nothing is left.
 
     `record` holds the built-in members as they would be stored, `given` the answers to own questions. Answers to what
-    is not asked are dropped. Raises Invalid, with a pointer at the first member that is missing or wrong.
+    is not asked are dropped; more than `most` are refused. Raises Invalid, with a pointer at the first member that is
+    missing or wrong.
 
     >>> answers([Question("shoeSize", "number", is_complex=True)], {}, {"shoeSize": 43, "nonsense": "x"})
     {'shoe_size': 43}
     """
     found = {column_of(name): value for name, value in (given or {}).items()}
-    _check_flat(found)
+    _check_flat(found, most)
     _check_missing(questions, record, found)
     own = {column_of(one.identifier): one for one in questions if one.is_complex}
     for name, one in own.items():
@@ -95,9 +100,9 @@ def answers(
     return kept or None
 
 
-def _check_flat(given: Mapping[str, Any]) -> None:
-    if len(given) > MOST_COMPLEX:
-        raise Invalid(f"At most {MOST_COMPLEX} answers to own questions are kept.", pointer=_COMPLEX)
+def _check_flat(given: Mapping[str, Any], most: int) -> None:
+    if len(given) > most:
+        raise Invalid(f"At most {most} answers to own questions are kept.", pointer=_COMPLEX)
     for name, value in given.items():
         if isinstance(value, dict | list):
             raise Invalid("An answer is a text, a number, true, false or null.", pointer=f"{_COMPLEX}/{name}")

@@ -9,22 +9,49 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Invalid
 from openevent.kit.work import UnitOfWork
 from openevent.programme import rules
+from openevent.programme.actions.calls import (
+    accept_invite,
+    change_call,
+    invite_speaker,
+    open_call,
+    reject_invite,
+    withdraw_invite,
+)
 from openevent.programme.actions.copying import copy_programme
+from openevent.programme.actions.opinions import add_favourite, change_feedback, give_feedback, take_back_feedback
 from openevent.programme.actions.pictures import make_speaker_sizes
-from openevent.programme.actions.sessions import create_session, delete_session, update_session
-from openevent.programme.actions.speakers import create_speaker, update_speaker
+from openevent.programme.actions.sessions import create_session, delete_session, set_exhibitor_sessions, update_session
+from openevent.programme.actions.speakers import create_speaker, order_speakers, reset_order, update_speaker
+from openevent.programme.actions.telling import notify_speakers, reject_leftovers, tell_organizers, tell_speakers
 from openevent.programme.models import Microlocation, SessionType, Track
 
 __all__ = [
+    "accept_invite",
+    "add_favourite",
+    "change_call",
+    "change_feedback",
     "copy_programme",
     "create_part",
     "create_session",
     "create_speaker",
     "delete_session",
+    "give_feedback",
+    "invite_speaker",
     "make_speaker_sizes",
+    "notify_speakers",
+    "open_call",
+    "order_speakers",
+    "reject_invite",
+    "reject_leftovers",
+    "reset_order",
+    "set_exhibitor_sessions",
+    "take_back_feedback",
+    "tell_organizers",
+    "tell_speakers",
     "update_part",
     "update_session",
     "update_speaker",
+    "withdraw_invite",
 ]
 
 Part = TypeVar("Part", Track, SessionType, Microlocation)

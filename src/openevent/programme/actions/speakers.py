@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
+from openevent.forms.queries import checked_answers
+from openevent.forms.rules import SPEAKER
 from openevent.kit.access import Actor, allows
 from openevent.kit.errors import Forbidden, Invalid, NotFound
 from openevent.kit.work import UnitOfWork
@@ -37,6 +39,7 @@ def create_speaker(work: UnitOfWork, values: Mapping[str, Any], *, sessions: Seq
     if not organizes or not speaker.email:
         speaker.email = by.email
     _settle_email(work, speaker, was_overridden=False, by=by)
+    _answer(work, speaker)
     if speaker.email and speaker.email == by.email:
         speaker.user_id = by.id
     work.db.add(speaker)
@@ -59,6 +62,7 @@ def update_speaker(
             setattr(speaker, key, value)
     _settle_email(work, speaker, was_overridden=was_overridden, by=by)
     drop_old_sizes(speaker, pictures)
+    _answer(work, speaker)
     work.db.flush()
     if sessions is not None:
         set_sessions(work, speaker, sessions, by=by)
@@ -95,6 +99,36 @@ def _settle_email(work: UnitOfWork, speaker: Speaker, *, was_overridden: bool, b
     speaker.email = None if speaker.is_email_overridden or not speaker.email else speaker.email.strip().lower()
     if speaker.email is not None and _is_taken(work, speaker):
         raise SpeakerEmailTaken("This event has a speaker with this address already.", pointer=_EMAIL)
+
+
+def _answer(work: UnitOfWork, speaker: Speaker) -> None:
+    """Hold a speaker against the event's form for speakers; an address that was left out is not missed."""
+    record = {column.key: getattr(speaker, column.key) for column in Speaker.__table__.c}
+    record["email"] = speaker.is_email_overridden or speaker.email
+    given = speaker.complex_field_values
+    speaker.complex_field_values = checked_answers(work.db, speaker.event_id, SPEAKER, record, given)
+
+
+def order_speakers(work: UnitOfWork, event_id: int, wanted: Sequence[tuple[int, int]], *, by: Actor) -> dict[int, int]:
+    """Give speakers of an event their places; return how many got which. Raises Forbidden for others' speakers."""
+    ours = select(Speaker.id).where(Speaker.event_id == event_id, Speaker.id.in_([key for key, _place in wanted]))
+    if set(work.db.scalars(ours)) != {key for key, _place in wanted}:
+        raise Forbidden("All speakers have to be of this event.")
+    moved: dict[int, int] = {}
+    for key, place in wanted:
+        work.db.execute(update(Speaker).where(Speaker.id == key).values(order=place))
+        moved[place] = moved.get(place, 0) + 1
+    work.audit("speaker.reorder", f"event:{event_id}", by=by, speakers=len(wanted))
+    return moved
+
+
+def reset_order(work: UnitOfWork, event_id: int, *, by: Actor) -> dict[int, int]:
+    """Take all speakers of an event out of their order; return how many there are, under their place, 0."""
+    ours = select(Speaker.id).where(Speaker.event_id == event_id)
+    total = len(work.db.scalars(ours).all())
+    work.db.execute(update(Speaker).where(Speaker.event_id == event_id).values(order=0))
+    work.audit("speaker.reset-order", f"event:{event_id}", by=by)
+    return {0: total}
 
 
 def _is_taken(work: UnitOfWork, speaker: Speaker) -> bool:

@@ -1,4 +1,4 @@
-"""Named questions about the programme; rows become values here."""
+"""The public programme: days, sessions, speakers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Db
 
 from openevent.events.models import Event
@@ -183,3 +185,20 @@ def _card(row: Speaker, sessions: tuple[tuple[int, str], ...]) -> SpeakerCard:
         is_featured=row.is_featured,
         sessions=sessions,
     )
+
+
+def dates(db: Db, event_id: int, timezone: str) -> list[date]:
+    """Return the days on which an event's public programme has sessions, in the event's own zone."""
+    zone = ZoneInfo(timezone)
+    starts = db.scalars(_public(event_id, Session.starts_at))
+    return sorted({moment.astimezone(zone).date() for moment in starts if moment})
+
+
+def languages(db: Db, event_id: int) -> list[str]:
+    """Return the languages of an event's public programme."""
+    return sorted(language for language in db.scalars(_public(event_id, Session.language)) if language)
+
+
+def _public(event_id: int, column: InstrumentedAttribute[Any]) -> Select[Any]:
+    found = select(column).where(Session.event_id == event_id, Session.deleted_at.is_(None))
+    return found.where(Session.state.in_(PUBLIC_STATES)).distinct()

@@ -1,13 +1,15 @@
-"""Decisions about the programme: colours, lengths, times, and which state a session may go to. Pure."""
+"""Decisions about the programme: colours, lengths, times, ratings, and which state a session may go to. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor
 
 STATES = ("pending", "accepted", "confirmed", "rejected", "draft", "canceled", "withdrawn")
 PUBLIC_STATES = ("accepted", "confirmed")
+PENDING, ACCEPTED, REJECTED = "pending", "accepted", "rejected"  # what becomes of an invitation to speak
 # What somebody who does not organize the event may submit a session as.
 SUBMITTED_STATES = ("draft", "pending")
 
@@ -136,3 +138,42 @@ def submission_fault(starts_at: datetime | None, ends_at: datetime | None, now: 
     if starts_at and ends_at and starts_at < ends_at and starts_at <= now:
         return Fault("A new session has to start in the future.", "/data/attributes/starts-at")
     return time_fault(starts_at, ends_at)
+
+
+def call_fault(starts_at: datetime, ends_at: datetime) -> Fault | None:
+    """Return what is wrong with the times of a call for speakers.
+
+    >>> from datetime import UTC
+    >>> nine, ten = datetime(2026, 5, 1, 9, tzinfo=UTC), datetime(2026, 5, 1, 10, tzinfo=UTC)
+    >>> call_fault(nine, ten)
+    >>> call_fault(ten, ten).pointer
+    '/data/attributes/ends-at'
+    """
+    if ends_at <= starts_at:
+        return Fault("ends-at must be after starts-at.", "/data/attributes/ends-at")
+    return None
+
+
+def late_call_fault(starts_at: datetime, ends_at: datetime, event_starts_at: datetime) -> Fault | None:
+    """Return what is wrong with a call for speakers beside its event: neither end lies after the event's start.
+
+    >>> from datetime import UTC
+    >>> nine, ten = datetime(2026, 5, 1, 9, tzinfo=UTC), datetime(2026, 5, 1, 10, tzinfo=UTC)
+    >>> late_call_fault(nine, ten, ten)
+    >>> late_call_fault(nine, ten, nine).pointer, late_call_fault(ten, ten, nine).pointer
+    ('/data/attributes/ends-at', '/data/attributes/starts-at')
+    """
+    if starts_at > event_starts_at:
+        return Fault("A call can't start after its event has.", "/data/attributes/starts-at")
+    if ends_at > event_starts_at:
+        return Fault("A call can't end after its event has started.", "/data/attributes/ends-at")
+    return None
+
+
+def half_points(rating: float) -> float:
+    """Return a rating as it is kept: to half a point.
+
+    >>> half_points(4.3), half_points(4.25), half_points(3)
+    (4.5, 4.5, 3.0)
+    """
+    return floor(rating * 2 + 0.5) / 2
