@@ -8,14 +8,15 @@ from openevent.events.signals import EventCopied
 from openevent.kit.copies import Owner, Rewrite, copy_rows
 from openevent.kit.work import UnitOfWork
 from openevent.programme import rules
-from openevent.programme.models import Microlocation, SessionType, Track
+from openevent.programme.models import Microlocation, SessionType, SpeakersCall, Track
 
 
 def copy_programme(work: UnitOfWork, signal: EventCopied) -> None:
-    """Give a copied event the original's tracks, session types and rooms."""
+    """Give a copied event the original's tracks, session types, rooms and call for speakers."""
     owner = Owner("event_id", signal.old_id, signal.new_id)
     copy_rows(work.db, Track, owner)
     copy_rows(work.db, SessionType, owner)
+    copy_rows(work.db, SpeakersCall, owner)
     copy_rows(work.db, Microlocation, owner, Rewrite(fresh=("chat_room_name",)))
     _name_chat_rooms(work, signal.new_id)
 
