@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -278,8 +279,7 @@ class Resource:
 class Extension:
     """What an upper domain adds to a type of a lower one, which has never heard of it: a user's events.
 
-    `after` follows on every create and update of a type with verbs of its own, in the same unit of work: it gets the
-    row that the verb has written, and keeps the links that the verb knows nothing of.
+    `after` gets every row that a type's own create and update have written, to keep links they know nothing of.
     """
 
     type: str
@@ -361,15 +361,12 @@ def extend(resources: Sequence[Resource], extensions: Sequence[Extension]) -> tu
 
 
 def _followed(verbs: Mapping[str, Verb], after: Callable[[Any, Change, Any, Any], None]) -> dict[str, Verb]:
-    def both(own: Verb) -> Verb:
-        def verb(work: Any, change: Change, by: Any) -> Any:  # noqa: ANN401 -- as the engine calls verbs
-            row = own(work, change, by)
-            after(work, change, row, by)
-            return row
+    def both(own: Verb, work: Any, change: Change, by: Any) -> Any:  # noqa: ANN401 -- as the engine calls verbs
+        row = own(work, change, by)
+        after(work, change, row, by)
+        return row
 
-        return verb
-
-    return {name: both(own) if name in ("create", "update") else own for name, own in verbs.items()}
+    return {name: partial(both, own) if name in ("create", "update") else own for name, own in verbs.items()}
 
 
 def read_object(body: bytes) -> dict[str, Any]:

@@ -21,10 +21,10 @@ class FeedbackGiven(Conflict):
     code = "feedback-given"
 
 
-class AlreadyFavourite(Conflict):
+class SessionAlreadyFavourite(Conflict):
     """The session is among this account's favourites."""
 
-    code = "already-favourite"
+    code = "session-already-favourite"
 
 
 def give_feedback(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> Feedback:
@@ -67,12 +67,12 @@ def take_back_feedback(work: UnitOfWork, row: Feedback, *, by: Actor) -> None:
 
 
 def add_favourite(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> UserFavouriteSession:
-    """Mark a session as one that the actor wants to hear; `values` are columns. Raises AlreadyFavourite."""
+    """Mark a session as one that the actor wants to hear; `values` are columns. Raises SessionAlreadyFavourite."""
     session = work.db.get_one(Session, values["session_id"])
     row = UserFavouriteSession(session_id=session.id, event_id=session.event_id, user_id=by.id)
     same = select(UserFavouriteSession.id).where(UserFavouriteSession.session_id == session.id)
     if work.db.scalar(same.where(UserFavouriteSession.user_id == by.id)) is not None:
-        raise AlreadyFavourite("This session is a favourite already.", pointer="/data/relationships/session")
+        raise SessionAlreadyFavourite("This session is a favourite already.", pointer="/data/relationships/session")
     work.db.add(row)
     work.db.flush()
     work.audit("user-favourite-session.create", f"user-favourite-session:{row.id}", by=by, session=session.id)
