@@ -1192,6 +1192,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "speakers_calls",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("announcement", sa.String(), nullable=True),
+        sa.Column("starts_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column(
+            "soft_ends_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column("ends_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(), nullable=True),
+        sa.Column("privacy", sa.String(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_speakers_calls_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speakers_calls")),
+    )
+    with op.batch_alter_table("speakers_calls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_speakers_calls_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            "uq_speakers_calls_event_id_live",
+            ["event_id"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+
+    op.create_table(
         "sponsors",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2067,6 +2095,54 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attendees_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
+        "exhibitors_sessions",
+        sa.Column("exhibitor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_exhibitors_sessions_exhibitor_id_exhibitors"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_exhibitors_sessions_session_id_sessions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("exhibitor_id", "session_id", name=op.f("pk_exhibitors_sessions")),
+    )
+    with op.batch_alter_table("exhibitors_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exhibitors_sessions_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "feedbacks",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rated_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rating", sa.Float(), nullable=False),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.CheckConstraint("(session_id IS NULL) <> (rated_event_id IS NULL)", name=op.f("ck_feedbacks_subject")),
+        sa.CheckConstraint("rating >= 1 AND rating <= 5", name=op.f("ck_feedbacks_rating")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_feedbacks_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rated_event_id"], ["events.id"], name=op.f("fk_feedbacks_rated_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_feedbacks_session_id_sessions"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_feedbacks_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedbacks")),
+        sa.UniqueConstraint("rated_event_id", "user_id", name=op.f("uq_feedbacks_rated_event_id_user_id")),
+        sa.UniqueConstraint("session_id", "user_id", name=op.f("uq_feedbacks_session_id_user_id")),
+    )
+    with op.batch_alter_table("feedbacks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feedbacks_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_feedbacks_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "order_lines",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2088,6 +2164,26 @@ def upgrade() -> None:
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_lines_order_id"), ["order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_lines_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "speaker_invites",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_speaker_invites_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_speaker_invites_session_id_sessions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker_invites")),
+    )
+    with op.batch_alter_table("speaker_invites", schema=None) as batch_op:
+        batch_op.create_index("ix_speaker_invites_email_status", ["email", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_speaker_invites_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_speaker_invites_session_id"), ["session_id"], unique=False)
 
     op.create_table(
         "speakers_sessions",
@@ -2131,6 +2227,31 @@ def upgrade() -> None:
     with op.batch_alter_table("station_store_paxs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_station_store_paxs_session_id"), ["session_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_station_store_paxs_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
+        "user_favourite_sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_user_favourite_sessions_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["sessions.id"],
+            name=op.f("fk_user_favourite_sessions_session_id_sessions"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_user_favourite_sessions_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_favourite_sessions")),
+        sa.UniqueConstraint("session_id", "user_id", name=op.f("uq_user_favourite_sessions_session_id_user_id")),
+    )
+    with op.batch_alter_table("user_favourite_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_favourite_sessions_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_user_favourite_sessions_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "user_check_ins",
@@ -2180,6 +2301,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_user_check_ins_event_id_day")
 
     op.drop_table("user_check_ins")
+    with op.batch_alter_table("user_favourite_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_favourite_sessions_user_id"))
+        batch_op.drop_index(batch_op.f("ix_user_favourite_sessions_event_id"))
+
+    op.drop_table("user_favourite_sessions")
     with op.batch_alter_table("station_store_paxs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_station_store_paxs_station_id"))
         batch_op.drop_index(batch_op.f("ix_station_store_paxs_session_id"))
@@ -2189,11 +2315,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_speakers_sessions_speaker_id"))
 
     op.drop_table("speakers_sessions")
+    with op.batch_alter_table("speaker_invites", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_speaker_invites_session_id"))
+        batch_op.drop_index(batch_op.f("ix_speaker_invites_event_id"))
+        batch_op.drop_index("ix_speaker_invites_email_status")
+
+    op.drop_table("speaker_invites")
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_lines_ticket_id"))
         batch_op.drop_index(batch_op.f("ix_order_lines_order_id"))
 
     op.drop_table("order_lines")
+    with op.batch_alter_table("feedbacks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feedbacks_user_id"))
+        batch_op.drop_index(batch_op.f("ix_feedbacks_event_id"))
+
+    op.drop_table("feedbacks")
+    with op.batch_alter_table("exhibitors_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_exhibitors_sessions_session_id"))
+
+    op.drop_table("exhibitors_sessions")
     with op.batch_alter_table("attendees", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendees_ticket_id"))
         batch_op.drop_index(
@@ -2349,6 +2490,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sponsors_event_id"))
 
     op.drop_table("sponsors")
+    with op.batch_alter_table("speakers_calls", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_speakers_calls_event_id_live",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_speakers_calls_event_id"))
+
+    op.drop_table("speakers_calls")
     with op.batch_alter_table("speakers", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_speakers_event_id_email_live",
