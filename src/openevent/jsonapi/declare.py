@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
@@ -342,33 +341,6 @@ class Endpoint:
     answer: Mapping[str, Any] | None = None
 
 
-def extend(resources: Sequence[Resource], extensions: Sequence[Extension]) -> tuple[Resource, ...]:
-    """Return the resources with what was added to them; an addition to an unknown type is a mistake."""
-    found = {resource.type: resource for resource in resources}
-    for extension in extensions:
-        if extension.type not in found:
-            raise ValueError(f"nothing to extend: {extension.type}")
-        resource = found[extension.type]
-        found[extension.type] = replace(
-            resource,
-            attributes=(*resource.attributes, *extension.attributes),
-            relationships=(*resource.relationships, *extension.relationships),
-            lists=(*resource.lists, *extension.lists),
-            aliases=(*resource.aliases, *extension.aliases),
-            verbs=_followed(resource.verbs, extension.after) if extension.after else resource.verbs,
-        )
-    return tuple(found.values())
-
-
-def _followed(verbs: Mapping[str, Verb], after: Callable[[Any, Change, Any, Any], None]) -> dict[str, Verb]:
-    def both(own: Verb, work: Any, change: Change, by: Any) -> Any:  # noqa: ANN401 -- as the engine calls verbs
-        row = own(work, change, by)
-        after(work, change, row, by)
-        return row
-
-    return {name: partial(both, own) if name in ("create", "update") else own for name, own in verbs.items()}
-
-
 def read_object(body: bytes) -> dict[str, Any]:
     """Return a JSON object; raises ApiError 400 for anything else."""
     try:
@@ -397,6 +369,5 @@ __all__ = [
     "Resource",
     "Through",
     "Verb",
-    "extend",
     "read_object",
 ]

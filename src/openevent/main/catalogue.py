@@ -17,7 +17,8 @@ from openevent.forms import permissions as forms_permissions
 from openevent.forms import resources as forms
 from openevent.front import pages as front_pages
 from openevent.front import resources as front
-from openevent.jsonapi.declare import Endpoint, Extension, Resource, extend
+from openevent.jsonapi.declare import Endpoint, Extension, Resource
+from openevent.jsonapi.extensions import extend
 from openevent.kit.access import Permission
 from openevent.kit.worker import Periodic
 from openevent.messages import permissions as messages_permissions

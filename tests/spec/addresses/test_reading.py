@@ -17,9 +17,9 @@ from openevent.jsonapi.declare import (
     Keyed,
     Reply,
     Through,
-    extend,
 )
 from openevent.jsonapi.engine import Engine
+from openevent.jsonapi.extensions import extend
 from openevent.jsonapi.openapi import describe
 from openevent.kit.access import ADMIN, NO_ONE, Permission, Who, cell
 from spec.toys import (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import literal, select
 
-from openevent.jsonapi.declare import Attribute, Extension, Resource, Through, extend
+from openevent.jsonapi.declare import Attribute, Extension, Resource, Through
 from openevent.jsonapi.engine import Engine
+from openevent.jsonapi.extensions import extend
 from openevent.jsonapi.openapi import describe
 from openevent.jsonapi.registry import Registry
 from openevent.kit.access import ADMIN, NO_ONE, PUBLIC, STAFF, Actor, Permission

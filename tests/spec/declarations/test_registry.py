@@ -19,10 +19,10 @@ from openevent.jsonapi.declare import (
     Reply,
     Resource,
     Through,
-    extend,
 )
 from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.errors import ApiError
+from openevent.jsonapi.extensions import extend
 from openevent.jsonapi.limits import Limits
 from openevent.jsonapi.registry import Registry
 from spec.toys import (
@@ -238,3 +238,15 @@ def test_a_nested_list_is_addressed_by_a_column_that_is_there() -> None:
     assert _refusal(PEOPLE, below(inverse_by=(Keyed("ghost"),))) == "person.articles: no list by ghost of article"
     alone = below(inverse_by=(Keyed("slug"),), inverse_many=False)
     assert _refusal(PEOPLE, alone) == "person.articles: no list by slug of article"
+
+
+def test_what_an_upper_domain_keeps_follows_on_the_type_s_own_verbs() -> None:
+    seen: list[tuple[str, str]] = []
+    verbs = {name: lambda _work, change, by, name=name: f"{name} {change} {by}" for name in ("create", "delete")}
+    own = replace(TAGS, verbs=verbs)  # type: ignore[arg-type] -- texts for changes
+
+    [tags] = extend((own,), (Extension("tag", after=lambda _work, change, row, _by: seen.append((change, row))),))  # type: ignore[arg-type, func-returns-value] -- same
+
+    answers = [tags.verbs[name](None, name[0], "me") for name in ("create", "delete")]  # type: ignore[arg-type] -- same
+    assert answers == ["create c me", "delete d me"]
+    assert seen == [("c", "create c me")]
