@@ -86,7 +86,7 @@ def _summary(work: UnitOfWork, view: OrderView) -> dict[str, Any]:
         "is_free": view.amount.minor == 0,
         "amount": view.amount,
         "is_paid": view.status == COMPLETED,
-        "offline_details": view.offline_details or "",
+        "offline_details": view.offline_details,
         "order_link": work.services.site.link(f"/orders/{view.identifier}"),
     }
 

@@ -88,6 +88,7 @@ class OrderView:
     expires_at: datetime | None
     completed_at: datetime | None
     payment_mode: str | None
+    offline_details: str  # how to pay in the chosen way, in the organizer's words
     payments: tuple[PaymentView, ...]  # offline, that the event takes
     billing: BillingView
     needs_holders: bool  # every ticket must have a name and an address
@@ -95,11 +96,6 @@ class OrderView:
     cancel_note: str | None
     is_buyer: bool
     may_cancel: bool
-
-    @property
-    def offline_details(self) -> str:
-        """How to pay in the chosen way."""
-        return next((one.details for one in self.payments if one.mode == self.payment_mode), "")
 
     @property
     def accepted_modes(self) -> tuple[str, ...]:
@@ -140,6 +136,7 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
         expires_at=order.expires_at,
         completed_at=order.completed_at,
         payment_mode=order.payment_mode,
+        offline_details=_how_to(event, order.payment_mode or ""),
         payments=_payments(db, event, order),
         billing=_billing(event, order),
         needs_holders=event.is_ticket_form_enabled,
@@ -155,7 +152,12 @@ def _payments(db: Session, event: Event, order: Order) -> tuple[PaymentView, ...
     if order.status not in SOLD and not modules(db).payment:
         return ()
     accepted = (mode for mode, switch in OFFLINE.items() if getattr(event, switch))
-    return tuple(PaymentView(mode, getattr(event, f"{mode}_details") or "") for mode in accepted)
+    return tuple(PaymentView(mode, _how_to(event, mode)) for mode in accepted)
+
+
+def _how_to(event: Event, mode: str) -> str:
+    """Return how to pay; an order keeps its way when the event takes it no longer."""
+    return getattr(event, f"{mode}_details") or "" if mode in OFFLINE else ""
 
 
 def _billing(event: Event, order: Order) -> BillingView:
