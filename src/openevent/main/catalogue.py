@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from openevent.door import permissions as door_permissions
 from openevent.door import resources as door
+from openevent.events import pages as events_pages
 from openevent.events import permissions as events_permissions
 from openevent.events import resources as events
 from openevent.exchange import jobs as exchange_jobs
@@ -119,5 +120,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     front_pages.blueprint,
     site_pages.blueprint,
     people_pages.blueprint,
+    events_pages.blueprint,
     orders_pages.blueprint,
 )

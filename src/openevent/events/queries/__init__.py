@@ -1,6 +1,7 @@
 """Named questions about events; rows become values here."""
 
 from openevent.events.queries.finding import organized_event, readable_event, roles_of
+from openevent.events.queries.invites import InviteView, invite_view
 from openevent.events.queries.pages import (
     EventCard,
     EventPage,
@@ -18,12 +19,14 @@ __all__ = [
     "EventCard",
     "EventPage",
     "Hit",
+    "InviteView",
     "LinkView",
     "OrganizedEvent",
     "Search",
     "SponsorView",
     "event_page",
     "events_of_organizer",
+    "invite_view",
     "organized_event",
     "past",
     "readable_event",
