@@ -10,9 +10,11 @@ from openevent.events.models import Event, UsersEventsRole
 from openevent.kit.db import UtcDateTime
 from openevent.orders.models import Order
 from openevent.people.models import User
+from openevent.tickets.models import DiscountCode
 
 _EVENTS, _USERS = cast(Table, Event.__table__).c, cast(Table, User.__table__).c
 _ROLES, _ORDERS = cast(Table, UsersEventsRole.__table__).c, cast(Table, Order.__table__).c
+_CODES = cast(Table, DiscountCode.__table__).c
 _LEADING = ("owner", "organizer")
 
 
@@ -66,4 +68,23 @@ class Marketer:
             _USERS.deleted_at.is_(None),
         )
         .subquery("marketer")
+    )
+
+
+class Discount:
+    """A discount code of an event: live ones, and deleted ones that somebody bought with."""
+
+    __table__ = (
+        select(_CODES.id, _CODES.code, _USERS.email, _EVENTS.name.label("event_name"), _EVENTS.payment_currency)
+        .join_from(DiscountCode.__table__, Event.__table__, _EVENTS.id == _CODES.event_id)
+        .outerjoin(User.__table__, _USERS.id == _CODES.marketer_id)
+        .where(
+            _CODES.used_for == "ticket",
+            _EVENTS.deleted_at.is_(None),
+            or_(
+                _CODES.deleted_at.is_(None),
+                _CODES.id.in_(select(_ORDERS.discount_code_id).where(_ORDERS.discount_code_id.is_not(None))),
+            ),
+        )
+        .subquery("discount")
     )

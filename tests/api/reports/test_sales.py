@@ -8,8 +8,10 @@ from cast import adm, ana, bo, chi, eve
 from clients import Api
 from factories import give_role, make_event, make_order, make_ticket
 from openevent.kit.work import Shell
+from openevent.payments.models import EventInvoice
+from openevent.tickets.models import DiscountCode, TicketFee
 
-REPORTS = ("by-events", "by-location", "by-organizers", "by-marketer")
+REPORTS = ("by-events", "by-location", "by-organizers", "by-marketer", "discounted", "fees", "invoices")
 
 
 def sold(**by_state: tuple[float, int]) -> dict[str, Any]:
@@ -150,10 +152,124 @@ def test_sales_are_for_admins_and_only_read(api: Api, stage: dict[str, Any], rep
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_sales_can_be_paged_and_sorted(api: Api, stage: dict[str, Any], report: str) -> None:
+def test_sales_can_be_paged_and_sorted(api: Api, shell: Shell, stage: dict[str, Any], report: str) -> None:
+    with shell.work() as work:
+        moments = dict.fromkeys(("created_at", "issued_at", "due_at"), work.now)
+        for name in ("one", "two"):
+            make_code(work, stage["euro"], name)
+            invoice = {"event_id": stage["euro"].id, "currency": "EUR", "amount": 1, "identifier": name}
+            work.db.add(EventInvoice(**invoice, **moments))
     path = f"/v1/admin/sales/{report}?page[size]=1&sort=-id"
 
     answer = api.get(path, as_=stage["adm"])
 
     assert (answer.status, len(answer.json["data"])) == (200, 1)
     assert api.get(f"/v1/admin/sales/{report}?sort=nonsense", as_=stage["adm"]).status == 400
+
+
+def make_code(work: Any, event: Any, code: str, **values: Any) -> DiscountCode:
+    row = DiscountCode(
+        event_id=event.id,
+        code=code,
+        code_folded=code.casefold(),
+        used_for="ticket",
+        type="percent",
+        value=10,
+        created_at=work.now,
+        **values,
+    )
+    work.db.add(row)
+    work.db.flush()
+    return row
+
+
+def test_sales_with_each_code_count_every_order_once(api: Api, shell: Shell, stage: dict[str, Any]) -> None:
+    with shell.work() as work:
+        used = make_code(work, stage["euro"], "used", marketer_id=stage["bo"].id)
+        unused = make_code(work, stage["euro"], "unused")
+        gone = make_code(work, stage["yen"], "gone", deleted_at=work.now)
+        make_code(work, stage["yen"], "never", deleted_at=work.now)
+        ticket = make_ticket(work, stage["euro"], price=1000)
+        make_order(work, ticket, quantity=2, amount=1800, discount_code_id=used.id)
+        make_order(work, ticket, quantity=1, amount=900, status="placed", discount_code_id=used.id)
+        make_order(work, ticket, quantity=1, amount=900, status="expired", discount_code_id=used.id)
+        make_order(work, make_ticket(work, stage["yen"], price=500), amount=450, discount_code_id=gone.id)
+
+    found = {one["id"]: one["attributes"] for one in rows(api, stage, "discounted")}
+
+    euro = {"event-name": "Euro", "payment-currency": "EUR"}
+    assert found == {
+        str(used.id): {
+            **euro,
+            "code": "used",
+            "email": "bo@example.org",
+            "sales": sold(completed=(18, 2), placed=(9, 1)),
+        },
+        str(unused.id): {**euro, "code": "unused", "email": None, "sales": sold()},
+        str(gone.id): {
+            "event-name": "Yen",
+            "payment-currency": "JPY",
+            "code": "gone",
+            "email": None,
+            "sales": sold(completed=(450, 1)),
+        },
+    }
+
+
+def test_fees_are_those_of_the_country_or_of_everywhere_and_capped(
+    api: Api, shell: Shell, stage: dict[str, Any]
+) -> None:
+    with shell.work() as work:
+        here = make_event(work, owner=stage["ana"], name="Here", payment_country="DE")
+        make_order(work, make_ticket(work, here, price=10000), quantity=3)
+        make_order(work, make_ticket(work, here, price=10000), status="placed")
+        work.db.add(TicketFee(currency="EUR", country="global", service_fee=2.5, maximum_fee=None))
+        work.db.add(TicketFee(currency="EUR", country="DE", service_fee=5.0, maximum_fee=10.0))
+        work.db.add(TicketFee(currency="EUR", country="FR", service_fee=50.0, maximum_fee=10.0))
+        work.db.add(TicketFee(currency="JPY", country="global", service_fee=0.15, maximum_fee=100.0))
+
+    found = {one["attributes"]["name"]: one["attributes"] for one in rows(api, stage, "fees")}
+
+    assert found["Here"] == {
+        "name": "Here",
+        "payment-currency": "EUR",
+        "fee-percentage": 5,
+        "maximum-fee": 10,
+        "revenue": 290,
+        "ticket-count": 3,
+        "event-date": "2026-04-30T12:00:00+00:00",
+    }
+    shown = {name: [one["fee-percentage"], one["maximum-fee"], one["revenue"]] for name, one in found.items()}
+    assert shown["Euro"] == [2.5, None, 19.69]  # of 20.20, 2.5 percent are 0.51
+    assert shown["Yen"] == [0.15, 100, 2995]  # there is no half a yen
+    assert shown["Online"] == [2.5, None, 0]
+
+
+def test_an_event_without_a_fee_keeps_everything(api: Api, stage: dict[str, Any]) -> None:
+    found = {one["attributes"]["name"]: one["attributes"] for one in rows(api, stage, "fees")}
+
+    shown = [found["Euro"][name] for name in ("fee-percentage", "maximum-fee", "revenue")]
+    assert shown == [0, None, 20.2]
+
+
+def test_invoices_say_what_about_and_to_whom(api: Api, shell: Shell, stage: dict[str, Any]) -> None:
+    with shell.work() as work:
+        moments = dict.fromkeys(("created_at", "issued_at", "due_at"), work.now)
+        for number, (event, amount, user) in enumerate((("euro", 1234, stage["ana"].id), ("yen", 1234, None))):
+            values = {"event_id": stage[event].id, "user_id": user, "currency": stage[event].payment_currency}
+            work.db.add(EventInvoice(identifier=f"2026-{number}", amount=amount, **values, **moments))
+        gone = {"event_id": stage["euro"].id, "currency": "EUR", "deleted_at": work.now}
+        work.db.add(EventInvoice(identifier="2026-9", amount=5, **gone, **moments))
+
+    found = [one["attributes"] for one in rows(api, stage, "invoices", "?sort=identifier")]
+
+    assert found[0] == {
+        "identifier": "2026-0",
+        "status": "due",
+        "amount": 12.34,
+        "created-at": "2026-03-01T12:00:00+00:00",
+        "completed-at": None,
+        "event-name": "Euro",
+        "sent-to": "ana@example.org",
+    }
+    assert [[one["amount"], one["event-name"], one["sent-to"]] for one in found[1:]] == [[1234, "Yen", None]]

@@ -4,21 +4,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from cast import adm, ana, bo, eve
 from clients import Api
 from factories import (
     give_role,
     make_event,
+    make_group,
     make_order,
     make_session,
     make_speaker,
     make_ticket,
 )
-from openevent.events.models import EventTopic, EventType, Sponsor
+from openevent.events.models import EventTopic, EventType, Sponsor, UserFollowGroup
 from openevent.kit.work import Shell
+from openevent.orders.models import OrderLine
 from openevent.programme.models import speakers_sessions
+from openevent.site.models import Mail
 
 NO_ORDERS = {"total": 0, "draft": 0, "cancelled": 0, "pending": 0, "expired": 0, "placed": 0, "completed": 0}
 
@@ -209,7 +212,47 @@ def test_everything_of_the_installation_is_counted(api: Api, shell: Shell, stage
     }
 
 
-@pytest.mark.parametrize("what", ["events", "sessions", "users"])
+def test_mails_are_counted_by_age(api: Api, shell: Shell, stage: dict[str, Any]) -> None:
+    with shell.work() as work:
+        for days in (0, 0.99, 1, 2.5, 6, 29.99, 30, 31):
+            time = work.now - timedelta(days=days)
+            work.db.add(Mail(recipient="bo@example.org", time=time, action="test", subject="Hi", message="Hi"))
+
+    found = api.get("/v1/admin/statistics/mails", as_=stage["adm"]).json["data"]
+
+    assert (found["type"], found["id"]) == ("admin-statistics-mail", "1")
+    assert found["attributes"] == {"one-day": 2, "three-days": 4, "seven-days": 5, "thirty-days": 6}
+
+
+def test_groups_their_events_and_followers_are_counted(api: Api, shell: Shell, stage: dict[str, Any]) -> None:
+    with shell.work() as work:
+        one, two, gone = (make_group(work, stage["ana"]) for _ in range(3))
+        gone.deleted_at = work.now
+        for group in (one, one, two, gone):
+            make_event(work, group_id=group.id)
+        make_event(work, group_id=one.id, deleted_at=work.now)
+        for group, name in ((one, "bo"), (two, "bo"), (two, "eve"), (gone, "adm")):
+            work.db.add(UserFollowGroup(group_id=group.id, user_id=stage[name].id, created_at=work.now))
+
+    found = api.get("/v1/admin/statistics/groups", as_=stage["adm"]).json["data"]
+
+    assert (found["type"], found["id"]) == ("admin-statistics-group", "1")
+    assert found["attributes"] == {"groups": 2, "group-events": 3, "followers": 2}
+
+
+def test_the_sales_of_a_ticket_type_are_without_discounts(api: Api, shell: Shell, stage: dict[str, Any]) -> None:
+    with shell.work() as work:
+        order = make_order(work, work.db.merge(stage["standard"]), quantity=3, status="pending")
+        work.db.execute(update(OrderLine).where(OrderLine.order_id == order.id).values(discount=1275))
+
+    path = f"/v1/tickets/{stage['standard'].id}/order-statistics"
+    found = api.get(path, as_=stage["ana"]).json["data"]["attributes"]
+
+    assert found["sales"] == {**NO_ORDERS, "total": 242.25, "completed": 42.5, "placed": 85, "pending": 114.75}
+    assert (found["orders"]["pending"], found["tickets"]["pending"]) == (1, 3)
+
+
+@pytest.mark.parametrize("what", ["events", "sessions", "users", "mails", "groups"])
 def test_the_installation_is_counted_for_its_admins(api: Api, stage: dict[str, Any], what: str) -> None:
     path = f"/v1/admin/statistics/{what}"
 

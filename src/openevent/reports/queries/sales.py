@@ -55,6 +55,11 @@ def of_marketer(user: Columns, order: Any) -> ColumnElement[bool]:  # noqa: ANN4
     return order.marketer_id == user["id"]
 
 
+def by_code(discount: Columns, order: Any) -> ColumnElement[bool]:  # noqa: ANN401 -- columns by name
+    """Orders that a discount code was used in."""
+    return order.discount_code_id == discount["id"]
+
+
 def amount(state: str, which: Which) -> Callable[[Columns], ColumnElement[Any]]:
     """Return what orders in one state come to, in major units."""
 

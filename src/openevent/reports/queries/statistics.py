@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, FromClause, Table, and_, bindparam, distinct, exists, func, select
 
-from openevent.events.models import Event, Sponsor, UsersEventsRole
+from openevent.events.models import Event, Group, Sponsor, UserFollowGroup, UsersEventsRole
 from openevent.kit.db import UtcDateTime
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.people.models import User
 from openevent.programme.models import Session, Speaker, speakers_sessions
-from openevent.reports.queries.shapes import by_state, count_of, json_object, only, sum_of, thousandths
+from openevent.reports.queries.shapes import by_state, count_of, days_before, json_object, only, sum_of, thousandths
+from openevent.site.models import Mail
 from openevent.tickets.models import Ticket, TicketStock
 
 Columns = Mapping[str, ColumnElement[Any]]
@@ -27,6 +28,8 @@ _SESSIONS, _SPEAKERS = cast(Table, Session.__table__), cast(Table, Speaker.__tab
 _ORDERS, _LINES, _ATTENDEES = (cast(Table, one.__table__) for one in (Order, OrderLine, Attendee))
 _TICKETS, _STOCK = cast(Table, Ticket.__table__), cast(Table, TicketStock.__table__)
 _USERS, _ROLES = cast(Table, User.__table__), cast(Table, UsersEventsRole.__table__)
+_GROUPS, _FOLLOWS = cast(Table, Group.__table__), cast(Table, UserFollowGroup.__table__)
+_MAILS = cast(Table, Mail.__table__)
 
 
 # What an event has.
@@ -112,9 +115,9 @@ def ticket_orders(ticket: Columns) -> ColumnElement[Any]:
 
 
 def ticket_sales(ticket: Columns) -> ColumnElement[Any]:
-    """Add up what the lines of a ticket type come to by state of the order, in major units."""
+    """Add up what the lines of a ticket type come to by state of the order, without discounts, in major units."""
     orders, lines = _ORDERS.alias("counted_order"), _LINES.alias("counted_line")
-    value = thousandths(lines.c.price * lines.c.quantity, orders.c.currency)
+    value = thousandths(lines.c.price * lines.c.quantity - lines.c.discount, orders.c.currency)
     return _of_lines(orders, lines, _sums(orders.c.status, value), ticket)
 
 
@@ -179,6 +182,31 @@ def buyers(_row: Columns) -> ColumnElement[Any]:
     rows = _ORDERS.alias("counted_order").c
     bought = rows.status.in_(("placed", "completed"))
     return select(func.count(distinct(rows.user_id))).where(bought).scalar_subquery()
+
+
+def mails_within(days: int) -> Sql:
+    """Count the mails of the last days."""
+    return _counted(_MAILS.alias("counted_mail").c.time > days_before(NOW, days))
+
+
+def groups(_row: Columns) -> ColumnElement[Any]:
+    """Count the groups."""
+    rows = _GROUPS.alias("counted_group").c
+    return select(func.count()).where(rows.deleted_at.is_(None)).scalar_subquery()
+
+
+def events_in_groups(_row: Columns) -> ColumnElement[Any]:
+    """Count the events that belong to a group."""
+    events, above = _EVENTS.alias("counted_event"), _GROUPS.alias("their_group")
+    joined = events.join(above, and_(above.c.id == events.c.group_id, above.c.deleted_at.is_(None)))
+    return select(func.count()).select_from(joined).where(events.c.deleted_at.is_(None)).scalar_subquery()
+
+
+def followers(_row: Columns) -> ColumnElement[Any]:
+    """Count the accounts that follow a group, each once."""
+    links, above = _FOLLOWS.alias("counted_follow"), _GROUPS.alias("followed_group")
+    joined = links.join(above, and_(above.c.id == links.c.group_id, above.c.deleted_at.is_(None)))
+    return select(func.count(distinct(links.c.user_id))).select_from(joined).scalar_subquery()
 
 
 def _counted(condition: ColumnElement[bool]) -> Sql:

@@ -1,4 +1,4 @@
-"""What was sold, for the operator: by event, place, organizer and marketer."""
+"""What was sold, for the operator: by event, place, organizer, marketer and code; what the platform takes of it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement
 
 from openevent.events.models import Event
 from openevent.jsonapi.declare import Attribute, Resource
-from openevent.reports.models import Marketer, Organizer, Place
-from openevent.reports.queries import sales
+from openevent.payments.models import EventInvoice
+from openevent.payments.queries import major_units
+from openevent.reports.models import Discount, Marketer, Organizer, Place
+from openevent.reports.queries import fees, sales
 
 
 def _report(name: str, model: type[Any], *attributes: Attribute, segment: str | None = None) -> Resource:
@@ -30,6 +32,10 @@ def _sales(which: sales.Which) -> Attribute:
 
 def _full_name(user: Any) -> ColumnElement[str]:  # noqa: ANN401 -- columns by name
     return sales.called(user)
+
+
+def _amount(invoice: Any) -> ColumnElement[Any]:  # noqa: ANN401 -- columns by name
+    return major_units(invoice["amount"], invoice["currency"])
 
 
 SALES = (
@@ -63,5 +69,33 @@ SALES = (
         Attribute("fullname", kind="string", sql=_full_name),
         Attribute("email"),
         _sales(sales.of_marketer),
+    ),
+    _report(
+        "discounted",
+        Discount,
+        *(Attribute(name) for name in ("code", "email", "event-name", "payment-currency")),
+        _sales(sales.by_code),
+    ),
+    _report(
+        "fees",
+        Event,
+        Attribute("name"),
+        Attribute("payment-currency"),
+        Attribute("fee-percentage", kind="float", sql=fees.percentage),
+        Attribute("maximum-fee", kind="float", sql=fees.maximum),
+        Attribute("revenue", kind="decimal", sql=fees.revenue),
+        Attribute("ticket-count", kind="integer", sql=sales.tickets("completed", sales.of_event)),
+        Attribute("event-date", column="starts_at"),
+    ),
+    _report(
+        "invoices",
+        EventInvoice,
+        Attribute("identifier"),
+        Attribute("status"),
+        Attribute("amount", kind="decimal", sql=_amount),
+        Attribute("created-at"),
+        Attribute("completed-at"),
+        Attribute("event-name", kind="string", sql=fees.event_name),
+        Attribute("sent-to", kind="string", sql=fees.sent_to),
     ),
 )

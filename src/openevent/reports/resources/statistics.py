@@ -118,6 +118,21 @@ STATISTICS = (
         *(_count(role.replace("_", "-"), counts.people_with_role(role)) for role in _ROLES),
         _count("attendee", counts.buyers),
     ),
+    _of_installation(
+        "mail",
+        "mails",
+        *(
+            _count(name, counts.mails_within(days))
+            for name, days in (("one-day", 1), ("three-days", 3), ("seven-days", 7), ("thirty-days", 30))
+        ),
+    ),
+    _of_installation(
+        "group",
+        "groups",
+        _count("groups", counts.groups),
+        _count("group-events", counts.events_in_groups),
+        _count("followers", counts.followers),
+    ),
 )
 
 EXTENSIONS = (
