@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, FromClause, Table, bindparam, case, literal, null, select
+from sqlalchemy import Column, ColumnElement, Select, Table, bindparam, case, null, select
 
 from openevent.jsonapi.conditions import Row, asked, constant, correlated
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import ANONYMOUS, Caller, Cell, Work
 from openevent.jsonapi.registry import Relation, ResourceType
 
+_KEPT = 2_048  # questions; building one costs more than asking it
+
 
 def refuse_impossible(cell: Cell, entry: ResourceType, caller: Caller) -> None:
     """Raise 401 or 403 when no row whatever could let this kind of caller pass."""
-    if constant(cell.condition(caller.kind, entry.table.c)) is False:
+    if _is_impossible(cell, entry, caller.kind):
         raise refusal(cell, caller)
+
+
+@lru_cache(maxsize=_KEPT)
+def _is_impossible(cell: Cell, entry: ResourceType, kind: str) -> bool:
+    return constant(cell.condition(kind, entry.table.c)) is False
 
 
 def refusal(cell: Cell, caller: Caller) -> ApiError:
@@ -45,12 +53,20 @@ class Permits:
 
     def for_new(self, cells: Sequence[Cell], row: Row) -> list[bool]:
         """Ask cells about a row-to-be."""
-        return self._ask([asked(cell, self.caller.kind, row) for cell in cells])
+        conditions = [asked(cell, self.caller.kind, row) for cell in cells]
+        constants = [constant(condition) for condition in conditions]
+        if None not in constants:
+            return [answer is True for answer in constants]
+        found = self.db.execute(select(*map(_as_number, conditions)), self._params).one()
+        return [answer == 1 for answer in found]
 
     def for_stored(self, cells: Sequence[Cell], entry: ResourceType, key: int) -> list[bool]:
         """Ask cells about one stored row; none lets anybody pass for a row that is not there."""
-        row = entry.table.alias()  # so that it never merges with the same table inside a cell's condition
-        return self._ask([asked(cell, self.caller.kind, row.c) for cell in cells], row, key)
+        answers, question = _about_stored(tuple(cells), entry, self.caller.kind)
+        if question is None:  # nothing to ask the database
+            return list(answers)
+        found = self.db.execute(question, {**self._params, "row_key": key}).first()
+        return [answer == 1 for answer in found] if found else [False] * len(cells)
 
     def require(self, cell: Cell, entry: ResourceType, key: int) -> None:
         """Raise 401 or 403 unless the cell lets the caller pass for this row."""
@@ -61,11 +77,8 @@ class Permits:
         """Return those of the ids whose live rows let the caller pass."""
         if not ids:
             return set()
-        row = entry.table.alias()
-        statement = select(row.c["id"]).where(row.c["id"].in_(ids), asked(cell, self.caller.kind, row.c))
-        if entry.resource.is_soft:
-            statement = statement.where(row.c["deleted_at"].is_(None))
-        return cast("set[int]", set(self.db.scalars(statement, self._params)))
+        statement = _about_many(cell, entry, self.caller.kind)
+        return cast("set[int]", set(self.db.scalars(statement, {**self._params, "row_keys": list(ids)})))
 
     def joins(self, relation: Relation, owner: ResourceType, above: int, target: ResourceType, key: int) -> bool:
         """Tell whether a condition puts one row into a relationship of another."""
@@ -75,14 +88,31 @@ class Permits:
         found = found.where(parent.c["id"] == above, child.c["id"] == key, correlated(relation.on(parent.c, child.c)))
         return self.db.scalar(found, self._params) is not None
 
-    def _ask(
-        self, conditions: Sequence[ColumnElement[bool]], row: FromClause | None = None, key: int = 0
-    ) -> list[bool]:
-        constants = [constant(condition) for condition in conditions]
-        if None not in constants:  # nothing to ask the database
-            return [answer is True for answer in constants]
-        statement = select(*(case((condition, 1), else_=0) for condition in conditions))
-        if row is not None:
-            statement = statement.select_from(row).where(row.c["id"] == literal(key))
-        found = self.db.execute(statement, self._params).first()
-        return [answer == 1 for answer in found] if found else [False] * len(conditions)
+
+# A row has a name of its own in each question, so that it never merges with the same table inside a cell's condition.
+
+
+@lru_cache(maxsize=_KEPT)
+def _about_stored(
+    cells: tuple[Cell, ...], entry: ResourceType, kind: str
+) -> tuple[tuple[bool, ...], Select[Any] | None]:
+    """Return the answers that hold for every row, or else what to ask about the row with :row_key."""
+    row = entry.table.alias()
+    conditions = [asked(cell, kind, row.c) for cell in cells]
+    constants = [constant(condition) for condition in conditions]
+    if None not in constants:
+        return tuple(answer is True for answer in constants), None
+    question = cast("Select[Any]", select(*map(_as_number, conditions)).select_from(row))
+    return (), question.where(row.c["id"] == bindparam("row_key", type_=row.c["id"].type))
+
+
+@lru_cache(maxsize=_KEPT)
+def _about_many(cell: Cell, entry: ResourceType, kind: str) -> Select[Any]:
+    """Return what finds those of :row_keys that are live and pass."""
+    row = entry.table.alias()
+    found = select(row.c["id"]).where(row.c["id"].in_(bindparam("row_keys", expanding=True)), asked(cell, kind, row.c))
+    return found.where(row.c["deleted_at"].is_(None)) if entry.resource.is_soft else found
+
+
+def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)

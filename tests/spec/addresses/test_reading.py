@@ -143,3 +143,15 @@ def test_the_description_names_all_of_them(look: Ask) -> None:
         assert "get" in api["paths"][path]
     names = [one["operationId"] for path in api["paths"].values() for one in path.values() if isinstance(one, dict)]
     assert sorted(set(names)) == sorted(names)
+
+
+def test_a_type_that_is_only_listed_has_no_rows_at_such_an_address(backend: ToyBackend) -> None:
+    only = tuple(replace(one, methods=frozenset({"list"})) if one is SPEECHES else one for one in WORLD)
+    engine = Engine(only, PERMISSIONS, (), backend, translate)
+    api: dict[str, Any] = describe(engine.registry, (), "Magazine", "1.2")
+
+    answer = Ask(engine)("/v1/articles/1/comments/lovely")
+    assert (answer.status, answer.headers["Allow"]) == (405, "")
+    assert "/v1/articles/{id}/comments/{value}" not in api["paths"]
+    assert (engine.serves("GET", "/v1/articles/1/comments"), engine.serves("GET", "/v1/nothing")) == (True, False)
+    assert not engine.serves("PATCH", "/v1/comments/1")
