@@ -11,7 +11,7 @@ from openevent.events.models import Event
 from openevent.exchange import actions
 from openevent.exchange.formats import bundle, ical, pentabarf, xcal
 from openevent.exchange.models import Task
-from openevent.exchange.queries import sheets
+from openevent.exchange.queries import attendance, sheets
 from openevent.exchange.queries.agendas import agenda
 from openevent.exchange.queries.fields import attendee_fields
 from openevent.exchange.queries.programme import sessions, speakers
@@ -56,6 +56,13 @@ class Wanted:
         return agenda(self.work.db, self.of, self.work.services.site)
 
 
+def _followers(wanted: Wanted) -> Sheet:
+    group = attendance.live_group(wanted.work.db, wanted.options["group"])
+    if group is None:
+        raise LookupError("The group is gone.")
+    return attendance.followers(wanted.work.db, group)
+
+
 Rows = Callable[[Wanted], Sheet]
 _SHEETS: Mapping[str, Rows] = {
     "orders": lambda one: sheets.orders(one.work.db, one.of),
@@ -63,6 +70,8 @@ _SHEETS: Mapping[str, Rows] = {
     "sessions": lambda one: sessions(one.work.db, one.of, one.status),
     "speakers": lambda one: speakers(one.work.db, one.of, one.status),
     "sales": lambda one: sheets.sales(one.work.db, one.work.now, one.status),
+    "followers": _followers,
+    "user-check-in": lambda one: attendance.scans(one.work.db, one.options),
 }
 
 
@@ -99,6 +108,8 @@ EXPORTS: Mapping[str, Callable[[Wanted], Made]] = {
     "speakers-csv": _csv("speakers"),
     "speakers-pdf": _pdf("speakers"),
     "sales-csv": _csv("sales"),
+    "followers-csv": _csv("followers"),
+    "user-check-in-csv": _csv("user-check-in"),
     "json": _json,
     "ical": lambda one: (ical.render(one.agenda), "event.ics", ical.CONTENT_TYPE),
     "xcal": lambda one: (xcal.render(one.agenda), "event.xcal", xcal.CONTENT_TYPE),

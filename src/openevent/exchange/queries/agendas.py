@@ -12,7 +12,15 @@ from openevent.events.models import Event
 from openevent.exchange.rules.agenda import Agenda, Person, Talk
 from openevent.kit.html import plain
 from openevent.kit.services import Site
-from openevent.programme.models import Microlocation, Session, SessionType, Speaker, Track, speakers_sessions
+from openevent.programme.models import (
+    Microlocation,
+    Session,
+    SessionType,
+    Speaker,
+    Track,
+    UserFavouriteSession,
+    speakers_sessions,
+)
 from openevent.programme.rules import PUBLIC_STATES
 
 
@@ -93,6 +101,7 @@ def _people(db: Db, event_id: int) -> dict[int, list[Person]]:
     return found
 
 
-def favourites(_db: Db, _event_id: int, _user_id: int) -> list[int]:
+def favourites(db: Db, event_id: int, user_id: int) -> list[int]:
     """Return the sessions of an event that somebody has marked."""
-    return []
+    marked = [UserFavouriteSession.event_id == event_id, UserFavouriteSession.user_id == user_id]
+    return list(db.scalars(select(UserFavouriteSession.session_id).where(*marked)))

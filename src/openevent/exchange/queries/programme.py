@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
 from openevent.events.models import Event
 from openevent.exchange.queries.sheets import Sheet, moment
 from openevent.kit.html import plain
-from openevent.programme.models import Session, SessionType, Speaker, Track, speakers_sessions
+from openevent.programme.models import Feedback, Session, SessionType, Speaker, Track, speakers_sessions
 
 STATUSES = ("pending", "accepted", "confirmed", "rejected", "withdrawn", "canceled")
 WITHOUT_SESSION = "without_session"
@@ -123,8 +123,13 @@ def _speakers_by_session(db: Db, event_id: int) -> dict[int, list[Speaker]]:
     return found
 
 
-def _ratings(_db: Db, _event_id: int) -> Ratings:
-    return {}
+def _ratings(db: Db, event_id: int) -> Ratings:
+    statement = (
+        select(Feedback.session_id, func.avg(Feedback.rating), func.count())
+        .where(Feedback.event_id == event_id, Feedback.session_id.is_not(None), Feedback.deleted_at.is_(None))
+        .group_by(Feedback.session_id)
+    )
+    return {key: (round(float(average), 2), count) for key, average, count in db.execute(statement) if key is not None}
 
 
 def speakers(db: Db, event: Event, status: str = "all") -> Sheet:

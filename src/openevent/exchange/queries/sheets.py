@@ -16,7 +16,7 @@ from openevent.kit.money import Money
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.rules.holders import order_number
 from openevent.people.models import User
-from openevent.tickets.models import Ticket
+from openevent.tickets.models import AccessCode, DiscountCode, Ticket
 
 STATES = ("completed", "placed", "pending")
 
@@ -70,8 +70,10 @@ def orders(db: Db, event: Event) -> Sheet:
     """Return an event's orders."""
     quantity = select(func.coalesce(func.sum(OrderLine.quantity), 0)).where(OrderLine.order_id == Order.id)
     statement = (
-        select(Order, quantity.scalar_subquery(), User.first_name, User.last_name, User.email)
+        select(Order, quantity.scalar_subquery(), User, DiscountCode.code, AccessCode.code)
         .outerjoin(User, User.id == Order.user_id)
+        .outerjoin(DiscountCode, DiscountCode.id == Order.discount_code_id)
+        .outerjoin(AccessCode, AccessCode.id == Order.access_code_id)
         .where(Order.event_id == event.id)
         .order_by(Order.created_at, Order.id)
     )
@@ -79,7 +81,7 @@ def orders(db: Db, event: Event) -> Sheet:
     return Sheet(f"{event.name}: orders", _ORDERS, rows)
 
 
-def _order(order: Order, quantity: int, first: str | None, last: str | None, email: str | None) -> list[object]:
+def _order(order: Order, quantity: int, buyer: User | None, discount: str | None, access: str | None) -> list[object]:
     amount = float(Money(order.amount, order.currency).decimal)
     return [
         order_number(order.created_at, order.id),
@@ -89,11 +91,9 @@ def _order(order: Order, quantity: int, first: str | None, last: str | None, ema
         order.payment_mode,
         amount or None,
         int(quantity),
-        getattr(order, "discount_code_text", None),
-        None,
-        first,
-        last,
-        email,
+        discount,
+        access,
+        *((buyer.first_name, buyer.last_name, buyer.email) if buyer else (None, None, None)),
         order.tax_business_info,
         *(order.address, order.company, order.country, order.state, order.city, order.zipcode),
     ]
