@@ -67,7 +67,8 @@ class RowMaker:
 def _sets_apart(column: Column[Any]) -> bool:
     """Tell whether rows differ by this column: the first of several links that are unique together."""
     unique = [one for one in column.table.constraints if isinstance(one, UniqueConstraint)]
-    for one in (*unique, *(index for index in column.table.indexes if index.unique)):
+    indexes = [index for index in column.table.indexes if index.unique]
+    for one in sorted((*unique, *indexes), key=lambda one: str(one.name)):  # both are kept in sets
         if all(part.foreign_keys for part in one.columns):
             return next(iter(one.columns)) is column
     return False
