@@ -38,7 +38,7 @@ def describe(registry: Registry, endpoints: Sequence[Endpoint], title: str, vers
         "info": {"title": title, "version": version},
         "security": [*_SIGNED_IN, {}],
         "tags": [{"name": entry.name} for entry in registry],
-        "paths": dict(sorted(paths.items())),
+        "paths": _with_names_of_their_own(dict(sorted(paths.items()))),
         "components": _components(registry),
     }
 
@@ -46,6 +46,17 @@ def describe(registry: Registry, endpoints: Sequence[Endpoint], title: str, vers
 def render(document: dict[str, Any]) -> str:
     """Return the document as it is kept: indented, in one order, so that a change is a small difference."""
     return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=1).decode() + "\n"
+
+
+def _with_names_of_their_own(paths: dict[str, dict[str, Operation]]) -> dict[str, dict[str, Operation]]:
+    """Tell operations apart that would be called alike: the list of a type, and the same words below another one."""
+    taken: set[str] = set()
+    for path in sorted(paths, key=len):
+        for operation in paths[path].values():
+            if operation["operationId"] in taken:
+                operation["operationId"] += "-below"
+            taken.add(operation["operationId"])
+    return paths
 
 
 def _components(registry: Registry) -> dict[str, Any]:
