@@ -124,5 +124,5 @@ def test_an_event_without_its_link_is_left_out(api: Api, shell: Shell) -> None:
     assert _names(api) == []
 
 
-def test_it_is_read_only(api: Api) -> None:
-    assert api.post("/v1/events/upcoming", json={"data": {"type": "event"}}).status == 405
+def test_nobody_adds_to_it_without_signing_in(api: Api) -> None:
+    assert api.post("/v1/events/upcoming", json={"data": {"type": "event"}}).status == 401

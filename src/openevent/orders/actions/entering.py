@@ -15,6 +15,7 @@ from openevent.orders.actions.holding import assign
 from openevent.orders.actions.moving import lock
 from openevent.orders.actions.placing import new_identifier
 from openevent.orders.models import Attendee, Order, OrderLine
+from openevent.orders.rules.presence import FIELDS
 from openevent.orders.rules.states import SOLD, seats_of
 from openevent.tickets.actions import ACCESSES, DISCOUNTS, Move, give_back, move
 from openevent.tickets.models import Ticket
@@ -53,7 +54,9 @@ def enter_attendee(
         raise TooManyAttendees(f"At most {MOST_LOOSE} attendees may wait for their order.")
     attendee = Attendee(event_id=event_id, ticket_id=ticket_id, creator_id=by.id, created_at=work.now)
     attendee.identifier = new_identifier(set())
-    assign(attendee, values, "/data/attributes")
+    # Nobody has come in yet: the crew's defaults of these members say nothing new.
+    said = {name: value for name, value in values.items() if name not in FIELDS}
+    assign(attendee, said, "/data/attributes")
     work.db.add(attendee)
     work.db.flush()
     work.audit("attendee.create", f"attendee:{attendee.id}", by=by)
