@@ -68,9 +68,11 @@ def _sets_apart(column: Column[Any]) -> bool:
     """Tell whether rows differ by this column: the first of several links that are unique together."""
     unique = [one for one in column.table.constraints if isinstance(one, UniqueConstraint)]
     indexes = [index for index in column.table.indexes if index.unique]
+    fixed = VALUES.get(column.table.name, {})
     for one in sorted((*unique, *indexes), key=lambda one: str(one.name)):  # both are kept in sets
-        if all(part.foreign_keys for part in one.columns):
-            return next(iter(one.columns)) is column
+        first = next(iter(one.columns))
+        if first.key not in fixed and all(part.foreign_keys for part in one.columns):
+            return first is column
     return False
 
 
