@@ -130,9 +130,7 @@ def test_several_processes_count_together_and_one_works(start):
     for _ in range(20):
         httpx.get(f"{server.url}/v1/event-types")
     counted = 'openevent_requests_total{method="GET",route="/v1/event-types",status="200"} 20.0'
-    until(
-        lambda: counted in httpx.get(f"{server.url}/metrics").text
-    )  # a process writes it down a little later
+    until(lambda: counted in httpx.get(f"{server.url}/metrics").text)  # a process writes it down a little later
 
     assert len(server.children()) == 3
 
