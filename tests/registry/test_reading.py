@@ -123,7 +123,7 @@ def test_one_row_and_three_take_the_same_number_of_statements(world: World, type
         return
     address = world.a_list(type_)
     includes = ["", *(one.name for one in world.entry(type_).relations.values())]
-    everything = ",".join(includes[1:])
+    everything = ",".join(includes[1 : world.product.engine.limits.max_include_paths + 1])
 
     counts: dict[str, Any] = {
         include: [reads(world, f"{address}?include={include}&sort=-id&page[size]={size}") for size in (1, 3)]
