@@ -209,7 +209,9 @@ class Sight:
 
     def order(self, entry: ResourceType, row: Row, keys: tuple[SortKey, ...]) -> list[ColumnElement[Any]]:
         """Return what to sort by: nulls last (first when descending) on both databases, ties broken by the id."""
-        found = [self._directed(self._sorted(row, key.path, key), key) for key in keys]
+        values = ((key, self._sorted(row, key.path, key)) for key in keys)
+        # A value that is the same for every row sorts nothing, and PostgreSQL takes no constant here.
+        found = [self._directed(value, key) for key, value in values if constant(value) is None]
         return found if keys and keys[-1].field is entry.id else [*found, row["id"].asc()]
 
     def _sorted(self, row: Row, path: tuple[Relation, ...], key: SortKey) -> ColumnElement[Any]:
