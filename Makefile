@@ -10,6 +10,8 @@ BIN := .venv/bin
 JOBS ?= 2
 # The installer trusts what the machine trusts: behind a company's proxy that is more than its own list.
 export UV_SYSTEM_CERTS ?= 1
+# Compiled modules are kept: without them, each start of the product would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Say what there is to do
@@ -88,6 +90,7 @@ clean: ## Remove everything that can be made again (not data/)
 	@echo "Installing the product into .venv ..."
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock

@@ -6,17 +6,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vText
-
 from openevent.exchange.rules.agenda import Agenda, FileUnreadable, Person, Talk
 
 CONTENT_TYPE = "text/calendar"
 _MOST_TALKS = 5_000
 
 
+def _icalendar() -> Any:  # noqa: ANN401 -- a module
+    import icalendar  # noqa: PLC0415 -- takes long to load, and few requests are for a calendar
+
+    return icalendar
+
+
 def render(agenda: Agenda) -> bytes:
     """Return a calendar: the event itself first, then its talks, in the zone of the event."""
-    calendar: Any = Calendar()
+    calendar: Any = _icalendar().Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Open Event//EN")
     calendar.add("method", "PUBLISH")
@@ -25,7 +29,7 @@ def render(agenda: Agenda) -> bytes:
     calendar.add_component(_event(agenda))
     if agenda.timezone != "UTC":
         first, last = agenda.starts_at.date(), agenda.ends_at.date() + timedelta(days=1)
-        calendar.add_component(Timezone.from_tzid(agenda.timezone, first_date=first, last_date=last))
+        calendar.add_component(_icalendar().Timezone.from_tzid(agenda.timezone, first_date=first, last_date=last))
     for talk in agenda.talks:
         calendar.add_component(_talk(agenda, talk))
     return calendar.to_ical()
@@ -36,7 +40,7 @@ def _event(agenda: Agenda) -> Any:  # noqa: ANN401 -- a component of icalendar
     _say(found, "description", agenda.description)
     _say(found, "location", agenda.place)
     if agenda.organizer:
-        found["organizer"] = vText(agenda.organizer)
+        found["organizer"] = _icalendar().vText(agenda.organizer)
     _say(found, "url", agenda.url)
     return found
 
@@ -55,7 +59,7 @@ def _talk(agenda: Agenda, talk: Talk) -> Any:  # noqa: ANN401 -- a component of 
 
 def _entry(agenda: Agenda, uid: str, title: str, starts_at: datetime, ends_at: datetime) -> Any:  # noqa: ANN401 -- a component of icalendar
     zone = ZoneInfo(agenda.timezone)
-    found: Any = Event()
+    found: Any = _icalendar().Event()
     found.add("uid", uid)
     found.add("summary", title)
     found.add("dtstamp", agenda.starts_at.astimezone(UTC))  # the same file for the same programme
@@ -77,7 +81,7 @@ def parse(data: bytes) -> Agenda:
     An entry that is called as the calendar is, as ours has one, or that spans all others, is the event itself.
     """
     try:
-        calendar: Any = Calendar.from_ical(data)
+        calendar: Any = _icalendar().Calendar.from_ical(data)
         entries = list(calendar.walk("VEVENT"))
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FileUnreadable(f"this is no calendar: {str(error)[:200]}") from None
