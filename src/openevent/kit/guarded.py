@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from openevent.kit.outbound import AddressRefused, Answer, ServerUnreachable
+from openevent.kit.answers import AddressRefused, Answer, ServerUnreachable
 
 Address = IPv4Address | IPv6Address
 _NAT64 = IPv6Network("64:ff9b::/96")
