@@ -32,6 +32,7 @@ from openevent.main.app import Backend, Product, assemble, build_engine
 from openevent.main.catalogue import BLUEPRINTS
 from openevent.main.pages import build_pages
 from openevent.main.wiring import REACTIONS
+from openevent.site.queries import described
 from servers import Postgres, sqlite_copy, sqlite_template
 
 SECRET = "only-for-tests-only-for-tests-only"
@@ -109,7 +110,7 @@ def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
 @pytest.fixture
 def shell(database: Database, clock: FixedClock, services: TestServices) -> Shell:
     """Opens units of work as the product does, with the product's reactions."""
-    return Shell(database, clock, services, REACTIONS)
+    return Shell(database, clock, services, REACTIONS, describe=described)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from openevent.kit.errors import Unavailable
 from openevent.kit.jobs import Job, Lease
 from openevent.kit.mailers import MailRefused
 from openevent.kit.services import Message
-from openevent.kit.work import LATER, Shell, when
+from openevent.kit.work import APART, LATER, Shell, when
 from openevent.kit.worker import (
     KEEP_DONE,
     LEASE,
@@ -232,6 +232,21 @@ def test_a_payload_that_does_not_fit_fails_at_once(shell, worker):
     worker.run_due()
 
     assert [job.state for job in jobs(shell)] == ["failed"]
+
+
+def test_a_job_for_the_world_outside_opens_its_transactions_itself(database, clock, services):
+    seen = []
+
+    def ask(open_work, signal):
+        with open_work() as work:
+            work.announce(Knocked(2))  # something else could be written while nothing is open
+        seen.append(signal)
+
+    shell = Shell(database, clock, services, (when(Rung, ask, APART), when(Knocked, lambda *_: seen.append(0), LATER)))
+    with shell.work() as work:
+        work.announce(Rung(1))
+
+    assert (Worker(shell).run_due(), seen) == (2, [Rung(1), 0])
 
 
 def test_a_job_waits_for_its_moment(shell, worker, clock):

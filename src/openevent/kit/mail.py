@@ -57,9 +57,9 @@ class Letter(NamedTuple):
     html: str
     template: str = ""
 
-    def to(self, address: str, *, reply_to: str | None = None) -> Message:
-        """Return the message to one address."""
-        return Message(address, self.subject, self.text, self.html, reply_to, template=self.template)
+    def to(self, address: str, *, reply_to: str | None = None, event_id: int | None = None) -> Message:
+        """Return the message to one address; `event_id` is the event that it is about."""
+        return Message(address, self.subject, self.text, self.html, reply_to, template=self.template, event_id=event_id)
 
 
 class Letters:

@@ -14,7 +14,8 @@ from openevent.kit.outbound import Outbound
 class Message:
     """One mail to one address, rendered: both parts say the same.
 
-    `template` says which letter it is, `<domain>/<name>`; `sender` is somebody else than the installation's own.
+    `template` says which letter it is, `<domain>/<name>`; `sender` is somebody else than the installation's own;
+    `event_id` is the event that it is about: people say for each event what they want to hear.
     """
 
     to: str
@@ -25,6 +26,7 @@ class Message:
     headers: dict[str, str] = field(default_factory=dict[str, str])
     template: str = ""
     sender: str = ""
+    event_id: int | None = None
 
 
 class Mailer(Protocol):
@@ -96,10 +98,22 @@ class Site:
     sender: str = "Open Event <tickets@localhost>"
     sign_in_url: str = ""  # where providers of sign-in stand, when it is not their own address
     order_minutes: int = 15  # how long seats are held for an order that is being filled in
+    frontend: str = ""  # where people read, when that is not this server's own pages; no slash at the end
+    tagline: str = ""
 
     def link(self, path: str) -> str:
-        """Return an absolute address."""
+        """Return an absolute address of this server: of a file, of the API."""
         return f"{self.url}{path}"
+
+    def page(self, path: str, *, at_frontend: str | None = None) -> str:
+        """Return the absolute address of a page: at the frontend that admins have set, else of our own.
+
+        >>> Site(url="https://a.example").page("/e/x")
+        'https://a.example/e/x'
+        >>> Site(frontend="https://b.example").page("/orders/x", at_frontend="/orders/x/view")
+        'https://b.example/orders/x/view'
+        """
+        return f"{self.frontend}{at_frontend or path}" if self.frontend else self.link(path)
 
 
 @dataclass(frozen=True, slots=True)

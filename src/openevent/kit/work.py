@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal, TypeVar, cast, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_type_hints, overload
 
 import msgspec
 from sqlalchemy import Dialect, Table, insert
@@ -17,15 +17,17 @@ from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
 from openevent.kit.clock import Clock
-from openevent.kit.db import Database
+from openevent.kit.db import Database, Reads
 from openevent.kit.jobs import AuditEntry, Job
 from openevent.kit.prepared import ManyRows
-from openevent.kit.services import Message, Services
+from openevent.kit.services import Message, Services, Site
 from openevent.kit.turns import Turns
 
 _log = logging.getLogger(__name__)
 NOW: Literal["now"] = "now"
 LATER: Literal["later"] = "later"
+APART: Literal["apart"] = "apart"
+How = Literal["now", "later", "apart"]
 S = TypeVar("S")
 
 
@@ -35,7 +37,7 @@ class Reaction:
 
     signal: type[Any]
     action: Callable[..., None]
-    how: Literal["now", "later"]
+    how: How
 
     @property
     def name(self) -> str:
@@ -44,10 +46,17 @@ class Reaction:
         return f"{module}.{self.action.__name__} on {self.signal.__name__}"
 
 
-def when(
-    signal: type[S], action: Callable[[UnitOfWork, S], None], how: Literal["now", "later"]
-) -> Reaction:  # the types tie the two: a mail that expects OrderPlaced can't be wired to PaymentSettled
-    """Say that `action` follows from `signal`."""
+# The types tie the two: a mail that expects OrderPlaced can't be wired to PaymentSettled.
+@overload
+def when(signal: type[S], action: Callable[[UnitOfWork, S], None], how: Literal["now", "later"]) -> Reaction: ...
+@overload
+def when(signal: type[S], action: Callable[[OpenWork, S], None], how: Literal["apart"]) -> Reaction: ...
+def when(signal: type[S], action: Callable[..., None], how: How) -> Reaction:
+    """Say that `action` follows from `signal`: in its transaction (NOW), or in a job after it (LATER).
+
+    APART is for calls to the world outside, which no transaction may wait for: the job's action is given a way to open
+    units of work of its own, before the call and after it. It may run twice, so it has to be safe twice.
+    """
     return Reaction(signal, action, how)
 
 
@@ -58,10 +67,19 @@ class UnitOfWork:
     db: Session
     now: datetime
     services: Services
+    describe: Callable[[], Site] | None = None
     reactions: Mapping[type[Any], Sequence[Reaction]] = field(default_factory=dict[type[Any], Sequence[Reaction]])
     announced: list[Any] = field(default_factory=list[Any])
     has_jobs: bool = False
     undoing: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    _site: Site | None = field(default=None, init=False, repr=False)
+
+    @property
+    def site(self) -> Site:
+        """The installation as its admins describe it now: asked for when it is first needed."""
+        if self._site is None:
+            self._site = self.describe() if self.describe else self.services.site
+        return self._site
 
     def announce(self, signal: object) -> None:
         """Tell what happened: NOW reactions run here, LATER ones become job rows in this very transaction."""
@@ -137,15 +155,26 @@ def read_signal(signal: type[S], payload: Mapping[str, Any]) -> S:
     return msgspec.convert(payload, signal)
 
 
+OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+def _as_set_up(_reads: Reads, site: Site) -> Site:
+    return site
+
+
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Opens units of work: what requests, jobs and commands share."""
+    """Opens units of work: what requests, jobs and commands share.
+
+    `describe` adds what admins say about the installation to what its operator has set up.
+    """
 
     database: Database
     clock: Clock
     services: Services
     reactions: tuple[Reaction, ...] = ()
     turns: Turns = field(default_factory=lambda: Turns(3))
+    describe: Callable[[Reads, Site], Site] = _as_set_up
     listeners: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]], init=False, repr=False)
     _by_signal: dict[type[Any], list[Reaction]] = field(
         default_factory=dict[type[Any], list[Reaction]], init=False, repr=False
@@ -160,6 +189,10 @@ class Shell:
         """The dialect of the database that the work is done in."""
         return self.database.dialect
 
+    def site(self) -> Site:
+        """Return the installation as its admins describe it now."""
+        return self.describe(self.database, self.services.site)
+
     def waiting(self) -> AbstractContextManager[None]:
         """Say that this thread waits for another one: somebody else may work meanwhile."""
         return self.turns.lent()
@@ -170,7 +203,7 @@ class Shell:
         opened: list[UnitOfWork] = []
         try:
             with self.database.session() as session:
-                work = UnitOfWork(session, self.clock.now(), self.services, self._by_signal)
+                work = UnitOfWork(session, self.clock.now(), self.services, self.site, self._by_signal)
                 opened.append(work)
                 yield work
         except BaseException:

@@ -20,7 +20,7 @@ from openevent.kit.db import upsert
 from openevent.kit.jobs import Job, Lease, RateHit
 from openevent.kit.mailers import MailRefused
 from openevent.kit.services import Message
-from openevent.kit.work import LATER, Reaction, Shell, UnitOfWork, read_signal
+from openevent.kit.work import APART, NOW, Reaction, Shell, UnitOfWork, read_signal
 
 TRIES = 20  # with the delays below a mail is tried for about half a day
 LEASE = timedelta(minutes=10)  # longer than any job takes; then a dead worker's job is somebody else's
@@ -161,24 +161,27 @@ class Worker:
             log.info("a job is done", extra={"job": claim.id, "job_name": claim.name})
 
     def _run(self, claim: _Claim) -> None:
-        """Do it and mark it as done in one transaction, so that what it writes is there exactly once."""
+        """Do it and mark it as done in one transaction, so that what it writes is there exactly once.
+
+        Mails, and what is done apart, are for the world outside: no transaction is open while that takes its time.
+        """
+        reaction = None if claim.name == "mail" else self._reaction(claim)
+        signal = _signal(reaction, claim) if reaction else None
+        if reaction is None:
+            mailer = self._shell.services.mailer
+            mailer.send(_message(claim), message_id=message_id(claim.id, claim.created_at))
+        elif reaction.how == APART:
+            reaction.action(self._shell.work, signal)
         with self._shell.work() as work:
-            if claim.name == "mail":
-                # Nothing is asked of the database before, so no lock is held while the mail server takes its time.
-                work.services.mailer.send(_message(claim), message_id=message_id(claim.id, claim.created_at))
-            else:
-                self._react(work, claim)
+            if reaction is not None and reaction.how != APART:
+                reaction.action(work, signal)
             _finish(work, claim)
 
-    def _react(self, work: UnitOfWork, claim: _Claim) -> None:
+    def _reaction(self, claim: _Claim) -> Reaction:
         reaction = self._reactions.get(claim.name)
         if reaction is None:
             raise JobUnreadable(f"no reaction is called {claim.name}")
-        try:
-            signal = read_signal(reaction.signal, claim.payload)
-        except msgspec.ValidationError as error:
-            raise JobUnreadable(str(error)) from error
-        reaction.action(work, signal)
+        return reaction
 
     def _give_back(self, claim: _Claim, error: str, *, is_hopeless: bool) -> None:
         now = self._now()
@@ -235,7 +238,7 @@ class Worker:
 def _by_name(reactions: Sequence[Reaction]) -> dict[str, Reaction]:
     found: dict[str, Reaction] = {}
     for reaction in reactions:
-        if reaction.how != LATER:
+        if reaction.how == NOW:
             continue
         if reaction.name in found or reaction.name == "mail":
             raise ValueError(f"two deferred reactions are called {reaction.name}")
@@ -260,6 +263,13 @@ def _finish(work: UnitOfWork, claim: _Claim) -> None:
     done = work.db.execute(update(Job).where(_is_ours(claim)).values(**values).returning(Job.id))
     if done.first() is None:
         raise LeaseLost(claim.name)
+
+
+def _signal(reaction: Reaction, claim: _Claim) -> object:
+    try:
+        return read_signal(reaction.signal, claim.payload)
+    except msgspec.ValidationError as error:
+        raise JobUnreadable(str(error)) from error
 
 
 def _message(claim: _Claim) -> Message:

@@ -26,6 +26,7 @@ from openevent.main.services import open_services
 from openevent.main.translate import to_api
 from openevent.main.wiring import REACTIONS
 from openevent.main.wsgi import Door
+from openevent.site.queries import described
 
 _MILLISECONDS = 1000
 _ROUTES = Routes(RESOURCES, ENDPOINTS)
@@ -87,9 +88,8 @@ def build_shell(
     database = database or Database(
         settings.database_url, statement_timeout_ms=settings.statement_seconds * _MILLISECONDS
     )
-    return Shell(
-        database, clock, services or open_services(settings, database, clock), REACTIONS, Turns(settings.threads)
-    )
+    services = services or open_services(settings, database, clock)
+    return Shell(database, clock, services, REACTIONS, Turns(settings.threads), described)
 
 
 def build_engine(settings: Settings, backend: Backend) -> Engine:

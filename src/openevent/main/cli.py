@@ -120,6 +120,8 @@ def _make_ready(settings: Settings, *, with_demo: bool) -> None:
             raise SettingsError("the database is not up to date; run `openevent migrate`")
         if present is None:
             _migrate(shell)
+        else:
+            _follow(shell)
         if with_demo:
             _show_demo(shell, may_load=present is None)
     finally:
@@ -133,6 +135,13 @@ def _migrate(shell: Shell) -> None:
     upgrade(shell.database)
     with shell.work() as work:
         seed(work)
+
+
+def _follow(shell: Shell) -> None:
+    from openevent.site.actions import follow_operator  # noqa: PLC0415 -- loads everything
+
+    with shell.work() as work:
+        follow_operator(work)
 
 
 @main.command()

@@ -53,6 +53,7 @@ def _enter() -> None:
     if request.endpoint == "web.static_file":
         return  # a style sheet is the same for everybody
     shell = cast(Shell, current_app.extensions[SHELL])
+    g.site = shell.site()
     g.visit = Visit(caller_by_cookie(shell, request.cookies.get(COOKIE), origin=request.remote_addr), shell)
 
 

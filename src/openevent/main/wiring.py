@@ -1,11 +1,14 @@
-"""What follows from what: the page of reactions. NOW runs in the same transaction, LATER in a job after commit."""
+"""What follows from what: the page of reactions.
+
+NOW runs in the same transaction, LATER in a job after commit, APART in a job that asks the world outside and opens its
+transactions itself.
+"""
 
 from __future__ import annotations
 
 from openevent.door import actions as door
 from openevent.events import actions as events
 from openevent.events import mails as event_mails
-from openevent.events.mails import groups as group_mails
 from openevent.events.signals import (
     EventAnnounced,
     EventCopied,
@@ -25,7 +28,7 @@ from openevent.exchange import formats
 from openevent.exchange.signals import ExportRequested, ImportRequested
 from openevent.forms import actions as forms
 from openevent.kit.services import Message
-from openevent.kit.work import LATER, NOW, Reaction, when
+from openevent.kit.work import APART, LATER, NOW, Reaction, when
 from openevent.messages import actions as messages
 from openevent.orders import actions as orders
 from openevent.orders import mails as order_mails
@@ -59,16 +62,15 @@ from openevent.programme.signals import (
     SpeakerPhotoChanged,
     SpeakersNotified,
 )
-from openevent.site import actions as site
 from openevent.stream import actions as stream
 from openevent.stream import mails as stream_mails
-from openevent.stream.signals import MeetingEnding, ModeratorInvited, RecordingDeleted
+from openevent.stream.signals import MeetingEnding, ModeratorInvited, RecordingDeleted, RecordingsDue
 from openevent.tickets import actions as tickets
 
 # fmt: off
 REACTIONS: tuple[Reaction, ...] = (
     #    when this happens       do this                              how
-    when(Message,                site.post,                           NOW),
+    when(Message,                messages.post,                       NOW),
     when(UserSignedUp,           people_mails.verification,           LATER),
     when(VerificationRequested,  people_mails.verification_again,     LATER),
     when(PasswordResetRequested, people_mails.reset,                  LATER),
@@ -84,12 +86,12 @@ REACTIONS: tuple[Reaction, ...] = (
     when(RoleInvited,            event_mails.invitation,              LATER),
     when(RoleInvited,            events.tell_invited,                 LATER),
     when(OwnerChanged,           events.leave_roof,                   NOW),
-    when(OrganizersContacted,    event_mails.question,                LATER),
+    when(OrganizersContacted,    event_mails.about_event,             LATER),
     when(EventCurrencyChanged,   tickets.follow_currency,             NOW),
     when(EventDeleting,          orders.keep_event,                   NOW),
-    when(GroupRoleInvited,       group_mails.invitation,              LATER),
-    when(EventAnnounced,         group_mails.announcement,            LATER),
-    when(GroupContacted,         group_mails.question,                LATER),
+    when(GroupRoleInvited,       event_mails.group_invitation,        LATER),
+    when(EventAnnounced,         event_mails.announcement,            LATER),
+    when(GroupContacted,         event_mails.about_group,             LATER),
     when(SessionSubmitted,       programme.tell_organizers,           NOW),
     when(SessionSubmitted,       programme_mails.submitted,           LATER),
     when(SessionStateChanged,    programme.tell_speakers,             NOW),
@@ -107,8 +109,9 @@ REACTIONS: tuple[Reaction, ...] = (
     when(OrderCompleted,         messages.remember_buyer,             LATER),
     when(SessionSubmitted,       messages.remember_proposer,          LATER),
     when(ModeratorInvited,       stream_mails.moderator_invited,      LATER),
-    when(MeetingEnding,          stream.end_meeting,                  LATER),
-    when(RecordingDeleted,       stream.delete_at_provider,           LATER),
+    when(MeetingEnding,          stream.end_meeting,                  APART),
+    when(RecordingDeleted,       stream.delete_at_provider,           APART),
+    when(RecordingsDue,          stream.import_recordings,            APART),
     when(ExportRequested,        formats.make,                        LATER),
     when(ImportRequested,        formats.take_in,                     LATER),
     when(EventImageChanged,      events.make_event_sizes,             LATER),

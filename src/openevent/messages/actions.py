@@ -1,16 +1,25 @@
-"""The verbs of wishes about mail."""
+"""The verbs of wishes about mail: noting whom they concern, and asking them before a mail leaves."""
 
 from __future__ import annotations
 
 from openevent.kit.db import upsert
+from openevent.kit.services import Message
 from openevent.kit.work import UnitOfWork
 from openevent.messages.models import EmailNotification
+from openevent.messages.queries import wants
 from openevent.orders.models import Order
 from openevent.orders.signals import OrderCompleted, OrderPlaced
 from openevent.programme.models import Session
 from openevent.programme.signals import SessionSubmitted
+from openevent.site import actions as site
+from openevent.site.rules.mails import WISHES, action_of, wish_of
 
-_WISHES = ("next_event", "new_paper", "session_accept_reject", "session_schedule", "after_ticket_purchase")
+
+def post(work: UnitOfWork, message: Message) -> None:
+    """Let a mail leave unless whoever it is for has said not to want such mails about this event."""
+    wish = wish_of(action_of(message.template))
+    if wish is None or message.event_id is None or wants(work.db, message.to, message.event_id, wish):
+        site.post(work, message)
 
 
 def remember_buyer(work: UnitOfWork, signal: OrderCompleted) -> None:
@@ -38,5 +47,5 @@ def _remember_order(work: UnitOfWork, order_id: int) -> None:
 
 def _remember(work: UnitOfWork, user_id: int, event_id: int) -> None:
     """Note once that somebody has to do with an event, and wants to hear everything until they say otherwise."""
-    row = {"user_id": user_id, "event_id": event_id, **dict.fromkeys(_WISHES, True)}
+    row = {"user_id": user_id, "event_id": event_id, **dict.fromkeys(WISHES, True)}
     work.db.execute(upsert(work.db, EmailNotification).values(row).on_conflict_do_nothing())

@@ -53,7 +53,7 @@ def cancelled(work: UnitOfWork, signal: OrderCancelled) -> None:
         "event_name": event.name,
         "number": signal.number,
         "note": signal.note or "",
-        "event_link": work.services.site.link(f"/e/{event.identifier}"),
+        "event_link": work.site.page(f"/e/{event.identifier}"),
     }
     _send(work, "orders/cancelled", buyer.email, values)
 
@@ -62,11 +62,11 @@ def ticket_link(work: UnitOfWork, attendee_id: int, ends_at: datetime) -> str:
     """Return an address that opens one ticket for whoever has it, until some time after the event."""
     expires = max(ends_at, work.now) + LINKS_LAST
     signature = work.services.signer.sign(link_subject(attendee_id), expires=expires)
-    return work.services.site.link(f"/tickets/{attendee_id}.pdf?sig={signature}")
+    return work.site.link(f"/tickets/{attendee_id}.pdf?sig={signature}")
 
 
 def _send(work: UnitOfWork, template: str, address: str, values: Mapping[str, Any]) -> None:
-    work.send(render(template, values, work.services.site).to(address))
+    work.send(render(template, values, work.site).to(address))
 
 
 def _by_address(holders: Sequence[HolderView]) -> dict[str, list[HolderView]]:
@@ -87,7 +87,7 @@ def _summary(work: UnitOfWork, view: OrderView) -> dict[str, Any]:
         "amount": view.amount,
         "is_paid": view.status == COMPLETED,
         "offline_details": view.offline_details,
-        "order_link": work.services.site.link(f"/orders/{view.identifier}"),
+        "order_link": work.site.page(f"/orders/{view.identifier}", at_frontend=f"/orders/{view.identifier}/view"),
     }
 
 
@@ -96,7 +96,7 @@ def _ticket_values(work: UnitOfWork, view: OrderView, holders: Sequence[HolderVi
         "name": full_name(holders[0].firstname, holders[0].lastname) if holders else "",
         "buyer_name": view.buyer_name or view.buyer_email,
         "event_name": view.event_name,
-        "event_link": work.services.site.link(f"/e/{view.event_identifier}"),
+        "event_link": work.site.page(f"/e/{view.event_identifier}"),
         "when": ", ".join(dates(view.starts_at, view.ends_at, view.timezone)),
         "place": view.location,
         "number": view.number,

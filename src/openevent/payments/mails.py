@@ -22,6 +22,6 @@ def invoice(work: UnitOfWork, signal: InvoiceIssued) -> None:
         "event_name": view.event_name,
         "amount": view.amount,
         "due": view.due_on,
-        "link": work.services.site.link(f"/event-invoice/{view.identifier}/review"),
+        "link": work.site.page(f"/event-invoice/{view.identifier}/review"),
     }
-    work.send(render("payments/invoice", values, work.services.site).to(view.email))
+    work.send(render("payments/invoice", values, work.site).to(view.email))

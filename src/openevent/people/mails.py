@@ -46,7 +46,7 @@ def password_changed(work: UnitOfWork, signal: PasswordChanged) -> None:
     """Tell the owner, who may not have been the one."""
     user = live_user(work.db, id=signal.user_id)
     if user is not None:
-        _send(work, user, "people/password-changed", link=work.services.site.link("/reset-password"))
+        _send(work, user, "people/password-changed", link=work.site.page("/reset-password"))
 
 
 def email_changed(work: UnitOfWork, signal: EmailChanged) -> None:
@@ -55,17 +55,17 @@ def email_changed(work: UnitOfWork, signal: EmailChanged) -> None:
     if user is None:
         return
     values = {"name": _name(user), "new": signal.new}
-    work.send(mail.render("people/email-changed", values, work.services.site).to(signal.old))
+    work.send(mail.render("people/email-changed", values, work.site).to(signal.old))
     if user.email == signal.new:
         _verification(work, user, "people/verification")
 
 
 def _link(work: UnitOfWork, user: User, purpose: str, path: str) -> str:
-    return work.services.site.link(f"{path}?token={issue_secret(work, user, purpose, by=SYSTEM)}")
+    return work.site.page(f"{path}?token={issue_secret(work, user, purpose, by=SYSTEM)}")
 
 
 def _send(work: UnitOfWork, user: User, template: str, **values: Any) -> None:  # noqa: ANN401 -- what the template asks for
-    letter = mail.render(template, {"name": _name(user), "email": user.email, **values}, work.services.site)
+    letter = mail.render(template, {"name": _name(user), "email": user.email, **values}, work.site)
     work.send(letter.to(user.email))
 
 

@@ -26,13 +26,13 @@ def submitted(work: UnitOfWork, signal: SessionSubmitted) -> None:
     people = audience(work.db, session)
     if not people.speakers:
         return
-    site = work.services.site
+    site = work.site
     values = {
         "title": session.title,
         "event_name": event.name,
-        "link": site.link(f"/events/{event.identifier}/sessions/pending"),
+        "link": site.page(f"/events/{event.identifier}/sessions/pending"),
     }
-    _send(work, people.team, render("programme/new-session", values, site))
+    _send(work, people.team, render("programme/new-session", values, site), event_id=event.id)
 
 
 def state_changed(work: UnitOfWork, signal: SessionStateChanged) -> None:
@@ -57,12 +57,12 @@ def invited(work: UnitOfWork, signal: SpeakerInvited) -> None:
     if session is None or event is None:
         return
     inviter = work.db.get(User, signal.by_id) if signal.by_id else None
-    site = work.services.site
+    site = work.site
     values = {
         "title": session.title,
         "event_name": event.name,
         "inviter": display_name(inviter.public_name, inviter.first_name, inviter.last_name) if inviter else "",
-        "link": site.link(f"/e/{event.identifier}/cfs"),
+        "link": site.page(f"/e/{event.identifier}/cfs"),
     }
     _send(work, [invite.email], render("programme/speaker-invite", values, site))
 
@@ -86,22 +86,23 @@ def _tell(
         "subject": filled(plain(subject or usual.subject), known),
         "paragraphs": [filled(one, known) for one in texts],
     }
-    letter = render("programme/session-state", values, work.services.site)
-    _send(work, (*people.speakers, *people.team, *copies), letter, reply_to=people.owner)
+    letter = render("programme/session-state", values, work.site)
+    about = None if message else event.id  # an organizer's own words reach whoever they are written to
+    _send(work, (*people.speakers, *people.team, *copies), letter, reply_to=people.owner, event_id=about)
 
 
 def _placeholders(work: UnitOfWork, session: Session, event: Event, state: str) -> dict[str, str]:
-    site = work.services.site
+    site = work.site
     page = f"/e/{event.identifier}"
     return {
         "session_name": session.title,
-        "session_link": site.link(f"{page}/session/{session.id}"),
-        "session_cfs_link": site.link(f"{page}/cfs/session/{session.id}"),
+        "session_link": site.page(f"{page}/session/{session.id}"),
+        "session_cfs_link": site.page(f"{page}/cfs/session/{session.id}"),
         "session_state": state,
         "event_name": event.name,
-        "event_link": site.link(page),
+        "event_link": site.page(page),
         "app_name": site.name,
-        "frontend_link": site.url,
+        "frontend_link": site.page(""),
     }
 
 
@@ -114,7 +115,14 @@ def _live(work: UnitOfWork, session_id: int) -> tuple[Session | None, Event | No
     return session, event
 
 
-def _send(work: UnitOfWork, addresses: Iterable[str], letter: Letter, *, reply_to: str | None = None) -> None:
+def _send(
+    work: UnitOfWork,
+    addresses: Iterable[str],
+    letter: Letter,
+    *,
+    reply_to: str | None = None,
+    event_id: int | None = None,
+) -> None:
     """Send one mail to each address; nobody sees the others."""
     for address in dict.fromkeys(one.lower() for one in addresses):
-        work.send(letter.to(address, reply_to=reply_to))
+        work.send(letter.to(address, reply_to=reply_to, event_id=event_id))

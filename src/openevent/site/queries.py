@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, select
 from sqlalchemy.orm import Session
 
+from openevent.kit.db import Reads
 from openevent.kit.pictures import Frame
 from openevent.kit.prepared import Prepared
+from openevent.kit.services import Site
 from openevent.site.models import EventImageSize, MessageSetting, Module, Setting, SpeakerImageSize
 from openevent.site.rules import MODULES_ON, Modules
 from openevent.site.rules.files import KILOBYTE
@@ -77,6 +79,29 @@ def _house_rules(dialect: Dialect) -> Prepared:
     parts = (Module.ticket_include, Module.payment_include, Module.donation_include)
     switches = (select(part).where(Module.id == THE_ONE).scalar_subquery() for part in parts)
     return Prepared(select(minutes, *switches), dialect)
+
+
+def described(reads: Reads, site: Site) -> Site:
+    """Return the installation as its admins describe it: its name, its frontend, how long seats are held."""
+    statement = _description(reads.dialect)
+    found = statement.read(reads.fetch(statement.sql, statement.bind({})))
+    if not found:
+        return site
+    [(name, tagline, frontend, minutes)] = found
+    frontend = (frontend or "").rstrip("/")
+    return replace(
+        site,
+        name=name or site.name,
+        tagline=tagline or "",
+        frontend="" if frontend == site.url else frontend,
+        order_minutes=minutes or site.order_minutes,
+    )
+
+
+@lru_cache(maxsize=16)
+def _description(dialect: Dialect) -> Prepared:
+    columns = (Setting.app_name, Setting.tagline, Setting.frontend_url, Setting.order_expiry_time)
+    return Prepared(select(*columns).where(Setting.id == THE_ONE), dialect)
 
 
 def upload_limits(db: Session) -> UploadLimits:

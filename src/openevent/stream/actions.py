@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, select
@@ -14,7 +15,7 @@ from openevent.events.roles import EVENT_COORGANIZER
 from openevent.kit.access import Actor, allows
 from openevent.kit.errors import Conflict, DomainError, Forbidden, Invalid
 from openevent.kit.outbound import Outbound
-from openevent.kit.work import UnitOfWork
+from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.programme.models import Microlocation
 from openevent.stream import queries, rules
 from openevent.stream.models import (
@@ -27,7 +28,7 @@ from openevent.stream.models import (
     video_stream_rooms,
 )
 from openevent.stream.providers.bigbluebutton import BigBlueButton, Recording
-from openevent.stream.signals import MeetingEnding, ModeratorInvited, RecordingDeleted
+from openevent.stream.signals import MeetingEnding, ModeratorInvited, RecordingDeleted, RecordingsDue
 
 _EVENT, _ROOMS, _EMAIL = "/data/relationships/event", "/data/relationships/rooms", "/data/attributes/email"
 
@@ -135,35 +136,52 @@ def server_of(outbound: Outbound, channel: VideoChannel | None) -> BigBlueButton
     return BigBlueButton(outbound, channel.api_url, channel.api_key, str((channel.extra or {}).get("checksum", "sha1")))
 
 
-def end_meeting(work: UnitOfWork, signal: MeetingEnding) -> None:
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A meeting at a provider, as it was when somebody looked."""
+
+    server: BigBlueButton
+    meeting: dict[str, Any]
+
+
+def _met(open_work: OpenWork, stream_id: int) -> _Met | None:
+    """Return where a stream's meeting is, None when it has none; nothing stays open while the provider is asked."""
+    with open_work() as work:
+        stream = work.db.get(VideoStream, stream_id)
+        server = server_of(work.services.outbound, queries.channel_of(work.db, stream)) if stream else None
+        return None if stream is None or server is None or not stream.meeting else _Met(server, stream.meeting)
+
+
+def end_meeting(open_work: OpenWork, signal: MeetingEnding) -> None:
     """End the meeting of a stream; one that is not running any more is fine."""
-    stream = work.db.get(VideoStream, signal.stream_id)
-    server = server_of(work.services.outbound, queries.channel_of(work.db, stream)) if stream else None
-    if stream is None or server is None or stream.meeting is None:
+    met = _met(open_work, signal.stream_id)
+    if met is None:
         return
     try:
-        server.end(meeting=stream.meeting["id"], password=stream.meeting["moderator"])
+        met.server.end(meeting=met.meeting["id"], password=met.meeting["moderator"])
     except DomainError:
         return  # it was over
-    stream.meeting = None
-    work.db.flush()
+    with open_work() as work:
+        stream = work.db.get(VideoStream, signal.stream_id)
+        if stream is not None and stream.meeting == met.meeting:  # none that was made meanwhile
+            stream.meeting = None
 
 
-def import_recordings(work: UnitOfWork, stream_id: int) -> None:
+def import_recordings(open_work: OpenWork, signal: RecordingsDue) -> None:
     """Learn what the provider has recorded of a stream since it was asked last."""
-    stream = work.db.get_one(VideoStream, stream_id)
-    server = server_of(work.services.outbound, queries.channel_of(work.db, stream))
-    if server is None or stream.meeting is None:
+    met = _met(open_work, signal.stream_id)
+    if met is None:
         return
     try:
-        found = server.recordings(stream.meeting["id"])
+        found = met.server.recordings(met.meeting["id"])
     except DomainError:
         return  # asked again next time
-    known = set(
-        work.db.scalars(select(VideoRecording.bbb_record_id).where(VideoRecording.video_stream_id == stream.id))
-    )
-    work.db.add_all(_recording(stream, one) for one in found if one.id not in known)
-    work.db.flush()
+    with open_work() as work:
+        stream = work.db.get(VideoStream, signal.stream_id, with_for_update=True)
+        if stream is not None:
+            ids = select(VideoRecording.bbb_record_id).where(VideoRecording.video_stream_id == stream.id)
+            known = set(work.db.scalars(ids))
+            work.db.add_all(_recording(stream, one) for one in found if one.id not in known)
 
 
 def _recording(stream: VideoStream, one: Recording) -> VideoRecording:
@@ -188,9 +206,10 @@ def delete_recording(work: UnitOfWork, recording: VideoRecording, *, by: Actor) 
     work.audit("video-recording.delete", f"video-recording:{recording.id}", by=by, event=recording.event_id)
 
 
-def delete_at_provider(work: UnitOfWork, signal: RecordingDeleted) -> None:
+def delete_at_provider(open_work: OpenWork, signal: RecordingDeleted) -> None:
     """Delete a recording where it is kept; raises ServerUnreachable, so that it is tried again."""
-    server = server_of(work.services.outbound, work.db.get(VideoChannel, signal.channel_id))
+    with open_work() as work:
+        server = server_of(work.services.outbound, work.db.get(VideoChannel, signal.channel_id))
     if server is not None:
         server.delete_recording(signal.record_id)
 

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 from openevent.kit.work import UnitOfWork
 from openevent.kit.worker import Periodic
-from openevent.stream import actions, queries
+from openevent.stream import queries
+from openevent.stream.signals import RecordingsDue
 
 _AFTERWARDS = timedelta(days=14)  # how long after an event recordings may still turn up
 
 
-def import_recordings(work: UnitOfWork) -> None:
-    """Ask the providers what they have recorded."""
+def ask_for_recordings(work: UnitOfWork) -> None:
+    """Let jobs ask the providers what they have recorded: one a stream, none inside of this transaction."""
     for stream_id in queries.recorded_streams(work.db, work.now - _AFTERWARDS):
-        actions.import_recordings(work, stream_id)
+        work.announce(RecordingsDue(stream_id))
 
 
-JOBS = (Periodic("stream.recordings", 900, import_recordings),)
+JOBS = (Periodic("stream.recordings", 900, ask_for_recordings),)

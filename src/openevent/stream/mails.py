@@ -16,6 +16,6 @@ def moderator_invited(work: UnitOfWork, signal: ModeratorInvited) -> None:
         return  # not any more
     stream = work.db.get_one(VideoStream, found.video_stream_id)
     event = work.db.get_one(Event, found.event_id)
-    link = work.services.site.link(f"/e/{event.identifier}")
+    link = work.site.page(f"/e/{event.identifier}")
     values = {"event": event.name, "stream": stream.name, "email": found.email, "link": link}
-    work.send(mail.render("stream/moderator", values, work.services.site).to(found.email))
+    work.send(mail.render("stream/moderator", values, work.site).to(found.email))

@@ -20,6 +20,13 @@ class MeetingEnding:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingsDue:
+    """It is time to ask the provider what was recorded of a stream."""
+
+    stream_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingDeleted:
     """A recording shall vanish at the provider as well."""
 

@@ -83,7 +83,7 @@ def _surroundings() -> dict[str, Any]:
     current: Visit | None = g.get("visit")
     theme = request.cookies.get("theme")
     return {
-        "site": current.services.site if current else Site(),
+        "site": g.get("site") or Site(),
         "me": current.by if current else NOBODY,
         "theme": theme if theme in THEMES else "auto",
         "here": request.path,

@@ -16,7 +16,7 @@ from factories import make_event, make_order, make_room, make_session, make_spea
 from openevent.orders.models import Attendee
 from openevent.programme.models import speakers_sessions
 from openevent.site.models import Setting
-from openevent.stream.jobs import import_recordings
+from openevent.stream.jobs import ask_for_recordings
 from openevent.stream.models import VideoChannel, VideoRecording
 from remote import Told, remote
 
@@ -270,9 +270,11 @@ def test_recordings_are_fetched_ended_and_deleted_at_the_server(api, shell, peop
     with remote(bbb) as server:
         key = stream(channel("bbb", api_url=server.url, api_key=SECRET), extra={"bbb_options": {"record": True}})
         api.get(f"/v1/video-streams/{key}/join", as_=people["ana"])
+        for _ in range(2):
+            with shell.work() as work:
+                ask_for_recordings(work)
+            run_jobs()
         with shell.work() as work:
-            import_recordings(work)
-            import_recordings(work)
             assert [one.bbb_record_id for one in work.db.query(VideoRecording)] == ["r1"]
         below = f"/v1/video-streams/{key}/video-recordings"
         [recording] = api.get(below, as_=people["ana"]).json["data"]

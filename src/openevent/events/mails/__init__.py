@@ -1,5 +1,8 @@
 """The mails of events."""
 
-from openevent.events.mails.crew import invitation, question
+from openevent.events.mails.crew import invitation
+from openevent.events.mails.groups import announcement
+from openevent.events.mails.groups import invitation as group_invitation
+from openevent.events.mails.questions import about_event, about_group
 
-__all__ = ["invitation", "question"]
+__all__ = ["about_event", "about_group", "announcement", "group_invitation", "invitation"]

@@ -1,7 +1,7 @@
 """Named questions about events; rows become values here."""
 
 from openevent.events.queries.finding import organized_event, readable_event, roles_of
-from openevent.events.queries.invites import InviteView, invite_view
+from openevent.events.queries.invites import InviteView, group_invite_view, invite_view
 from openevent.events.queries.pages import (
     EventCard,
     EventPage,
@@ -26,6 +26,7 @@ __all__ = [
     "SponsorView",
     "event_page",
     "events_of_organizer",
+    "group_invite_view",
     "invite_view",
     "organized_event",
     "past",

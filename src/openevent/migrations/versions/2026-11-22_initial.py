@@ -193,6 +193,8 @@ def upgrade() -> None:
         "settings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("app_name", sa.String(), nullable=True),
+        sa.Column("operator_name", sa.String(), nullable=True),
+        sa.Column("operator_url", sa.String(), nullable=True),
         sa.Column("tagline", sa.String(), nullable=True),
         sa.Column("order_expiry_time", sa.Integer(), nullable=False),
         sa.Column("start_pg_event_id", sa.String(), nullable=True),

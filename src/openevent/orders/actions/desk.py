@@ -20,13 +20,12 @@ from sqlalchemy.exc import OperationalError
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import Unavailable
-from openevent.kit.work import UnitOfWork
+from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.orders.actions.placing import Reserved, Verdict, reserve
 from openevent.orders.rules.amounts import OrderRequest
 
 MOST_AT_ONCE = 64  # orders in one transaction: more makes the first one wait and the rows stay locked
 
-OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
 Waiting = Callable[[], AbstractContextManager[None]]
 
 

@@ -107,6 +107,6 @@ def _shorten(work: UnitOfWork, order: Order, ticket_id: int) -> None:
 
 def forget_loose(work: UnitOfWork) -> int:
     """Remove people who were entered and for whom nobody has ordered in time; return how many there were."""
-    before = work.now - timedelta(minutes=work.services.site.order_minutes)
+    before = work.now - timedelta(minutes=work.site.order_minutes)
     gone = delete(_ATTENDEES).where(_ATTENDEES.c.order_id.is_(None), _ATTENDEES.c.created_at < before)
     return cast("CursorResult[Any]", work.db.execute(gone)).rowcount

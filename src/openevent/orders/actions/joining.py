@@ -111,7 +111,7 @@ def _write(
         currency=quote.currency,
         amount=quote.total.minor,
         created_at=work.now,
-        expires_at=work.now + timedelta(minutes=work.services.site.order_minutes),
+        expires_at=work.now + timedelta(minutes=work.site.order_minutes),
         **terms_of(quote),
     )
     work.db.add(order)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 from sqlalchemy import delete, or_, update
 
 from openevent.kit.access import Actor
@@ -13,13 +10,11 @@ from openevent.kit.errors import Unauthenticated
 from openevent.kit.passwords import hash_password, is_outdated, is_password
 from openevent.kit.services import Limiter
 from openevent.kit.tokens import TOKEN_LENGTH, new_token, token_hash
-from openevent.kit.work import UnitOfWork
+from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.people.actions.secrets import SOCIAL
 from openevent.people.models import SignIn, User
 from openevent.people.queries import Account, account_by_email, open_token
 from openevent.people.rules import ACCESS_NOTED_EVERY, SIGN_IN_LASTS, clean_email
-
-OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
 
 
 class WrongCredentials(Unauthenticated):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from openevent.site.actions.mails import post, send_test_mail, switch_mail
 from openevent.site.actions.pictures import show_sizes
-from openevent.site.actions.seeding import seed
+from openevent.site.actions.seeding import follow_operator, seed
 from openevent.site.actions.settings import update_setting
 from openevent.site.actions.uploads import TooLarge, copy_upload, keep_file, keep_image
 
 __all__ = [
     "TooLarge",
     "copy_upload",
+    "follow_operator",
     "keep_file",
     "keep_image",
     "post",

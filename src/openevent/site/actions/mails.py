@@ -47,7 +47,7 @@ def send_test_mail(work: UnitOfWork, recipient: str, *, by: Actor) -> None:
     if "@" not in recipient or not recipient.isprintable():
         raise Invalid("Who shall get it?", pointer="/recipient")
     work.audit("mail.test", "installation", by=by)
-    work.send(render("site/test-mail", {}, work.services.site).to(recipient.strip()))
+    work.send(render("site/test-mail", {}, work.site).to(recipient.strip()))
 
 
 def switch_mail(work: UnitOfWork, row: MessageSetting, values: Mapping[str, Any], *, by: Actor) -> MessageSetting:

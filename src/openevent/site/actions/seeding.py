@@ -17,12 +17,7 @@ def seed(work: UnitOfWork) -> None:
     """Put in what every installation starts with. Safe to run again: what admins changed since stays as it is."""
     site = work.services.site
     starts = (
-        Setting(
-            id=THE_ONE,
-            app_name=site.name,
-            frontend_url=site.url,
-            order_expiry_time=min(site.order_minutes, _LONGEST_HOLD),
-        ),
+        Setting(id=THE_ONE, order_expiry_time=min(site.order_minutes, _LONGEST_HOLD)),
         Module(id=THE_ONE, ticket_include=True, payment_include=True, donation_include=True),  # decision 0015
         EventImageSize(id=THE_ONE, type="event-image"),
         SpeakerImageSize(id=SPEAKER_SIZE, type="speaker-image"),
@@ -31,6 +26,21 @@ def seed(work: UnitOfWork) -> None:
         if work.db.get(type(row), row.id) is None:
             work.db.add(row)
     _seed_switches(work)
+    work.db.flush()
+    follow_operator(work)
+
+
+def follow_operator(work: UnitOfWork) -> None:
+    """Take over what the operator calls the installation, and where it stands, unless admins have said otherwise."""
+    site = work.services.site
+    row = work.db.get(Setting, THE_ONE)
+    if row is None:
+        return
+    if row.app_name == row.operator_name:
+        row.app_name = site.name
+    if row.frontend_url == row.operator_url:
+        row.frontend_url = site.url
+    row.operator_name, row.operator_url = site.name, site.url
     work.db.flush()
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import Invalid
 from openevent.kit.pictures import NoPicture, measure
 from openevent.kit.services import Services
-from openevent.kit.work import UnitOfWork
+from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.site import queries
 from openevent.site.queries import UploadLimits
 from openevent.site.rules.files import KILOBYTE, MEDIA, UNKNOWN, Form, form_of, is_image, kept_name, key_of
 
-OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
 _TIMES, _SECONDS = 300, 3_600  # uploads of one account
 
 

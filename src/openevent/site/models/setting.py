@@ -19,6 +19,8 @@ class Setting(Keyed, Base):
 
     # what the installation is called, and its house rules
     app_name: Mapped[str | None]
+    operator_name: Mapped[str | None]  # what the operator called it, and where it stood, when these two were taken over
+    operator_url: Mapped[str | None]
     tagline: Mapped[str | None]
     order_expiry_time: Mapped[int] = mapped_column(default=15)
     start_pg_event_id: Mapped[str | None]

@@ -1,10 +1,14 @@
-"""Which mails there are (v1 reference 20.12), which template says what, and what the log keeps of one."""
+"""Which mails there are (v1 reference 20.12), which may be declined, and what the log keeps of one."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+# What people may not want to hear of an event. Whatever else is sent was asked for, or has to be known.
+NEXT_EVENT, NEW_PAPER, ACCEPT_REJECT = "next_event", "new_paper", "session_accept_reject"
+SCHEDULE, PURCHASE = "session_schedule", "after_ticket_purchase"
+WISHES = (NEXT_EVENT, NEW_PAPER, ACCEPT_REJECT, SCHEDULE, PURCHASE)
 _LONGEST = 100
 _SECRET = re.compile(r"([?&](?:token|sig|signature|hash|code|secret|key)=)[^\s&#\"'<>)\]]+", re.IGNORECASE)
 
@@ -16,58 +20,69 @@ class Kind:
     action: str
     recipient: str
     template: str = ""
+    wish: str = ""  # which wish of a person, said for each event, may decline it; what has none is always sent
 
 
 # fmt: off
 KINDS: tuple[Kind, ...] = (
-    #    action                        who gets it                           template
-    Kind("user_registration",          "Somebody who signed up",             "people/welcome"),
-    Kind("user_confirmation",          "An account with a new address",      "people/verification"),
-    Kind("user_change_email",          "The old address of an account",      "people/email-changed"),
-    Kind("password_reset",             "An account",                         "people/reset"),
+    #    action                        who gets it                       template                     declined by
+    Kind("user_registration",          "Somebody who signed up",         "people/welcome"),
+    Kind("user_confirmation",          "An account with a new address",  "people/verification"),
+    Kind("user_change_email",          "The old address of an account",  "people/email-changed"),
+    Kind("password_reset",             "An account",                     "people/reset"),
     Kind("password_reset_verify",      "An account made with an order"),
-    Kind("password_change",            "An account",                         "people/password-changed"),
-    Kind("event_role",                 "Whoever is invited to an event",     "events/role-invite"),
-    Kind("group_role",                 "Whoever is invited to a group",      "events/group-role-invite"),
-    Kind("speaker_invite",             "Whoever is invited to speak",        "programme/speaker-invite"),
-    Kind("new_session",                "The owner of an event",              "programme/new-session"),
-    Kind("session_state_change",       "The speakers of a session",          "programme/session-state"),
-    Kind("ticket_purchased",           "The buyer",                          "orders/order"),
-    Kind("ticket_purchased_attendee",  "Every other ticket holder",          "orders/ticket"),
-    Kind("ticket_purchased_organizer", "Those who run the event"),
-    Kind("ticket_cancelled",           "The buyer",                          "orders/cancelled"),
+    Kind("password_change",            "An account",                     "people/password-changed"),
+    Kind("event_role",                 "Whoever is invited to an event", "events/role-invite"),
+    Kind("group_role",                 "Whoever is invited to a group",  "events/group-role"),
+    Kind("speaker_invite",             "Whoever is invited to speak",    "programme/speaker-invite"),
+    Kind("new_session",                "Those who run the event",        "programme/new-session",     NEW_PAPER),
+    Kind("session_state_change",       "The speakers of a session",      "programme/session-state",   ACCEPT_REJECT),
+    Kind("ticket_purchased",           "The buyer",                      "orders/order"),
+    Kind("ticket_purchased_attendee",  "Every other ticket holder",      "orders/ticket"),
+    Kind("ticket_purchased_organizer", "Those who run the event",        "",                          PURCHASE),
+    Kind("ticket_cancelled",           "The buyer",                      "orders/cancelled"),
     Kind("event_exported",             "Whoever asked for an export"),
     Kind("event_export_fail",          "Whoever asked for an export"),
     Kind("event_imported",             "Whoever asked for an import"),
     Kind("event_import_fail",          "Whoever asked for an import"),
-    Kind("monthly_payment",            "The owner of an event"),
+    Kind("monthly_payment",            "The owner of an event",          "payments/invoice"),
     Kind("monthly_payment_follow_up",  "The owner of an event"),
     Kind("monthly_payment_pre_due",    "The owner of an event"),
     Kind("monthly_payment_post_due",   "The owner of an event"),
-    Kind("after_event",                "The owner and the organizers"),
-    Kind("after_event_speaker",        "The speakers of an event"),
-    Kind("ticket_sales_end",           "The organizers"),
-    Kind("ticket_sales_end_tomorrow",  "The organizers"),
-    Kind("ticket_sales_end_next_week", "The organizers"),
-    Kind("contact_organizers",         "The owner of an event"),
-    Kind("contact_group_organizers",   "The owner of a group"),
-    Kind("announce_event",             "The followers of a group"),
-    Kind("video_moderator_invite",     "A moderator"),
-    Kind("test_mail",                  "The address that an admin gives",    "site/test-mail"),
+    Kind("after_event",                "The owner and the organizers",   "",                          NEXT_EVENT),
+    Kind("after_event_speaker",        "The speakers of an event",       "",                          NEXT_EVENT),
+    Kind("ticket_sales_end",           "The organizers",                 "",                          PURCHASE),
+    Kind("ticket_sales_end_tomorrow",  "The organizers",                 "",                          PURCHASE),
+    Kind("ticket_sales_end_next_week", "The organizers",                 "",                          PURCHASE),
+    Kind("contact_organizers",         "The owner of an event",          "events/question"),
+    Kind("contact_group_organizers",   "The owner of a group",           "events/group-question"),
+    Kind("announce_event",             "The followers of a group",       "events/announcement",       NEXT_EVENT),
+    Kind("video_moderator_invite",     "A moderator",                    "stream/moderator"),
+    Kind("test_mail",                  "The address that an admin gives", "site/test-mail"),
 )
 # fmt: on
 ACTIONS = tuple(kind.action for kind in KINDS)
+_WISHES = {kind.action: kind.wish for kind in KINDS if kind.wish}
 _BY_TEMPLATE = {kind.template: kind.action for kind in KINDS if kind.template}
 
 
 def action_of(template: str) -> str:
     """Return the action of a template: as the table says, or else its own name.
 
-    >>> action_of("people/welcome"), action_of("events/contact-organizers"), action_of("")
-    ('user_registration', 'contact_organizers', 'other')
+    >>> action_of("people/welcome"), action_of("other/new-letter"), action_of("")
+    ('user_registration', 'new_letter', 'other')
     """
     known = _BY_TEMPLATE.get(template)
     return known or template.rpartition("/")[2].replace("-", "_")[:_LONGEST] or "other"
+
+
+def wish_of(action: str) -> str | None:
+    """Return which wish may decline mails of a kind, None when they are always sent.
+
+    >>> wish_of("new_session"), wish_of("password_reset")
+    ('new_paper', None)
+    """
+    return _WISHES.get(action)
 
 
 def without_secrets(text: str) -> str:
