@@ -64,7 +64,7 @@ class Codec:
         self._members = [self._member(one, flags.get(one)) for one in relations]
         self._start, self._middle, self._end = self._frame()
         self._id: Callable[[Any], bytes] = _text_inside if entry.id.kind == "string" else _digits
-        self._close = b"}" if entry.resource.integer_id else b'"}'
+        self._linked_start = b'{"type":%b,"id":' % _encode(entry.name)
         self._is_plain = not any(one.slot is not None or one.flag is not None for one in self._members)
         self._tail = self._joined([one.start + b"}" for one in self._members])
 
@@ -83,8 +83,8 @@ class Codec:
         return [expression.label(f"c{index}") for index, expression in enumerate(found)]
 
     def identifier(self, key: int) -> bytes:
-        """Return a resource identifier object."""
-        return b"%b%b%b" % (self._start, self._id(key), self._close)
+        """Return a resource identifier object. Its id is text whatever the resource's own is, as in v1's linkage."""
+        return b'%b"%b"}' % (self._linked_start, self._id(key))
 
     def encode(self, row: Values, linkages: Sequence[Linkage] = ()) -> bytes:
         """Return a resource object; `linkages` are in the order of `slots`."""

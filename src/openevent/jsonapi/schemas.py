@@ -148,7 +148,9 @@ def _id(entry: ResourceType) -> Schema:
 
 
 def _identifier(entry: ResourceType) -> Schema:
-    members = {"type": {"const": entry.name}, "id": _id(entry)}
+    # Linkage says ids as text; those that are numbers elsewhere may be sent as such.
+    kinds = ["string", "integer"] if entry.resource.integer_id else "string"
+    members = {"type": {"const": entry.name}, "id": {"type": kinds, "pattern": "^[0-9]+$"}}
     return {"type": "object", "properties": members, "required": ["type", "id"]}
 
 

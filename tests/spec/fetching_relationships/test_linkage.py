@@ -11,7 +11,7 @@ from spec.toys import ADA, ANN, BEN, EVE, RESOURCES, Ask, ToyBackend, error, rea
 def test_a_to_many_relationship_names_its_rows(ask: Ask) -> None:
     assert read(ask("/v1/articles/1/relationships/tags")) == {
         "links": {"self": "/v1/articles/1/relationships/tags", "related": "/v1/articles/1/tags"},
-        "data": [{"type": "tag", "id": 1}, {"type": "tag", "id": 2}],
+        "data": [{"type": "tag", "id": "1"}, {"type": "tag", "id": "2"}],
         "jsonapi": {"version": "1.0"},
     }
 

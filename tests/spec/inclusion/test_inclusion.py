@@ -38,8 +38,8 @@ def test_a_to_many_relationship_is_included_for_every_row(ask: Ask) -> None:
     found = read(ask("/v1/articles?include=tags&sort=id"))
 
     assert _linked(found, "tags") == {
-        "1": [{"type": "tag", "id": 1}, {"type": "tag", "id": 2}],
-        "2": [{"type": "tag", "id": 2}],
+        "1": [{"type": "tag", "id": "1"}, {"type": "tag", "id": "2"}],
+        "2": [{"type": "tag", "id": "2"}],
         "3": [],
         "4": [],
     }
