@@ -72,6 +72,10 @@ def _choice(*words: str) -> Callable[[str], str]:
     return parse
 
 
+def _switch(value: str) -> bool:
+    return _choice("yes", "no")(value) == "yes"
+
+
 def _list(value: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[\s,]+", value) if part)
 
@@ -187,6 +191,24 @@ class Settings:
     )
     stripe_connect_url: str = _setting(
         "https://connect.stripe.com", "Where accounts at Stripe are joined.", _public_url
+    )
+    stripe_publishable_key: str = _setting("", "The key of that Stripe account that browsers may know.", _one_line)
+    stripe_webhook_secret: str = _setting(
+        "", "Signing secret of the Stripe webhook to `/v1/webhooks/stripe`.", _one_line, secret=True
+    )
+    stripe_api_url: str = _setting("https://api.stripe.com", "Where Stripe's API is.", _public_url)
+    paypal_client_id: str = _setting("", "Client of the installation's own PayPal application.", _one_line)
+    paypal_secret: str = _setting("", "Secret of that application.", _one_line, secret=True)
+    paypal_webhook_id: str = _setting(
+        "", "What PayPal calls the webhook to `/v1/webhooks/paypal`; notices can't be checked without it.", _one_line
+    )
+    paypal_api_url: str = _setting(
+        "https://api-m.paypal.com", "Where PayPal's API is; `https://api-m.sandbox.paypal.com` to try.", _public_url
+    )
+    play_money: bool = _setting(
+        False,
+        "`yes` lets people pay with play money, to try everything; `serve --demo` says so. Not where things are sold.",
+        _switch,
     )
     order_minutes: int = _setting(15, "How long an unfinished order keeps its seats.", _integer(1, 1440))
 

@@ -122,6 +122,23 @@ class StripePlatform:
 
     secret_key: str = field(default="", repr=False)
     connect_url: str = "https://connect.stripe.com"
+    publishable_key: str = ""  # what browsers may know
+    webhook_secret: str = field(default="", repr=False)
+    api_url: str = "https://api.stripe.com"
+
+
+@dataclass(frozen=True, slots=True)
+class PaypalPlatform:
+    """The installation's own account at PayPal; without a client there is none."""
+
+    client_id: str = ""
+    secret: str = field(default="", repr=False)
+    webhook_id: str = ""
+    api_url: str = "https://api-m.paypal.com"
+    # Access tokens by client, with the moment at which they end: PayPal gives the same one for hours.
+    tokens: dict[str, tuple[str, datetime]] = field(
+        default_factory=dict[str, tuple[str, datetime]], repr=False, compare=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +154,5 @@ class Services:
     site: Site
     outbound: Outbound = field(default_factory=Outbound)
     stripe: StripePlatform = field(default_factory=StripePlatform)
+    paypal: PaypalPlatform = field(default_factory=PaypalPlatform)
+    play_money: bool = False  # whether orders may be paid with nothing

@@ -28,6 +28,8 @@ from openevent.orders import jobs as orders_jobs
 from openevent.orders import pages as orders_pages
 from openevent.orders import permissions as orders_permissions
 from openevent.orders import resources as orders
+from openevent.payments import jobs as payments_jobs
+from openevent.payments import pages as payments_pages
 from openevent.payments import permissions as payments_permissions
 from openevent.payments import resources as payments
 from openevent.people import jobs as people_jobs
@@ -112,6 +114,7 @@ PERMISSIONS: dict[str, Permission] = {
 JOBS: tuple[Periodic, ...] = (
     *people_jobs.JOBS,
     *programme_jobs.JOBS,
+    *payments_jobs.JOBS,
     *orders_jobs.JOBS,
     *stream_jobs.JOBS,
     *exchange_jobs.JOBS,
@@ -121,5 +124,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     site_pages.blueprint,
     people_pages.blueprint,
     events_pages.blueprint,
+    payments_pages.blueprint,
     orders_pages.blueprint,
 )

@@ -85,7 +85,9 @@ def serve(
     with_demo: bool,
 ) -> None:
     """Serve pages and API, and run jobs."""
-    for name, value in {"HOST": host, "PORT": port, "WORKERS": workers, "THREADS": threads}.items():
+    play = "yes" if with_demo and "OPENEVENT_PLAY_MONEY" not in os.environ else None  # noqa: TID251 -- as below
+    options = {"HOST": host, "PORT": port, "WORKERS": workers, "THREADS": threads, "PLAY_MONEY": play}
+    for name, value in options.items():
         if value is not None:  # server processes read their settings from the environment, as this one does
             os.environ[f"OPENEVENT_{name}"] = str(value)  # noqa: TID251 -- an option is a setting for this run
     settings = _settings()
@@ -263,6 +265,16 @@ def restore(file: Path) -> None:
 def prove_inventory() -> None:
     """Count all seats again from orders and attendees; exits with 1 when a counter does not agree."""
     from openevent.orders.commands import prove_inventory as prove  # noqa: PLC0415 -- loads everything
+
+    with opened() as shell:
+        if not prove(shell):
+            raise click.exceptions.Exit(1)
+
+
+@main.command("prove-ledger")
+def prove_ledger() -> None:
+    """Hold the ledger against payments and refunds; exits with 1 when anything does not agree."""
+    from openevent.payments.commands import prove_ledger as prove  # noqa: PLC0415 -- loads everything
 
     with opened() as shell:
         if not prove(shell):

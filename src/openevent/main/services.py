@@ -10,7 +10,7 @@ from openevent.kit.limits import DatabaseLimiter, FileLimiter, RedisLimiter
 from openevent.kit.mailers import open_mailer
 from openevent.kit.outbound import Outbound
 from openevent.kit.pdf import TypstPdf
-from openevent.kit.services import Limiter, Services, StripePlatform
+from openevent.kit.services import Limiter, PaypalPlatform, Services, StripePlatform
 from openevent.kit.signing import HmacSigner
 from openevent.kit.storage import open_storage
 
@@ -34,7 +34,21 @@ def open_services(settings: Settings, database: Database, clock: Clock) -> Servi
         tokens=Tokens(settings.secret_key),
         site=settings.site,
         outbound=Outbound(settings.outbound_hosts),
-        stripe=StripePlatform(settings.stripe_secret_key, settings.stripe_connect_url),
+        stripe=_stripe(settings),
+        paypal=PaypalPlatform(
+            settings.paypal_client_id, settings.paypal_secret, settings.paypal_webhook_id, settings.paypal_api_url
+        ),
+        play_money=settings.play_money,
+    )
+
+
+def _stripe(settings: Settings) -> StripePlatform:
+    return StripePlatform(
+        secret_key=settings.stripe_secret_key,
+        connect_url=settings.stripe_connect_url,
+        publishable_key=settings.stripe_publishable_key,
+        webhook_secret=settings.stripe_webhook_secret,
+        api_url=settings.stripe_api_url,
     )
 
 

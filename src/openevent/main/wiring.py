@@ -40,8 +40,9 @@ from openevent.orders.signals import (
     OrderPlaced,
     TicketsReady,
 )
+from openevent.payments import actions as payments
 from openevent.payments import mails as payment_mails
-from openevent.payments.signals import InvoiceIssued
+from openevent.payments.signals import InvoiceIssued, MoneyUnclear, PaymentAbandoned, PaymentDue, RefundDue
 from openevent.people import actions as people
 from openevent.people import mails as people_mails
 from openevent.people.signals import (
@@ -104,6 +105,10 @@ REACTIONS: tuple[Reaction, ...] = (
     when(TicketsReady,           order_mails.tickets,                 LATER),
     when(OrderCancelled,         order_mails.cancelled,               LATER),
     when(InvoiceIssued,          payment_mails.invoice,               LATER),
+    when(PaymentDue,             payments.look_at_provider,           LATER),
+    when(PaymentAbandoned,       payments.cancel_at_provider,         LATER),
+    when(RefundDue,              payments.refund_at_provider,         LATER),
+    when(MoneyUnclear,           payment_mails.unclear,               LATER),
     when(ConfirmationWanted,     order_mails.tickets_again,           LATER),
     when(OrderPlaced,            messages.remember_placed,            LATER),
     when(OrderCompleted,         messages.remember_buyer,             LATER),

@@ -1,4 +1,4 @@
-"""Mails about payments: the platform's invoices."""
+"""Mails about payments: the platform's invoices, and money that somebody has to look after."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from openevent.kit.access import SYSTEM
 from openevent.kit.mail import render
 from openevent.kit.work import UnitOfWork
 from openevent.payments.models import EventInvoice
-from openevent.payments.queries import invoice_view
-from openevent.payments.signals import InvoiceIssued
+from openevent.payments.queries import invoice_view, operators
+from openevent.payments.signals import InvoiceIssued, MoneyUnclear
 
 
 def invoice(work: UnitOfWork, signal: InvoiceIssued) -> None:
@@ -25,3 +25,10 @@ def invoice(work: UnitOfWork, signal: InvoiceIssued) -> None:
         "link": work.site.page(f"/event-invoice/{view.identifier}/review"),
     }
     work.send(render("payments/invoice", values, work.site).to(view.email))
+
+
+def unclear(work: UnitOfWork, signal: MoneyUnclear) -> None:
+    """Ask those who run the installation to look at the provider's own books."""
+    values = {"what": signal.what, "subject": signal.subject, "reason": signal.reason}
+    for address in operators(work.db):
+        work.send(render("payments/unclear", values, work.site).to(address))

@@ -1,10 +1,10 @@
-"""Tables of payments: accounts at providers, and the platform's invoices to organizers."""
+"""Tables of payments: money in motion, the ledger, accounts at providers, the platform's invoices to organizers."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
@@ -52,3 +52,123 @@ class EventInvoice(Keyed, SoftDeleted, Base):
     exp_year: Mapped[int | None]
     last4: Mapped[str | None] = mapped_column(String(4))
     status: Mapped[str] = mapped_column(String(20), default="due")
+
+
+_OPEN = text("status = 'open'")
+_PAYMENT, _REFUND = text("kind = 'payment'"), text("kind = 'refund'")
+
+
+class Payment(Keyed, Base):
+    """Money that is asked for by way of a provider. `amount` and `refunded` are minor units of `currency`.
+
+    `subject` says what it is for ("order:7"), and means nothing here. `refunded` counts refunds that are asked for
+    or done, so that no two of them together give back more than came in.
+    """
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        check("provider", "provider IN ('stripe', 'paypal', 'play')"),
+        check("status", "status IN ('open', 'settled', 'failed', 'abandoned')"),
+        check("amount", "amount > 0"),
+        check("refunded", "refunded >= 0 AND refunded <= amount"),
+        UniqueConstraint("provider", "provider_reference"),
+        Index("ix_payments_subject", "subject"),
+        Index("ix_payments_one_open", "subject", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_payments_next_check_at", "next_check_at"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id), index=True)
+    subject: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = mapped_column(String(120), default="")  # what the buyer reads at the provider
+    key: Mapped[str] = mapped_column(String(32), unique=True)  # random: idempotency keys derive from it
+    provider: Mapped[str] = mapped_column(String(20))
+    provider_account: Mapped[str] = mapped_column(String(320), default="")  # the organizer's, as it was at the start
+    provider_reference: Mapped[str | None] = mapped_column(String(255))
+    capture_reference: Mapped[str | None] = mapped_column(String(255), index=True)  # what refunds are asked of
+    is_hosted: Mapped[bool] = mapped_column(default=False)  # on a page of the provider's
+    amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    refunded: Mapped[int] = mapped_column(BigInteger, default=0)
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    fault: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None]  # None: nobody asks any more
+    checks: Mapped[int] = mapped_column(default=0)
+    payer: Mapped[str | None] = mapped_column(String(320))
+    brand: Mapped[str | None] = mapped_column(String(40))
+    last4: Mapped[str | None] = mapped_column(String(4))
+    exp_month: Mapped[str | None] = mapped_column(String(2))
+    exp_year: Mapped[str | None] = mapped_column(String(4))
+
+
+class Refund(Keyed, Base):
+    """Money that goes back. `amount` is minor units of the payment's currency."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        check("status", "status IN ('requested', 'settled', 'failed')"),
+        check("amount", "amount > 0"),
+        Index("ix_refunds_next_check_at", "next_check_at"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id), index=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey(Payment.id), index=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(String(255), default="")
+    status: Mapped[str] = mapped_column(String(10), default="requested")
+    provider_reference: Mapped[str | None] = mapped_column(String(255), index=True)
+    fault: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None]
+    checks: Mapped[int] = mapped_column(default=0)
+
+
+class LedgerEntry(Keyed, Base):
+    """One movement of money: an amount goes from the account `credit` to the account `debit`.
+
+    A movement names both sides and one amount, so it can't be written by half: over all accounts, every currency
+    sums to zero. Rows are written once and never changed.
+    """
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (
+        check("amount", "amount > 0"),
+        check("sides", "debit <> credit"),
+        check("kind", "kind IN ('payment', 'refund', 'fee')"),
+        check("refund", "(kind = 'refund') = (refund_id IS NOT NULL)"),
+        Index(
+            "ix_ledger_entries_one_payment",
+            "payment_id",
+            unique=True,
+            sqlite_where=_PAYMENT,
+            postgresql_where=_PAYMENT,
+        ),
+        Index("ix_ledger_entries_one_refund", "refund_id", unique=True, sqlite_where=_REFUND, postgresql_where=_REFUND),
+        {"info": {"append_only": True}},
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(10))
+    payment_id: Mapped[int] = mapped_column(ForeignKey(Payment.id), index=True)
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey(Refund.id))
+    debit: Mapped[str] = mapped_column(String(80), index=True)
+    credit: Mapped[str] = mapped_column(String(80), index=True)
+    amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+
+
+class WebhookReceipt(Keyed, Base):
+    """A notice of a provider that was taken in; each counts once."""
+
+    __tablename__ = "webhook_receipts"
+    __table_args__ = (UniqueConstraint("provider", "notice_id"),)
+
+    provider: Mapped[str] = mapped_column(String(20))
+    notice_id: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(120))
+    received_at: Mapped[datetime] = mapped_column(index=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Float, Table, case, select
@@ -12,8 +13,9 @@ from sqlalchemy.orm import Session
 from openevent.events.models import Event
 from openevent.kit.access import Actor
 from openevent.kit.money import THREE_DECIMAL, ZERO_DECIMAL, Money
-from openevent.payments.models import EventInvoice
+from openevent.payments.models import EventInvoice, Payment, Refund
 from openevent.payments.roles import INVOICED
+from openevent.payments.rules.states import OPEN, SETTLED
 from openevent.people.models import User
 
 _INVOICES = cast(Table, EventInvoice.__table__).c
@@ -78,3 +80,112 @@ _BILLING = ("company", "billing_address", "billing_zip_code", "billing_city", "b
 
 def _address(user: User | None) -> tuple[str, ...]:
     return tuple(str(found) for name in _BILLING if (found := getattr(user, name, None)))
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment as pages show it."""
+
+    id: int
+    subject: str
+    provider: str
+    status: str
+    amount: Money
+    refunded: Money
+    fault: str
+    created_at: datetime
+    settled_at: datetime | None
+    payer: str
+    brand: str
+    last4: str
+    reference: str
+
+    @property
+    def refundable(self) -> Money:
+        """What can still go back."""
+        return self.amount - self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """A refund as pages show it."""
+
+    id: int
+    payment_id: int
+    status: str
+    amount: Money
+    reason: str
+    fault: str
+    created_at: datetime
+    settled_at: datetime | None
+
+
+def payment_of(db: Session, subject: str) -> Payment | None:
+    """Return the payment of a subject: the one that brought the money, else the open one, else the newest."""
+    rank = case((Payment.status == SETTLED, 0), (Payment.status == OPEN, 1), else_=2)
+    return db.scalars(select(Payment).where(Payment.subject == subject).order_by(rank, Payment.id.desc())).first()
+
+
+def settled_payments(db: Session, subject: str) -> list[Payment]:
+    """Return every payment that brought money for a subject, the oldest first: more than one was paid twice."""
+    theirs = select(Payment).where(Payment.subject == subject, Payment.status == SETTLED)
+    return list(db.scalars(theirs.order_by(Payment.settled_at, Payment.id)))
+
+
+def refundable(db: Session, subject: str) -> Money | None:
+    """Return what can still go back of what was paid for a subject; None when nothing was paid."""
+    paid = settled_payments(db, subject)
+    if not paid:
+        return None
+    return Money(sum(payment.amount - payment.refunded for payment in paid), paid[0].currency)
+
+
+def payments_of(db: Session, subject: str) -> list[PaymentView]:
+    """Return all payments of a subject, the oldest first."""
+    return [
+        payment_view(one) for one in db.scalars(select(Payment).where(Payment.subject == subject).order_by(Payment.id))
+    ]
+
+
+def refunds_of(db: Session, subject: str) -> list[RefundView]:
+    """Return all refunds of a subject, the oldest first."""
+    statement = select(Refund).join(Payment, Payment.id == Refund.payment_id).where(Payment.subject == subject)
+    return [_refund_view(one) for one in db.scalars(statement.order_by(Refund.id))]
+
+
+def payment_view(row: Payment) -> PaymentView:
+    """Return a payment as pages show it."""
+    return PaymentView(
+        id=row.id,
+        subject=row.subject,
+        provider=row.provider,
+        status=row.status,
+        amount=Money(row.amount, row.currency),
+        refunded=Money(row.refunded, row.currency),
+        fault=row.fault or "",
+        created_at=row.created_at,
+        settled_at=row.settled_at,
+        payer=row.payer or "",
+        brand=row.brand or "",
+        last4=row.last4 or "",
+        reference=row.provider_reference or "",
+    )
+
+
+def _refund_view(row: Refund) -> RefundView:
+    return RefundView(
+        id=row.id,
+        payment_id=row.payment_id,
+        status=row.status,
+        amount=Money(row.amount, row.currency),
+        reason=row.reason,
+        fault=row.fault or "",
+        created_at=row.created_at,
+        settled_at=row.settled_at,
+    )
+
+
+def operators(db: Session) -> list[str]:
+    """Return the addresses of those who run the installation."""
+    admins = select(User.email).where(User.is_super_admin | User.is_admin, User.deleted_at.is_(None))
+    return list(db.scalars(admins.order_by(User.id)))

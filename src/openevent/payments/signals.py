@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +11,90 @@ class InvoiceIssued:
     """An organizer is asked for the platform's part of a month."""
 
     invoice_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMoving:
+    """A payment is about to be moved: whoever owns its subject locks that first, then the payment is locked.
+
+    Everybody locks in this order (what is paid for, then its payment), so that no two wait for each other.
+    """
+
+    payment_id: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettled:
+    """The money is there."""
+
+    payment_id: int
+    subject: str
+    event_id: int
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFailed:
+    """The money will not come by this payment; another one may be started."""
+
+    payment_id: int
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAbandoned:
+    """Nobody waits for this payment any more: the provider is to be told. `ask` is an Ask as plain values."""
+
+    payment_id: int
+    ask: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDue:
+    """The provider is to be asked how a payment stands. `ask` is an Ask as plain values."""
+
+    payment_id: int
+    ask: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDue:
+    """The provider is to be asked for a refund, or how it stands. `ask` is a RefundAsk as plain values."""
+
+    refund_id: int
+    ask: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSettled:
+    """The money is on its way back."""
+
+    refund_id: int
+    payment_id: int
+    subject: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFailed:
+    """The provider does not give the money back."""
+
+    refund_id: int
+    payment_id: int
+    subject: str
+    amount_minor: int
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyUnclear:
+    """Somebody has to look at the provider's own books: what we know of this payment or refund is not enough."""
+
+    what: str  # payment:7 or refund:7
+    subject: str
+    reason: str

@@ -1,0 +1,62 @@
+"""The verbs of payments."""
+
+from __future__ import annotations
+
+from openevent.payments.actions.accounts import (
+    StripeLinked,
+    StripeNotAccepted,
+    link_stripe,
+    relink_stripe,
+    unlink_stripe,
+)
+from openevent.payments.actions.asking import (
+    Units,
+    cancel_at_provider,
+    checkout,
+    confirm_with_token,
+    look_again,
+    look_at_provider,
+    refund_at_provider,
+)
+from openevent.payments.actions.invoicing import issue_invoice, update_invoice
+from openevent.payments.actions.moving import PaymentClosed, abandon, fail, record, settle, start
+from openevent.payments.actions.playing import play
+from openevent.payments.actions.proving import Drift, prove_ledger
+from openevent.payments.actions.receiving import nudge
+from openevent.payments.actions.reconciling import reconcile
+from openevent.payments.actions.refunding import RefundTooMuch, record_refund, request_refund
+from openevent.payments.providers import ProviderNotConfigured, configured, refuse_provider
+
+__all__ = [
+    "Drift",
+    "PaymentClosed",
+    "ProviderNotConfigured",
+    "RefundTooMuch",
+    "StripeLinked",
+    "StripeNotAccepted",
+    "Units",
+    "abandon",
+    "cancel_at_provider",
+    "checkout",
+    "configured",
+    "confirm_with_token",
+    "fail",
+    "issue_invoice",
+    "link_stripe",
+    "look_again",
+    "look_at_provider",
+    "nudge",
+    "play",
+    "prove_ledger",
+    "reconcile",
+    "record",
+    "record_refund",
+    "refund_at_provider",
+    "refuse_provider",
+    "relink_stripe",
+    "request_refund",
+    "settle",
+    "start",
+    "unlink_stripe",
+    "update_invoice",
+]

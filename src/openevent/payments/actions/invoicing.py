@@ -1,0 +1,54 @@
+"""Asking organizers for the platform's part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from openevent.events.models import Event
+from openevent.kit.access import SYSTEM, Actor
+from openevent.kit.money import Money
+from openevent.kit.work import UnitOfWork
+from openevent.payments.models import EventInvoice
+from openevent.payments.rules import DUE_AFTER, invoice_identifier
+from openevent.payments.signals import InvoiceIssued
+
+
+def issue_invoice(
+    work: UnitOfWork, event: Event, user_id: int | None, amount: Money, revenue: Money, *, issued_at: datetime
+) -> EventInvoice:
+    """Ask whoever owns an event for the platform's part of its revenue.
+
+    Whoever calls holds the lock that keeps two from counting at once: the number is running.
+    """
+    number = (work.db.scalar(select(func.count()).select_from(EventInvoice)) or 0) + 1
+    invoice = EventInvoice(
+        identifier=invoice_identifier(issued_at, number),
+        event_id=event.id,
+        user_id=user_id,
+        currency=amount.currency,
+        amount=amount.minor,
+        revenue=revenue.minor,
+        created_at=work.now,
+        issued_at=issued_at,
+        due_at=issued_at + DUE_AFTER,
+    )
+    work.db.add(invoice)
+    work.db.flush()
+    work.audit("event-invoice.create", f"event-invoice:{invoice.id}", by=SYSTEM, amount=invoice.amount)
+    work.announce(InvoiceIssued(invoice.id))
+    return invoice
+
+
+def update_invoice(work: UnitOfWork, invoice: EventInvoice, values: Mapping[str, Any], *, by: Actor) -> EventInvoice:
+    """Change what an admin has found out about an invoice."""
+    for name, value in values.items():
+        setattr(invoice, name, Money.of(value, invoice.currency).minor if name == "amount" else value)
+    if invoice.status == "paid" and invoice.completed_at is None:
+        invoice.completed_at = work.now
+    work.db.flush()
+    work.audit("event-invoice.update", f"event-invoice:{invoice.id}", by=by, members=sorted(values))
+    return invoice

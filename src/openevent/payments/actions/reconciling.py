@@ -1,0 +1,77 @@
+"""The reconciler: whatever was not heard is asked for, at growing intervals, until it is known or given up."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from openevent.kit.access import SYSTEM
+from openevent.kit.work import UnitOfWork
+from openevent.payments.actions.moving import abandon, ask_of, lock
+from openevent.payments.actions.refunding import refund_ask
+from openevent.payments.models import Payment, Refund
+from openevent.payments.rules.states import LIFE, OPEN, REFUND_LIFE, REQUESTED, pause
+from openevent.payments.signals import MoneyUnclear, PaymentDue, RefundDue
+
+AT_ONCE = 100
+log = logging.getLogger(__name__)
+
+
+def reconcile(work: UnitOfWork) -> int:
+    """Have jobs ask about every payment and refund whose time has come; return how many."""
+    return _payments(work) + _refunds(work)
+
+
+def _payments(work: UnitOfWork) -> int:
+    due = select(Payment).where(Payment.status == OPEN, Payment.next_check_at <= work.now)
+    found = work.db.scalars(due.order_by(Payment.next_check_at).limit(AT_ONCE)).all()
+    for payment in found:
+        payment.checks += 1
+        payment.next_check_at = work.now + pause(payment.checks)
+    work.db.flush()
+    for payment in found:
+        work.announce(PaymentDue(payment.id, asdict(ask_of(payment))))
+    return len(found)
+
+
+def _refunds(work: UnitOfWork) -> int:
+    due = select(Refund, Payment).join(Payment, Payment.id == Refund.payment_id)
+    due = due.where(Refund.status == REQUESTED, Refund.next_check_at <= work.now)
+    found = work.db.execute(due.order_by(Refund.next_check_at).limit(AT_ONCE)).all()
+    for refund, _payment in found:
+        refund.checks += 1
+        refund.next_check_at = work.now + pause(refund.checks)
+    work.db.flush()
+    for refund, payment in found:
+        work.announce(RefundDue(refund.id, asdict(refund_ask(payment, refund))))
+    return len(found)
+
+
+def give_up_if_old(work: UnitOfWork, payment_id: int, reason: str) -> None:
+    """Wait no longer for a payment that has been open for days, and tell the operator."""
+    payment = lock(work, payment_id)
+    if payment.status != OPEN or work.now - payment.created_at < LIFE:
+        return
+    abandon(work, payment, reason=reason, by=SYSTEM)
+    _tell(work, f"payment:{payment.id}", payment.subject, reason)
+
+
+def give_up_refund_if_old(work: UnitOfWork, refund_id: int, reason: str) -> None:
+    """Ask no longer for a refund that nobody can tell the end of, and tell the operator.
+
+    It stays requested, for the money may be on its way: a late notice still settles it, and nothing is given twice.
+    """
+    refund = work.db.get_one(Refund, refund_id)
+    if refund.status != REQUESTED or refund.next_check_at is None or work.now - refund.created_at < REFUND_LIFE:
+        return
+    refund.next_check_at, refund.fault = None, reason
+    work.db.flush()
+    payment = work.db.get_one(Payment, refund.payment_id)
+    _tell(work, f"refund:{refund.id}", payment.subject, reason)
+
+
+def _tell(work: UnitOfWork, what: str, subject: str, reason: str) -> None:
+    log.error("money is unclear", extra={"what": what, "reason": reason})
+    work.announce(MoneyUnclear(what, subject, reason))

@@ -1,0 +1,95 @@
+"""What is said to a provider, and what it says: values that hold everything, so that no database is asked meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from openevent.kit.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One payment, as a provider is asked about it.
+
+    `key` is random and the payment's own: what makes a repeated call harmless derives from it. `account` is the
+    organizer's at the provider, `reference` the provider's name of the payment; empty when there is none (yet).
+    `is_hosted`: the buyer pays on a page of the provider's. `back`: where the buyer goes afterwards.
+    """
+
+    payment_id: int
+    key: str
+    provider: str
+    amount: Money
+    label: str = ""
+    is_hosted: bool = False
+    account: str = ""
+    reference: str = ""
+    back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAsk:
+    """One refund, as a provider is asked about it; `capture` is what it calls the money that it took."""
+
+    refund_id: int
+    key: str
+    provider: str
+    amount: Money
+    capture: str
+    account: str = ""
+    reference: str = ""  # of the refund, once it is known
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a payment stands at its provider: `state` is open, settled or failed.
+
+    `received` is what came in; `capture` what refunds are asked of; `fault` why it does not go on.
+    `needs_action`: the buyer has to do something more, at `url` or with `client_secret`.
+    """
+
+    state: str
+    reference: str
+    received: Money | None = None
+    capture: str = ""
+    fee: Money | None = None
+    payer: str = ""
+    brand: str = ""
+    last4: str = ""
+    exp_month: str = ""
+    exp_year: str = ""
+    fault: str = ""
+    needs_action: bool = False
+    url: str = ""
+    client_secret: str = field(default="", repr=False)
+    publishable_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSeen:
+    """How a refund stands at its provider: `state` is requested, settled or failed."""
+
+    state: str
+    reference: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A provider's word that something has happened: what it calls the notice, and the things that it is about."""
+
+    id: str
+    kind: str
+    references: tuple[str, ...]
+
+
+def is_as_asked(asked: Money, received: Money | None) -> bool:
+    """Tell whether what came in is what was asked for, to the unit.
+
+    >>> is_as_asked(Money(500, "EUR"), Money(500, "EUR")), is_as_asked(Money(500, "EUR"), Money(500, "USD"))
+    (True, False)
+    >>> is_as_asked(Money(500, "EUR"), Money(499, "EUR")), is_as_asked(Money(500, "EUR"), None)
+    (False, False)
+    """
+    return received == asked
