@@ -28,7 +28,7 @@ from openevent.payments.signals import (
 
 MISMATCH = "amount-mismatch"
 _FACTS = {"payer": 320, "brand": 40, "last4": 4, "exp_month": 2, "exp_year": 4}  # with the longest that is kept
-_LONGEST_FAULT = 255
+_LONGEST_FAULT, _LONGEST_LABEL = 255, 120
 log = logging.getLogger(__name__)
 
 
@@ -61,23 +61,27 @@ def start(
         return before
     if before is not None:
         abandon(work, before, reason="another way to pay was chosen", by=by)
+    account = _account(work, event_id, provider)
     payment = Payment(
         event_id=event_id,
         subject=subject,
-        label=label[:120],
-        key=secrets.token_hex(16),
+        label=label[:_LONGEST_LABEL],
         provider=provider,
-        provider_account=_account(work, event_id, provider),
+        provider_account=account,
         is_hosted=is_hosted,
         amount=amount.minor,
         currency=amount.currency,
-        created_at=work.now,
-        next_check_at=work.now + pause(0),
-        status=OPEN,
     )
+    return _opened(work, payment, by)
+
+
+def _opened(work: UnitOfWork, payment: Payment, by: Actor) -> Payment:
+    payment.key, payment.status = secrets.token_hex(16), OPEN
+    payment.created_at, payment.next_check_at = work.now, work.now + pause(0)
     work.db.add(payment)
     work.db.flush()
-    work.audit("payment.start", f"payment:{payment.id}", by=by, paid_for=subject, provider=provider, amount=str(amount))
+    details = {"provider": payment.provider, "amount": str(Money(payment.amount, payment.currency))}
+    work.audit("payment.start", f"payment:{payment.id}", by=by, paid_for=payment.subject, **details)
     return payment
 
 
