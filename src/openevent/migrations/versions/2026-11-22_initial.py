@@ -402,6 +402,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_video_channels")),
     )
     op.create_table(
+        "webhook_receipts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("notice_id", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=120), nullable=False),
+        sa.Column(
+            "received_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_receipts")),
+        sa.UniqueConstraint("provider", "notice_id", name=op.f("uq_webhook_receipts_provider_notice_id")),
+    )
+    with op.batch_alter_table("webhook_receipts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhook_receipts_received_at"), ["received_at"], unique=False)
+
+    op.create_table(
         "event_role_permissions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1080,6 +1095,58 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_microlocations_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "payments",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("provider_account", sa.String(length=320), nullable=False),
+        sa.Column("provider_reference", sa.String(length=255), nullable=True),
+        sa.Column("capture_reference", sa.String(length=255), nullable=True),
+        sa.Column("is_hosted", sa.Boolean(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("refunded", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("fault", sa.String(length=255), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("settled_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column(
+            "next_check_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column("checks", sa.Integer(), nullable=False),
+        sa.Column("payer", sa.String(length=320), nullable=True),
+        sa.Column("brand", sa.String(length=40), nullable=True),
+        sa.Column("last4", sa.String(length=4), nullable=True),
+        sa.Column("exp_month", sa.String(length=2), nullable=True),
+        sa.Column("exp_year", sa.String(length=4), nullable=True),
+        sa.CheckConstraint("provider IN ('stripe', 'paypal', 'play')", name=op.f("ck_payments_provider")),
+        sa.CheckConstraint("status IN ('open', 'settled', 'failed', 'abandoned')", name=op.f("ck_payments_status")),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_payments_amount")),
+        sa.CheckConstraint("refunded >= 0 AND refunded <= amount", name=op.f("ck_payments_refunded")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_payments_event_id_events")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
+        sa.UniqueConstraint("key", name=op.f("uq_payments_key")),
+        sa.UniqueConstraint("provider", "provider_reference", name=op.f("uq_payments_provider_provider_reference")),
+    )
+    with op.batch_alter_table("payments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payments_capture_reference"), ["capture_reference"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payments_event_id"), ["event_id"], unique=False)
+        batch_op.create_index("ix_payments_next_check_at", ["next_check_at"], unique=False)
+        batch_op.create_index(
+            "ix_payments_one_open",
+            ["subject"],
+            unique=True,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
+        batch_op.create_index("ix_payments_subject", ["subject"], unique=False)
+
+    op.create_table(
         "role_invites",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1739,6 +1806,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_orders_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "refunds",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("reason", sa.String(length=255), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("provider_reference", sa.String(length=255), nullable=True),
+        sa.Column("fault", sa.String(length=255), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("settled_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column(
+            "next_check_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column("checks", sa.Integer(), nullable=False),
+        sa.CheckConstraint("status IN ('requested', 'settled', 'failed')", name=op.f("ck_refunds_status")),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_refunds_amount")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_refunds_event_id_events")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id_payments")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("key", name=op.f("uq_refunds_key")),
+    )
+    with op.batch_alter_table("refunds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refunds_event_id"), ["event_id"], unique=False)
+        batch_op.create_index("ix_refunds_next_check_at", ["next_check_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_refunds_payment_id"), ["payment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_refunds_provider_reference"), ["provider_reference"], unique=False)
+
+    op.create_table(
         "sessions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2145,6 +2245,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feedbacks_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "ledger_entries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("debit", sa.String(length=80), nullable=False),
+        sa.Column("credit", sa.String(length=80), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.CheckConstraint("(kind = 'refund') = (refund_id IS NOT NULL)", name=op.f("ck_ledger_entries_refund")),
+        sa.CheckConstraint("kind IN ('payment', 'refund', 'fee')", name=op.f("ck_ledger_entries_kind")),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_ledger_entries_amount")),
+        sa.CheckConstraint("debit <> credit", name=op.f("ck_ledger_entries_sides")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_ledger_entries_event_id_events")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_ledger_entries_payment_id_payments")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_ledger_entries_refund_id_refunds")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
+        info={"append_only": True},
+    )
+    with op.batch_alter_table("ledger_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_entries_credit"), ["credit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ledger_entries_debit"), ["debit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ledger_entries_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            "ix_ledger_entries_one_payment",
+            ["payment_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.create_index(
+            "ix_ledger_entries_one_refund",
+            ["refund_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'refund'"),
+            postgresql_where=sa.text("kind = 'refund'"),
+        )
+        batch_op.create_index(batch_op.f("ix_ledger_entries_payment_id"), ["payment_id"], unique=False)
+
+    op.create_table(
         "order_lines",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2328,6 +2470,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_lines_order_id"))
 
     op.drop_table("order_lines")
+    with op.batch_alter_table("ledger_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_entries_payment_id"))
+        batch_op.drop_index(
+            "ix_ledger_entries_one_refund",
+            sqlite_where=sa.text("kind = 'refund'"),
+            postgresql_where=sa.text("kind = 'refund'"),
+        )
+        batch_op.drop_index(
+            "ix_ledger_entries_one_payment",
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_ledger_entries_event_id"))
+        batch_op.drop_index(batch_op.f("ix_ledger_entries_debit"))
+        batch_op.drop_index(batch_op.f("ix_ledger_entries_credit"))
+
+    op.drop_table("ledger_entries")
     with op.batch_alter_table("feedbacks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feedbacks_user_id"))
         batch_op.drop_index(batch_op.f("ix_feedbacks_event_id"))
@@ -2386,6 +2545,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sessions_creator_id"))
 
     op.drop_table("sessions")
+    with op.batch_alter_table("refunds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refunds_provider_reference"))
+        batch_op.drop_index(batch_op.f("ix_refunds_payment_id"))
+        batch_op.drop_index("ix_refunds_next_check_at")
+        batch_op.drop_index(batch_op.f("ix_refunds_event_id"))
+
+    op.drop_table("refunds")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_user_id"))
         batch_op.drop_index("ix_orders_status_expires_at")
@@ -2523,6 +2689,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_invites_role_id"))
 
     op.drop_table("role_invites")
+    with op.batch_alter_table("payments", schema=None) as batch_op:
+        batch_op.drop_index("ix_payments_subject")
+        batch_op.drop_index(
+            "ix_payments_one_open", sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'")
+        )
+        batch_op.drop_index("ix_payments_next_check_at")
+        batch_op.drop_index(batch_op.f("ix_payments_event_id"))
+        batch_op.drop_index(batch_op.f("ix_payments_capture_reference"))
+
+    op.drop_table("payments")
     with op.batch_alter_table("microlocations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_microlocations_event_id"))
 
@@ -2647,6 +2823,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_role_permissions_service_id"))
 
     op.drop_table("event_role_permissions")
+    with op.batch_alter_table("webhook_receipts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhook_receipts_received_at"))
+
+    op.drop_table("webhook_receipts")
     op.drop_table("video_channels")
     op.drop_table("users")
     op.drop_table("user_permissions")
