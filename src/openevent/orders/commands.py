@@ -9,7 +9,7 @@ from openevent.orders import actions
 
 
 def prove_inventory(shell: Shell) -> bool:
-    """Count all seats again, say what does not agree, and return whether everything does."""
+    """Count all seats and all uses of codes again, say what does not agree, and return whether everything does."""
     with shell.database.reading() as db:
         drifts = actions.prove_inventory(db)
     for drift in drifts:

@@ -43,19 +43,24 @@ def tickets_again(work: UnitOfWork, signal: ConfirmationWanted) -> None:
 
 
 def cancelled(work: UnitOfWork, signal: OrderCancelled) -> None:
-    """Tell the buyer that an order is cancelled, with the note that was left."""
+    """Tell the buyer that an order is cancelled, and those who held a ticket, with the note that was left."""
     buyer = work.db.get(User, signal.user_id) if signal.user_id else None
     event = work.db.get(Event, signal.event_id)
-    if buyer is None or buyer.deleted_at is not None or event is None:
+    if event is None:
         return
-    values = {
-        "name": full_name(buyer.first_name, buyer.last_name),
+    told = {} if buyer is None or buyer.deleted_at else {buyer.email: full_name(buyer.first_name, buyer.last_name)}
+    for address, name in {**dict.fromkeys(signal.addresses, ""), **told}.items():
+        _send(work, "orders/cancelled", address, _cancelled_values(work, signal, event, name))
+
+
+def _cancelled_values(work: UnitOfWork, signal: OrderCancelled, event: Event, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
         "event_name": event.name,
         "number": signal.number,
         "note": signal.note or "",
         "event_link": work.site.page(f"/e/{event.identifier}"),
     }
-    _send(work, "orders/cancelled", buyer.email, values)
 
 
 def ticket_link(work: UnitOfWork, attendee_id: int, ends_at: datetime) -> str:

@@ -52,6 +52,7 @@ class Order(Keyed, Base):
     created_at: Mapped[datetime]
     transaction_id: Mapped[str | None]
     payment_mode: Mapped[str | None]  # chosen at checkout
+    payment_url: Mapped[str | None]  # where the buyer pays, for modes that have a page of ours
     paid_via: Mapped[str | None]
     is_billing_enabled: Mapped[bool] = mapped_column(default=False)
     brand: Mapped[str | None]
@@ -156,3 +157,4 @@ class Attendee(Keyed, SoftDeleted, Base):
     badge_printed_at: Mapped[datetime | None]
     is_discount_applied: Mapped[bool] = mapped_column(default=False)
     is_access_code_applied: Mapped[bool] = mapped_column(default=False)
+    cancelled_at: Mapped[datetime | None]  # taken out of an order that went on without them: they never come back

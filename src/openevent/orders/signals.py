@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,25 @@ class OrderCompleted:
 
 @dataclass(frozen=True, slots=True)
 class OrderCancelled:
-    """The seats are free again. It holds what a mail needs, because the order itself may be gone by then."""
+    """The seats are free again. It holds what a mail needs, because the order itself may be gone by then.
+
+    `addresses` are of those who held a ticket already, beside the buyer.
+    """
 
     order_id: int
     number: str
     event_id: int
     user_id: int | None
+    note: str | None
+    addresses: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True, slots=True)
+class AttendeesCancelled:
+    """Some tickets of an order are void, the others stay; `addresses` are of those who held them."""
+
+    order_id: int
+    addresses: list[str]
     note: str | None
 
 

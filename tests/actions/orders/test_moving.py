@@ -159,14 +159,6 @@ def test_deleting_an_order_removes_its_files(work, order, buyer, services):
     assert services.storage.files == {}
 
 
-def test_a_paid_order_is_not_deleted(work, order, buyer):
-    made = order(100)
-    update_order(work, made, {"status": "completed"}, by=actor(ana(work)))
-
-    with pytest.raises(Conflict):
-        delete_order(work, made, by=actor(adm(work)))
-
-
 def test_an_account_behind_a_live_order_stays(work, order, event, buyer):
     made = order()
     with pytest.raises(Forbidden):

@@ -108,18 +108,6 @@ def test_who_was_entered_is_seen_and_removed_by_who_did_it(api, enter, people, p
     assert api.get(path, as_=people["bo"]).status == 404
 
 
-def test_somebody_who_is_taken_out_of_an_order_frees_the_seat(api, order, stock, people, paid):
-    made = order(paid, 2, as_=people["bo"])
-    path = f"/v1/orders/{made['attributes']['identifier']}/attendees"
-    first, second = (f"/v1/attendees/{one['id']}" for one in api.get(path, as_=people["bo"]).json["data"])
-
-    assert api.delete(first, as_=people["bo"]).status == 403
-    assert api.delete(first, as_=people["dee"]).status == 200
-    assert stock(paid) == (1, 0)
-    last = api.delete(second, as_=people["dee"])
-    assert (last.status, last.json["errors"][0]["code"]) == (409, "last-attendee")
-
-
 def test_people_nobody_orders_for_are_forgotten(shell, clock, enter, people, paid):
     enter(paid, as_=people["bo"])
     clock.advance(minutes=16)

@@ -1,10 +1,11 @@
 """The verbs of orders."""
 
 from openevent.orders.actions.desk import Desk, desk_of
-from openevent.orders.actions.entering import enter_attendee, forget_loose, remove_attendee
+from openevent.orders.actions.entering import enter_attendee, forget_loose
 from openevent.orders.actions.holding import fill_attendees, update_attendee
 from openevent.orders.actions.invoicing import issue_invoices
 from openevent.orders.actions.joining import Asked, order_for, sell_onsite
+from openevent.orders.actions.leaving import cancel_attendees, remove_attendee
 from openevent.orders.actions.moving import (
     cancel,
     complete_free,
@@ -33,6 +34,7 @@ __all__ = [
     "Drift",
     "Reserved",
     "cancel",
+    "cancel_attendees",
     "complete_free",
     "create_order",
     "delete_order",

@@ -25,7 +25,7 @@ def give_back_codes(work: UnitOfWork, orders: Sequence[Order]) -> None:
 
 def use_again(work: UnitOfWork, order: Order) -> None:
     """Count again what an order that comes back had used; raises CodeUsedUp when others have used it meanwhile."""
-    discounts, accesses = _uses(work, [order], _ATTENDEES.id.is_not(None))
+    discounts, accesses = _uses(work, [order], _ATTENDEES.cancelled_at.is_(None))
     if take_uses(work.db, DISCOUNTS, discounts) or take_uses(work.db, ACCESSES, accesses):
         raise CodeUsedUp("The code has been used up meanwhile.")
 

@@ -1,4 +1,4 @@
-"""People who are entered before there is an order for them, and people who are taken out of one."""
+"""People who are entered before there is an order for them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Invalid
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.holding import assign
-from openevent.orders.actions.moving import lock
 from openevent.orders.actions.placing import new_identifier
-from openevent.orders.models import Attendee, Order, OrderLine
+from openevent.orders.models import Attendee
 from openevent.orders.rules.presence import FIELDS
-from openevent.orders.rules.states import SOLD, seats_of
-from openevent.tickets.actions import ACCESSES, DISCOUNTS, Move, give_back, move
 from openevent.tickets.models import Ticket
 
 MOST_LOOSE = 100  # people that one account may have entered without an order
@@ -28,12 +25,6 @@ class TooManyAttendees(Conflict):
     """Somebody has entered many people and ordered for none of them."""
 
     code = "too-many-attendees"
-
-
-class LastAttendee(Conflict):
-    """An order without people is no order."""
-
-    code = "last-attendee"
 
 
 def enter_attendee(
@@ -61,48 +52,6 @@ def enter_attendee(
     work.db.flush()
     work.audit("attendee.create", f"attendee:{attendee.id}", by=by)
     return attendee
-
-
-def remove_attendee(work: UnitOfWork, attendee: Attendee, *, by: Actor) -> None:
-    """Take somebody out, and give the seat back; raises LastAttendee for the last one of an order.
-
-    What was paid stays as it is: giving money back is another matter.
-    """
-    if attendee.order_id is not None:
-        _leave(work, lock(work, attendee.order_id), attendee)
-    attendee.deleted_at = work.now
-    work.db.flush()
-    work.audit("attendee.delete", f"attendee:{attendee.id}", by=by)
-
-
-def _leave(work: UnitOfWork, order: Order, attendee: Attendee) -> None:
-    others = select(_ATTENDEES.c.id).where(
-        _ATTENDEES.c.order_id == order.id, _ATTENDEES.c.id != attendee.id, _ATTENDEES.c.deleted_at.is_(None)
-    )
-    if work.db.scalar(others.limit(1)) is None:
-        raise LastAttendee("An order needs somebody: cancel the order.")
-    counter = seats_of(order.status)
-    if counter is None:
-        return
-    move(work.db, {attendee.ticket_id: Move(**{counter: -1})})
-    _shorten(work, order, attendee.ticket_id)
-    if order.discount_code_id and attendee.is_discount_applied:
-        give_back(work.db, DISCOUNTS, {order.discount_code_id: 1})
-    if order.access_code_id and attendee.is_access_code_applied:
-        give_back(work.db, ACCESSES, {order.access_code_id: 1})
-    if order.status in SOLD:
-        order.pdf_key = None
-
-
-def _shorten(work: UnitOfWork, order: Order, ticket_id: int) -> None:
-    line = work.db.scalars(
-        select(OrderLine).where(OrderLine.order_id == order.id, OrderLine.ticket_id == ticket_id)
-    ).one()
-    if line.quantity == 1:
-        work.db.delete(line)
-    else:
-        line.quantity -= 1
-    work.db.flush()
 
 
 def forget_loose(work: UnitOfWork) -> int:

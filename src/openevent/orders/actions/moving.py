@@ -11,12 +11,13 @@ from sqlalchemy import Table, func, or_, select, update
 from openevent.events.models import Event
 from openevent.events.signals import EventDeleting
 from openevent.kit.access import SYSTEM, Actor
-from openevent.kit.errors import Conflict, Forbidden
+from openevent.kit.errors import Forbidden
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.coding import give_back_codes, use_again
+from openevent.orders.actions.refunding import give_back
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import catalog, parties, seats, standing
+from openevent.orders.queries import catalog, holders, parties, seats, standing
 from openevent.orders.rules.amounts import check_still_sold
 from openevent.orders.rules.holders import Holder, check_holder, order_number
 from openevent.orders.rules.states import (
@@ -26,11 +27,13 @@ from openevent.orders.rules.states import (
     FREE,
     GONE,
     HOLDING,
+    PAYING,
     PENDING,
     PLACED,
     SOLD,
     Party,
     check_move,
+    is_over,
     seats_of,
 )
 from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
@@ -106,26 +109,20 @@ def place(work: UnitOfWork, order: Order, payment_mode: str, *, by: Actor) -> Or
 
 
 def cancel(work: UnitOfWork, order: Order, *, note: str | None = None, by: Actor) -> Order:
-    """Give the seats back and tell the buyer, with a note if there is one to tell."""
+    """Give back the seats, and what was paid by a provider; tell the buyer, with a note if there is one to tell."""
     order = lock(work, order.id)
     if order.status == CANCELLED:
         return order
     check_move(standing(work.db, order), CANCELLED, parties(work.db, order, by))
-    order.cancel_note = note
-    _change(work, order, CANCELLED, by)
-    work.announce(_cancelled(order))
+    _cancel(work, order, note, by)
     return order
 
 
 def delete_order(work: UnitOfWork, order: Order, *, note: str | None = None, by: Actor) -> None:
-    """Remove an order for good, and tell the buyer when it still had seats; raises Conflict for a paid one."""
+    """Remove an order for good. One that still had seats is cancelled first, with all that follows."""
     order = lock(work, order.id)
-    if order.status == COMPLETED and order.amount:
-        raise Conflict("A paid order is kept: cancel it.")
     if order.status not in GONE:
-        order.cancel_note = note
-        _change(work, order, CANCELLED, by)
-        work.announce(_cancelled(order))
+        _cancel(work, order, note, by)
     for key in _stored_files(work, order):
         work.services.storage.delete(key)
     work.db.delete(order)
@@ -143,12 +140,7 @@ def expire_due(work: UnitOfWork) -> int:
         .with_for_update(skip_locked=True)  # one that is being completed right now is none of ours
     )
     orders = work.db.scalars(due).all()
-    _release_all(work, orders)
-    for order in orders:
-        order.status = EXPIRED
-        work.audit("order.expire", f"order:{order.id}", by=SYSTEM)
-        work.announce(OrderExpired(order.id))
-    work.db.flush()
+    _expire(work, orders)
     return len(orders)
 
 
@@ -178,10 +170,16 @@ def keep_event(work: UnitOfWork, signal: EventDeleting) -> None:
 
 
 def lock(work: UnitOfWork, order_id: int) -> Order:
-    """Read an order as it is now, and keep others from moving it until this transaction ends."""
-    return work.db.scalars(
+    """Read an order as it is now, and keep others from moving it until this transaction ends.
+
+    One whose time is up is expired from here on: nobody has to wait for the job that looks for such orders.
+    """
+    found = work.db.scalars(
         select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
     ).one()
+    if is_over(found.status, found.expires_at, work.now):
+        _expire(work, [found])
+    return found
 
 
 def _is_same(order: Order, name: str, value: Any) -> bool:  # noqa: ANN401 -- any column
@@ -245,7 +243,8 @@ def _hold_again(work: UnitOfWork, order: Order) -> None:
     hold(work.db, wanted)
     use_again(work, order)
     order.status = PENDING
-    work.db.execute(update(_ATTENDEES).where(_ATTENDEES.c.order_id == order.id).values(deleted_at=None))
+    back = update(_ATTENDEES).where(_ATTENDEES.c.order_id == order.id, _ATTENDEES.c.cancelled_at.is_(None))
+    work.db.execute(back.values(deleted_at=None))
 
 
 def _change(work: UnitOfWork, order: Order, to: str, by: Actor) -> None:
@@ -255,6 +254,8 @@ def _change(work: UnitOfWork, order: Order, to: str, by: Actor) -> None:
     order.status = to
     if to in SOLD:
         order.expires_at = None
+    if to == PENDING:
+        order.expires_at = work.now + PAYING
     if to == COMPLETED or (to == PLACED and order.payment_mode != "invoice"):
         order.completed_at = order.completed_at or work.now
     if to in GONE:
@@ -272,6 +273,25 @@ def _move_seats(work: UnitOfWork, order: Order, source: str | None, target: str 
         step = {source: -number} | ({target: number} if target else {})
         steps[ticket_id] = Move(**step)
     move(work.db, steps)
+
+
+def _cancel(work: UnitOfWork, order: Order, note: str | None, by: Actor) -> None:
+    was = order.status
+    people = [one.email for one in holders(work.db, order.id) if one.email] if was in SOLD else []
+    order.cancel_note = note
+    _change(work, order, CANCELLED, by)
+    give_back(work, order, reason=note, by=by)
+    number = order_number(order.created_at, order.id)
+    work.announce(OrderCancelled(order.id, number, order.event_id, order.user_id, note, people))
+
+
+def _expire(work: UnitOfWork, orders: Sequence[Order]) -> None:
+    _release_all(work, orders)
+    for order in orders:
+        order.status = EXPIRED
+        work.audit("order.expire", f"order:{order.id}", by=SYSTEM)
+        work.announce(OrderExpired(order.id))
+    work.db.flush()
 
 
 def _release_all(work: UnitOfWork, orders: Sequence[Order]) -> None:
@@ -296,8 +316,3 @@ def _remove_attendees(work: UnitOfWork, order_ids: Sequence[int]) -> None:
 def _stored_files(work: UnitOfWork, order: Order) -> list[str]:
     statement = select(Attendee.pdf_key).where(Attendee.order_id == order.id)
     return [key for key in (order.pdf_key, *work.db.scalars(statement)) if key is not None]
-
-
-def _cancelled(order: Order) -> OrderCancelled:
-    number = order_number(order.created_at, order.id)
-    return OrderCancelled(order.id, number, order.event_id, order.user_id, order.cancel_note)

@@ -1,4 +1,4 @@
-"""Proving the inventory: counting again, from orders and attendees, what the counters say."""
+"""Proving the inventory: counting again, from orders and attendees, what the counters of seats and codes say."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import Select, Table, case, func, select
 from sqlalchemy.orm import Session
 
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.rules.states import HOLDING, SOLD
-from openevent.tickets.models import TicketStock
+from openevent.orders.rules.states import GONE, HOLDING, SOLD
+from openevent.tickets.models import AccessCode, DiscountCode, TicketStock
 
 _STOCK = cast(Table, TicketStock.__table__).c
 
@@ -19,18 +19,29 @@ _STOCK = cast(Table, TicketStock.__table__).c
 class Drift:
     """A counter that says something else than the rows that it counts."""
 
-    ticket_id: int
-    counter: str  # held or sold
+    key: int  # of the ticket type, or of the code
+    counter: str  # held, sold or used
     stored: int
     counted: int
     source: str  # what was counted: order lines or attendees
+    what: str = "ticket"  # or discount code, access code
 
     def __str__(self) -> str:
-        return f"ticket {self.ticket_id}: {self.counter} is {self.stored}, but {self.source} say {self.counted}"
+        return f"{self.what} {self.key}: {self.counter} is {self.stored}, but {self.source} say {self.counted}"
 
 
 def prove_inventory(db: Session) -> list[Drift]:
     """Return every counter that contradicts the order lines or the attendees; none is the only good answer."""
+    discounts = _uses(db, DiscountCode, Order.discount_code_id, Attendee.is_discount_applied)
+    accesses = _uses(db, AccessCode, Order.access_code_id, Attendee.is_access_code_applied)
+    return [
+        *_seat_drifts(db),
+        *(Drift(*found, "attendees", "discount code") for found in discounts),
+        *(Drift(*found, "attendees", "access code") for found in accesses),
+    ]
+
+
+def _seat_drifts(db: Session) -> list[Drift]:
     stock = {row.ticket_id: row for row in db.execute(select(_STOCK.ticket_id, _STOCK.held, _STOCK.sold))}
     found: list[Drift] = []
     for source, counts in (("order lines", _by_lines(db)), ("attendees", _by_attendees(db))):
@@ -42,6 +53,21 @@ def prove_inventory(db: Session) -> list[Drift]:
                 if stored != counted:
                     found.append(Drift(ticket_id, counter, stored, counted, source))
     return found
+
+
+def _uses(db: Session, code: Any, of_order: Any, applied: Any) -> list[tuple[int, str, int, int]]:  # noqa: ANN401 -- columns
+    """Return the codes whose counter is not the number of living attendees that they were applied to."""
+    counted = (
+        select(of_order.label("code_id"), func.count().label("number"))
+        .join(Attendee, Attendee.order_id == Order.id)
+        .where(of_order.is_not(None), applied, Attendee.deleted_at.is_(None), Order.status.not_in(GONE))
+        .group_by(of_order)
+        .subquery()
+    )
+    number = func.coalesce(counted.c.number, 0)
+    rows = select(code.id, code.used, number).outerjoin(counted, counted.c.code_id == code.id)
+    wrong = rows.where(code.used != number).order_by(code.id)
+    return [(id_, "used", int(used), int(found)) for id_, used, found in db.execute(wrong)]
 
 
 def _by_lines(db: Session) -> dict[int, tuple[int, int]]:

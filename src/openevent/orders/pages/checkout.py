@@ -19,7 +19,7 @@ from openevent.orders.pages.billing import FIELDS, BillingForm, blank, typed
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.queries import HolderView, OrderView, order_view
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, full_name, tidy_email, tidy_text
-from openevent.orders.rules.states import BILLING, COMPLETED, EXPIRED, INITIALIZING, PLACED
+from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, PLACED, status_at
 from openevent.people.queries import profile
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
@@ -151,8 +151,7 @@ def _now() -> datetime:
 
 
 def _is_open(found: OrderView) -> bool:
-    is_due = found.expires_at is not None and found.expires_at <= _now()
-    return found.status == INITIALIZING and not is_due
+    return status_at(found.status, found.expires_at, _now()) == INITIALIZING
 
 
 def _blank(found: OrderView) -> Sent:
@@ -242,7 +241,7 @@ def _summary(found: OrderView) -> Response:
     return _page(
         "orders/order.html",
         order=found,
-        status_shown=EXPIRED if found.status == INITIALIZING and not _is_open(found) else found.status,
+        status_shown=status_at(found.status, found.expires_at, _now()),
         payment_label=PAYMENTS.get(found.payment_mode or "", ""),
         may_complete=theirs and found.status == PLACED,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, func, or_, select
@@ -16,7 +17,7 @@ from openevent.kit.money import Money
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.roles import ATTENDEES, MAY_READ_ATTENDEE, ORDERS
 from openevent.orders.rules.holders import Admission, full_name, order_number, place_of
-from openevent.orders.rules.states import BILLING, OFFLINE, SOLD, Party, Standing
+from openevent.orders.rules.states import BILLING, OFFLINE, SOLD, Party, Standing, status_at
 from openevent.people.models import User
 from openevent.tickets.models import Ticket
 
@@ -32,9 +33,10 @@ def order_id_of(db: Session, key: str) -> int | None:
     return db.scalar(select(ORDERS.id).where(matches))
 
 
-def status_of(db: Session, identifier: str) -> str | None:
-    """Return how an order stands, by its identifier alone."""
-    return db.scalar(select(ORDERS.status).where(ORDERS.identifier == identifier))
+def status_of(db: Session, identifier: str, now: datetime) -> str | None:
+    """Return how an order stands at this moment, by its identifier alone."""
+    row = db.execute(select(ORDERS.status, ORDERS.expires_at).where(ORDERS.identifier == identifier)).one_or_none()
+    return None if row is None else status_at(row[0], row[1], now)
 
 
 def passes(db: Session, who: Who, by: Actor, order_id: int) -> bool:

@@ -96,7 +96,8 @@ def _verify(call: Call, backend: Backend) -> Reply:
     """Tell how an order stands; its identifier, which nobody can guess, is enough."""
     key = call.params["order"]
     with backend.work() as opened:
-        found = queries.status_of(cast(UnitOfWork, opened).db, key)
+        work = cast(UnitOfWork, opened)
+        found = queries.status_of(work.db, key, work.now)
     if found is None:
         raise ApiError(404, f"Order: {key} not found", source={"parameter": "id"}, title="Object not found")
     return Reply({"payment_status": found})

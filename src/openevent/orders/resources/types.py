@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, String, Table, and_, case, exists, literal, null, select
+from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, exists, literal, null, select
 from sqlalchemy import cast as sql_cast
 
 from openevent.events.roles import REGISTRAR
 from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Extension, Resource, Through
 from openevent.kit.access import Actor
+from openevent.kit.db import UtcDateTime
 from openevent.kit.work import UnitOfWork
 from openevent.orders import actions
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.resources.bodies import onsite_tickets
 from openevent.orders.roles import BUYER_OR_STAFF
-from openevent.orders.rules.states import HOLDING, PAYMENT_MODES, STATES
+from openevent.orders.rules.states import EXPIRED, HOLDING, PAYMENT_MODES, STATES
 from openevent.payments.queries import major_units
 
 Columns = Mapping[str, ColumnElement[Any]]
 
+_NOW = bindparam("now", type_=UtcDateTime())
 _LINES = cast(Table, OrderLine.__table__).c
 
 AGE_GROUPS = (
@@ -41,14 +43,24 @@ def _amount(order: Columns) -> ColumnElement[Any]:
     return major_units(order["amount"], order["currency"])
 
 
+def _status(order: Columns) -> ColumnElement[Any]:
+    """Return the state as it is at this moment: an order whose time is up is expired before any job has come by."""
+    is_over = and_(order["status"].in_(sorted(HOLDING)), order["expires_at"] <= _NOW)
+    return case((is_over, literal(EXPIRED, String)), else_=order["status"])
+
+
 def _code_id(order: Columns) -> ColumnElement[Any]:
     return sql_cast(order["discount_code_id"], String)
 
 
 def _payment_url(order: Columns) -> ColumnElement[Any]:
     """Say where to pay: by Stripe the client does it itself (seed: the address is then the word stripe)."""
-    is_open = and_(order["payment_mode"] == "stripe", order["status"].in_(sorted(HOLDING)))
-    return case((is_open, literal("stripe", String)), else_=sql_cast(null(), String))
+    is_open = and_(order["status"].in_(sorted(HOLDING)), order["expires_at"] > _NOW)
+    return case(
+        (and_(is_open, order["payment_mode"] == "stripe"), literal("stripe", String)),
+        (is_open, order["payment_url"]),
+        else_=sql_cast(null(), String),
+    )
 
 
 def _ticket_id(attendee: Columns) -> ColumnElement[Any]:
@@ -128,7 +140,7 @@ ORDERS = Resource(
         *(Attribute(name, read_only=True, readable_by=BUYER_OR_STAFF) for name in ("exp-month", "exp-year", "last4")),
         Attribute("payment-mode", choices=PAYMENT_MODES),
         Attribute("is-billing-enabled", nullable=False),
-        Attribute("status", choices=STATES, nullable=False),
+        Attribute("status", kind="string", sql=_status, writable=True, choices=STATES, nullable=False),
         Attribute("discount-code-id", kind="string", sql=_code_id, read_only=True),
         Attribute("cancel-note"),
         Attribute("order-notes", readable_by=BUYER_OR_STAFF),

@@ -38,6 +38,15 @@ class TaxRule:
         return replace(self, is_included=True).on(total)
 
 
+def within(percent: float, total: Money) -> Money:
+    """Return the tax of so many percent that a total contains, tax and all.
+
+    >>> within(18.0, Money(474581, "EUR"))
+    Money(minor=72394, currency='EUR')
+    """
+    return TaxRule("", decimal_of(percent), is_included=True).on(total)
+
+
 @dataclass(frozen=True, slots=True)
 class LineDiscount:
     """What a code takes off `units` of a line, `each` a piece."""

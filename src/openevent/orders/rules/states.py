@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
 
@@ -21,6 +22,8 @@ STATES = (INITIALIZING, PENDING, CANCELLED, COMPLETED, PLACED, EXPIRED)
 HOLDING = frozenset({INITIALIZING, PENDING})  # seats are set aside for a while
 SOLD = frozenset({PLACED, COMPLETED})  # seats are taken
 GONE = frozenset({CANCELLED, EXPIRED})  # no seats
+
+PAYING = timedelta(minutes=30)  # how long seats are held for somebody who has gone to pay
 
 FREE = "free"
 OFFLINE = MappingProxyType(  # payment modes that are settled outside, and the event's switch for each
@@ -85,7 +88,7 @@ class PaymentMissing(Forbidden):
 
 
 class RefundNeeded(Forbidden):
-    """A paid order is refunded, not just cancelled."""
+    """Whoever cancels a paid order gives the money back, and a buyer can't."""
 
     code = "refund-needed"
 
@@ -169,8 +172,10 @@ def _check_pending(standing: Standing, _parties: AbstractSet[Party]) -> None:
 
 
 def _check_cancelled(standing: Standing, parties: AbstractSet[Party]) -> None:
-    if standing.status == COMPLETED and not standing.is_free and Party.ADMIN not in parties:
-        raise RefundNeeded("A paid order can't be cancelled without a refund.", pointer=STATUS)
+    """Leave what is paid to those who can give the money back; the refund follows where they cancel."""
+    is_paid = standing.status == COMPLETED and not standing.is_free
+    if is_paid and not parties & {Party.ORGANIZER, Party.ADMIN}:
+        raise RefundNeeded("A paid order is cancelled by the organizers: please ask them.", pointer=STATUS)
 
 
 def _check_billing(standing: Standing) -> None:
@@ -188,6 +193,28 @@ def may_move(standing: Standing, to: str, parties: AbstractSet[Party]) -> bool:
     except DomainError:
         return False
     return True
+
+
+def is_over(status: str, expires_at: datetime | None, now: datetime) -> bool:
+    """Tell whether the time of an order is up, whether or not anybody has noticed yet.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> is_over("pending", noon, noon), is_over("placed", noon, noon), is_over("pending", None, noon)
+    (True, False, False)
+    """
+    return status in HOLDING and expires_at is not None and expires_at <= now
+
+
+def status_at(status: str, expires_at: datetime | None, now: datetime) -> str:
+    """Return the state that an order is in at a moment.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> status_at("pending", noon, noon), status_at("placed", None, noon)
+    ('expired', 'placed')
+    """
+    return EXPIRED if is_over(status, expires_at, now) else status
 
 
 def seats_of(status: str) -> str | None:

@@ -1,0 +1,101 @@
+"""Somebody is taken out of an order that goes on: the seat, the uses of codes and the amount go with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from openevent.events.models import Event
+from openevent.tickets.models import DiscountCode, Tax, discount_codes_tickets
+
+
+@pytest.fixture
+def seats(api):
+    def found(made, *, as_):
+        path = f"/v1/orders/{made['attributes']['identifier']}/attendees"
+        return [one["id"] for one in api.get(path, as_=as_).json["data"]]
+
+    return found
+
+
+@pytest.fixture
+def amount(api, people):
+    def found(made):
+        path = f"/v1/orders/{made['attributes']['identifier']}"
+        return api.get(path, as_=people["ana"]).json["data"]["attributes"]["amount"]
+
+    return found
+
+
+@pytest.fixture
+def ten(shell, event, paid):
+    """A code of ten percent for three tickets."""
+    with shell.work() as work:
+        terms = {"code": "TEN", "code_folded": "ten", "type": "percent", "value": 10.0, "used_for": "ticket"}
+        code = DiscountCode(event_id=event.id, tickets_number=3, max_quantity=None, created_at=work.now, **terms)
+        work.db.add(code)
+        work.db.flush()
+        work.db.execute(discount_codes_tickets.insert().values(discount_code_id=code.id, ticket_id=paid.id))
+        return code
+
+
+def test_staff_take_somebody_out_and_seat_and_money_go(api, order, stock, seats, amount, people, paid):
+    made = order(paid, 2, as_=people["bo"])
+    first, second = (f"/v1/attendees/{one}" for one in seats(made, as_=people["bo"]))
+
+    assert api.delete(first, as_=people["bo"]).status == 403
+    assert api.delete(first, as_=people["dee"]).status == 200
+    assert (stock(paid), amount(made)) == ((1, 0), 42.5)
+    last = api.delete(second, as_=people["dee"])
+    assert (last.status, last.json["errors"][0]["code"]) == (409, "last-attendee")
+
+
+def test_the_part_of_a_holder_is_what_his_place_cost(
+    api, shell, order, change, stock, seats, amount, people, event, paid, ten
+):
+    with shell.work() as work:
+        work.db.add(Tax(event_id=event.id, name="VAT", rate=20.0, is_tax_included_in_price=False))
+        work.db.get_one(Event, event.id).is_tax_enabled = True
+    made = order(paid, 4, as_=people["bo"], **{"discount-code": ten.id})
+    assert made["attributes"]["amount"] == 188.7  # (3 * 38.25 + 42.50) * 1.2
+    change(made, as_=people["ana"], status="completed")
+    discounted, *_, full = seats(made, as_=people["bo"])
+
+    assert api.delete(f"/v1/attendees/{discounted}", as_=people["ana"]).status == 200
+    assert amount(made) == 142.8
+    assert api.delete(f"/v1/attendees/{full}", as_=people["ana"]).status == 200
+
+    assert (amount(made), stock(paid)) == (91.8, (0, 2))
+    with shell.work() as work:
+        assert work.db.get_one(DiscountCode, ten.id).used == 2
+
+
+def test_money_goes_back_by_the_hand_of_organizers_alone(api, order, change, seats, people, paid):
+    made = order(paid, 2, as_=people["bo"])
+    change(made, as_=people["ana"], status="completed")
+    path = f"/v1/attendees/{seats(made, as_=people['bo'])[0]}"
+
+    refused = api.delete(path, as_=people["dee"])
+
+    assert (refused.status, refused.json["errors"][0]["code"]) == (403, "refund-forbidden")
+    assert api.delete(path, as_=people["ana"]).status == 200
+
+
+def test_who_was_taken_out_does_not_come_back_with_an_order_that_does(
+    api, clock, order, change, stock, seats, people, free
+):
+    made = order(free, 3, as_=people["bo"])
+    gone, *_ = seats(made, as_=people["bo"])
+    assert api.delete(f"/v1/attendees/{gone}", as_=people["ana"]).status == 200
+    clock.advance(minutes=20)
+
+    assert change(made, as_=people["bo"], status="completed").status == 200
+
+    assert (stock(free), len(seats(made, as_=people["bo"]))) == ((0, 2), 2)
+
+
+def test_nobody_is_taken_out_of_an_order_that_is_gone(api, order, change, seats, people, free):
+    made = order(free, 2, as_=people["bo"])
+    first, _ = seats(made, as_=people["bo"])
+    change(made, as_=people["bo"], status="cancelled")
+
+    assert api.delete(f"/v1/attendees/{first}", as_=people["ana"]).status == 404
