@@ -1753,6 +1753,7 @@ def upgrade() -> None:
         ),
         sa.Column("transaction_id", sa.String(), nullable=True),
         sa.Column("payment_mode", sa.String(), nullable=True),
+        sa.Column("payment_url", sa.String(), nullable=True),
         sa.Column("paid_via", sa.String(), nullable=True),
         sa.Column("is_billing_enabled", sa.Boolean(), nullable=False),
         sa.Column("brand", sa.String(), nullable=True),
@@ -2172,6 +2173,9 @@ def upgrade() -> None:
         ),
         sa.Column("is_discount_applied", sa.Boolean(), nullable=False),
         sa.Column("is_access_code_applied", sa.Boolean(), nullable=False),
+        sa.Column(
+            "cancelled_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
         sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["creator_id"], ["users.id"], name=op.f("fk_attendees_creator_id_users"), ondelete="SET NULL"
