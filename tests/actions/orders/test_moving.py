@@ -9,7 +9,7 @@ from cast import actor, adm, ana, bo, chi, eve
 from factories import make_event, make_order, make_ticket, make_user
 from openevent.events.signals import EventDeleting
 from openevent.kit.access import NOBODY
-from openevent.kit.errors import Conflict, Forbidden, NotFound
+from openevent.kit.errors import Forbidden, NotFound
 from openevent.orders.actions import (
     cancel,
     complete_free,

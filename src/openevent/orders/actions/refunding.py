@@ -8,9 +8,7 @@ from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Order
 
 
-def give_back(
-    work: UnitOfWork, order: Order, amount: Money | None = None, *, reason: str | None, by: Actor
-) -> Money:
+def give_back(work: UnitOfWork, order: Order, amount: Money | None = None, *, reason: str | None, by: Actor) -> Money:
     """Ask the provider to give back an amount, or all there is; return how much was asked for.
 
     What was paid outside (bank, cheque, at the door) is the organizer's to give back: that comes to nothing here.
