@@ -23,6 +23,7 @@ from openevent.kit.limits import MemoryLimiter
 from openevent.kit.mailers import MemoryMailer
 from openevent.kit.outbound import Outbound
 from openevent.kit.pdf import TypstPdf
+from openevent.kit.sealing import AesSealer
 from openevent.kit.services import Services, Site
 from openevent.kit.signing import HmacSigner
 from openevent.kit.storage import MemoryStorage
@@ -102,6 +103,7 @@ def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
         limiter=MemoryLimiter(clock),
         signer=HmacSigner(SECRET),
         tokens=Tokens(SECRET),
+        sealer=AesSealer(SECRET),
         site=Site(),
         outbound=Outbound(["127.0.0.1"]),
     )

@@ -14,6 +14,8 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("event", "timezone"): "Asia/Tokyo",
     ("event", "payment-currency"): "EUR",
     ("event", "payment-country"): "DE",
+    ("event", "ticket-color"): "#1f5a4c",
+    ("event", "ticket-paper-color"): "#f4efe2",
     ("setting", "invoice-sending-timezone"): "Asia/Tokyo",
     ("event-copyright", "year"): 2024,
     ("exhibitor", "social-links"): [{"name": "Blog", "link": "https://example.org/blog", "is_custom": True}],

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from openevent.kit.jwt import Tokens
 from openevent.kit.outbound import Outbound
+from openevent.kit.sealing import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class Services:
     limiter: Limiter
     signer: Signer
     tokens: Tokens
+    sealer: Sealer
     site: Site
     outbound: Outbound = field(default_factory=Outbound)
     stripe: StripePlatform = field(default_factory=StripePlatform)

@@ -10,6 +10,7 @@ from openevent.kit.limits import DatabaseLimiter, FileLimiter, RedisLimiter
 from openevent.kit.mailers import open_mailer
 from openevent.kit.outbound import Outbound
 from openevent.kit.pdf import TypstPdf
+from openevent.kit.sealing import AesSealer
 from openevent.kit.services import Limiter, PaypalPlatform, Services, StripePlatform
 from openevent.kit.signing import HmacSigner
 from openevent.kit.storage import open_storage
@@ -32,6 +33,7 @@ def open_services(settings: Settings, database: Database, clock: Clock) -> Servi
         limiter=_limiter(settings, database, clock),
         signer=HmacSigner(settings.secret_key),
         tokens=Tokens(settings.secret_key),
+        sealer=AesSealer(settings.secret_key),
         site=settings.site,
         outbound=Outbound(settings.outbound_hosts),
         stripe=_stripe(settings),

@@ -11,6 +11,7 @@ from openevent.events import actions as events
 from openevent.events import mails as event_mails
 from openevent.events.signals import (
     EventAnnounced,
+    EventChanged,
     EventCopied,
     EventCreated,
     EventCurrencyChanged,
@@ -38,6 +39,9 @@ from openevent.orders.signals import (
     OrderCancelled,
     OrderCompleted,
     OrderPlaced,
+    PapersDropped,
+    PapersOutdated,
+    PapersWanted,
     TicketsReady,
 )
 from openevent.payments import actions as payments
@@ -67,6 +71,7 @@ from openevent.stream import actions as stream
 from openevent.stream import mails as stream_mails
 from openevent.stream.signals import MeetingEnding, ModeratorInvited, RecordingDeleted, RecordingsDue
 from openevent.tickets import actions as tickets
+from openevent.tickets.signals import TicketChanged
 
 # fmt: off
 REACTIONS: tuple[Reaction, ...] = (
@@ -102,6 +107,11 @@ REACTIONS: tuple[Reaction, ...] = (
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),
     when(OrderCompleted,         orders.make_documents_of_completed,  LATER),
     when(HoldersCorrected,       orders.make_documents_of_corrected,  LATER),
+    when(PapersWanted,           orders.make_documents_again,         LATER),
+    when(PapersDropped,          orders.delete_papers,                LATER),
+    when(PapersOutdated,         orders.drop_outdated,                LATER),
+    when(EventChanged,           orders.follow_event,                 NOW),
+    when(TicketChanged,          orders.follow_ticket,                NOW),
     when(TicketsReady,           order_mails.tickets,                 LATER),
     when(OrderCancelled,         order_mails.cancelled,               LATER),
     when(InvoiceIssued,          payment_mails.invoice,               LATER),

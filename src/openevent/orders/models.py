@@ -104,6 +104,7 @@ class Attendee(Keyed, SoftDeleted, Base):
     creator_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"))
     created_at: Mapped[datetime | None]
     identifier: Mapped[str] = mapped_column(String(12))
+    code_issue: Mapped[int] = mapped_column(default=0)  # the number of the signed code; 0 while there is none
     email: Mapped[str | None] = mapped_column(String(320))
     tag_id: Mapped[int | None]
     pdf_key: Mapped[str | None]  # where the PDF lies in the storage
@@ -158,3 +159,31 @@ class Attendee(Keyed, SoftDeleted, Base):
     is_discount_applied: Mapped[bool] = mapped_column(default=False)
     is_access_code_applied: Mapped[bool] = mapped_column(default=False)
     cancelled_at: Mapped[datetime | None]  # taken out of an order that went on without them: they never come back
+
+
+class TicketKey(Base):
+    """The pair of keys that the codes on an event's tickets are signed with; the private one is sealed."""
+
+    __tablename__ = "ticket_keys"
+
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey(Event.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    public_key: Mapped[str] = mapped_column(String(64))  # base64url of 32 bytes
+    sealed_key: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class RevokedCode(Keyed, Base):
+    """A code that let somebody in and does so no more: it was replaced, or its attendee is not there any more.
+
+    Codes of cancelled orders are not written down here: their attendees say it themselves.
+    """
+
+    __tablename__ = "revoked_codes"
+    __table_args__ = (UniqueConstraint("event_id", "attendee_id", "issue"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"))
+    attendee_id: Mapped[int] = mapped_column(BigInteger)  # no foreign key: it outlives the attendee
+    issue: Mapped[int]
+    revoked_at: Mapped[datetime]

@@ -52,9 +52,33 @@ class OrderExpired:
 
 @dataclass(frozen=True, slots=True)
 class HoldersCorrected:
-    """Tickets that were given out already have another name or address."""
+    """Tickets that were given out already have another name, address or code; these holders are to get them anew."""
 
     order_id: int
+    attendee_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PapersOutdated:
+    """All tickets of an event, or of one type, show something that is not so any more; those after a key are left."""
+
+    event_id: int
+    ticket_id: int | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class PapersWanted:
+    """The tickets of an order are to be set anew; nobody needs to be told."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PapersDropped:
+    """These files are out of use."""
+
+    keys: list[str]
 
 
 @dataclass(frozen=True, slots=True)

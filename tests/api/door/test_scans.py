@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from api.door.conftest import to
+from api.door.conftest import document, to
 from factories import (
+    make_attendee,
     make_event,
     make_order,
     make_session,
@@ -273,3 +274,45 @@ def test_badly_asked_states_are_refused(api, people, event, holder, query, who, 
     answer = api.get(f"/v1/states?{query.format(event=event.id, holder=holder.id)}", as_=people.get(who))
 
     assert answer.status == status
+
+
+def test_a_scanner_sends_what_the_qr_code_says(api, shell, people, event, ticket, holder, station):
+    from openevent.orders.actions.issuing import with_codes  # noqa: PLC0415 -- only here
+    from openevent.orders.models import Order  # noqa: PLC0415 -- only here
+    from openevent.orders.queries import admissions  # noqa: PLC0415 -- only here
+
+    with shell.work() as work:
+        (told,) = with_codes(work, admissions(work.db, [holder.id]))
+        foreign = make_order(work, make_ticket(work, make_event(work)), buyer=people["bo"])
+        (other,) = with_codes(work, admissions(work.db, [work.db.scalar(select_holder(foreign))]))
+        plain = f"{work.db.get_one(Order, holder.order_id).identifier}-{holder.identifier}"
+
+    def scanned(gate, code, **links):
+        named = {"station": to("station", gate), **links}
+        return api.post("/v1/user-check-in", json=document("user_check_in", {"code": code}, **named), as_=people["ana"])
+
+    gates = [station("registration"), station("registration")]
+    first, second = (scanned(gate, code) for gate, code in zip(gates, (told.code, plain), strict=True))
+    assert (first.status, second.status) == (201, 201), (first.json, second.json)
+    assert "code" not in first.json["data"]["attributes"]
+    again = scanned(gates[0], told.code, ticket_holder=to("attendee", holder))
+    assert again.json["errors"][0]["detail"] == "Attendee already registered."
+    tampered = told.code[:-1] + ("0" if told.code[-1] != "0" else "1")
+    for code, refusal in (
+        (tampered, "ticket-code-forged"),
+        (other.code, "ticket-code-foreign"),
+        (f"{plain[:-6]}ffffff", "ticket-code-revoked"),
+        ("hello", "ticket-code-unreadable"),
+        (None, "invalid"),
+    ):
+        answer = scanned(gates[0], code)
+        assert (answer.status, answer.json["errors"][0]["code"]) == (422, refusal), code
+        if code:
+            assert answer.json["errors"][0]["source"] == {"pointer": "/data/attributes/code"}
+    with shell.work() as work:
+        somebody = make_attendee(work, ticket)
+    assert scanned(gates[0], told.code, ticket_holder=to("attendee", somebody)).status == 422
+
+
+def select_holder(order):
+    return select(Attendee.id).where(Attendee.order_id == order.id)

@@ -10,13 +10,15 @@ from openevent.door.queries import scans_of, surroundings
 from openevent.door.rules.scans import REGISTRATION, Scan, day_of, refusal
 from openevent.events.models import Event
 from openevent.kit.access import Actor
-from openevent.kit.errors import Invalid
+from openevent.kit.errors import DomainError, Invalid
 from openevent.kit.work import UnitOfWork
+from openevent.orders.actions import attendee_of_code
 from openevent.orders.models import Attendee, Order
 from openevent.orders.rules.states import SOLD
 from openevent.programme.models import Session
 
 _STATION, _HOLDER, _SESSION = (f"/data/relationships/{name}" for name in ("station", "ticket-holder", "session"))
+_CODE = "/data/attributes/code"
 
 
 class ScanRefused(Invalid):
@@ -26,14 +28,21 @@ class ScanRefused(Invalid):
 
 
 def scan(
-    work: UnitOfWork, *, station_id: int, ticket_holder_id: int, session_id: int | None = None, by: Actor
+    work: UnitOfWork,
+    *,
+    station_id: int,
+    ticket_holder_id: int | None = None,
+    code: str | None = None,
+    session_id: int | None = None,
+    by: Actor,
 ) -> UserCheckIn:
     """Scan somebody's ticket at a station. The holder's row is locked, so two scanners can't both be first.
 
-    Raises Invalid (foreign event, no session, another room) or ScanRefused.
+    The holder is named, or what the ticket's QR code says. Raises Invalid (foreign event, no session, another room),
+    ScanRefused, or what `orders.attendee_of_code` raises.
     """
     station = work.db.get_one(Station, station_id)
-    holder = work.db.get_one(Attendee, ticket_holder_id, with_for_update=True)
+    holder = work.db.get_one(Attendee, _holder_id(work, station, ticket_holder_id, code), with_for_update=True)
     _check_holder(work, station, holder)
     session = _session(work, station, session_id)
     day = day_of(work.now, work.db.get_one(Event, station.event_id).timezone)
@@ -54,6 +63,21 @@ def scan(
     work.db.flush()
     work.audit("check-in.create", f"attendee:{holder.id}", by=by, station=station.id, event=station.event_id)
     return found
+
+
+def _holder_id(work: UnitOfWork, station: Station, named: int | None, code: str | None) -> int:
+    if code is None:
+        if named is None:
+            raise Invalid("Please name the ticket holder, or send the code of the ticket.", pointer=_HOLDER)
+        return named
+    try:
+        found = attendee_of_code(work, station.event_id, code)
+    except DomainError as refused:
+        refused.pointer = _CODE
+        raise
+    if named is not None and named != found.id:
+        raise Invalid("This is the code of somebody else's ticket.", pointer=_CODE)
+    return found.id
 
 
 def _check_holder(work: UnitOfWork, station: Station, holder: Attendee) -> None:

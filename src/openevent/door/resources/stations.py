@@ -13,6 +13,7 @@ from openevent.door.rules.scans import MESSAGES, TYPES
 from openevent.jsonapi.declare import Alias, Attribute, BelongsTo, Change, Extension, Resource, Through
 from openevent.kit.access import Actor
 from openevent.kit.work import UnitOfWork
+from openevent.orders.rules.ticket_codes import LONGEST
 from openevent.programme.models import Microlocation
 
 Columns = Mapping[str, ColumnElement[Any]]
@@ -111,7 +112,7 @@ def _success(_scan: Columns) -> ColumnElement[Any]:
 
 
 def _scan(work: UnitOfWork, change: Change, by: Actor) -> UserCheckIn:
-    return actions.scan(work, **cast("dict[str, int]", _columns(change)), by=by)
+    return actions.scan(work, **_columns(change), by=by)
 
 
 CHECK_INS = Resource(
@@ -124,6 +125,7 @@ CHECK_INS = Resource(
     attributes=(
         Attribute("success", kind="boolean", sql=_success, read_only=True),
         Attribute("message", kind="string", sql=_message, read_only=True),
+        Attribute("code", kind="string", column=None, write_only=True, max_length=LONGEST),
     ),
     relationships=(
         BelongsTo(
@@ -135,7 +137,7 @@ CHECK_INS = Resource(
             inverse_related="user-check-in",
             inverse_hidden=True,
         ),
-        BelongsTo("ticket-holder", type="attendee", hidden=True, required=True),
+        BelongsTo("ticket-holder", type="attendee", hidden=True),  # or the code says who
         BelongsTo("station", type="station", hidden=True, required=True),
         BelongsTo("session", type="session", hidden=True),
     ),

@@ -215,6 +215,8 @@ def _check(work: UnitOfWork, event: Event, by: Actor, *, was_published: bool = F
         rules.zone_fault(event.timezone),
         rules.date_fault(event.starts_at, event.ends_at),
         rules.document_fault(event.document_links) if event.is_document_enabled else None,
+        rules.colour_fault("ticket-color", event.ticket_color),
+        rules.colour_fault("ticket-paper-color", event.ticket_paper_color),
     )
     for fault in filter(None, faults):
         raise Invalid(fault.detail, pointer=fault.pointer)

@@ -127,6 +127,10 @@ class Event(Keyed, SoftDeleted, Base):
     xcal_url: Mapped[str | None]
     is_stripe_linked: Mapped[bool] = mapped_column(default=False)
     chat_room_name: Mapped[str | None]
+    ticket_color: Mapped[str | None] = mapped_column(String(7))  # of the PDF tickets: #rrggbb
+    ticket_paper_color: Mapped[str | None] = mapped_column(String(7))
+    ticket_note: Mapped[str | None]
+    language: Mapped[str | None] = mapped_column(String(20))  # of tickets and mails, such as de
 
 
 class Role(Keyed, Base):

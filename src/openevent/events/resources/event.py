@@ -12,7 +12,7 @@ from openevent.events.models import Event, UsersEventsRole
 from openevent.events.resources.columns import columns
 from openevent.events.roles import EVENT_COORGANIZER
 from openevent.events.rules import ORGANIZING
-from openevent.events.rules.catalogue import CURRENCIES, PAYMENT_COUNTRIES
+from openevent.events.rules.catalogue import CURRENCIES, LANGUAGES, PAYMENT_COUNTRIES
 from openevent.jsonapi.declare import Attribute, BelongsTo, Extension, Resource, Through
 from openevent.kit.access import ADMIN, column_is_actor
 from openevent.kit.html import clean
@@ -117,6 +117,11 @@ _EVENT_ATTRIBUTES = (
     Attribute("refund-policy"),
     Attribute("is-stripe-linked", read_only=True),
     Attribute("is-badges-enabled"),
+    # Ours, not of v1: what tickets and mails look and read like.
+    Attribute("ticket-color", max_length=7),
+    Attribute("ticket-paper-color", max_length=7),
+    Attribute("ticket-note", max_length=600),
+    Attribute("language", choices=LANGUAGES),
     Attribute("deleted-at"),
 )
 

@@ -81,6 +81,19 @@ def _is_document(entry: object) -> bool:
     return named and isinstance(link, str) and link.startswith(("http://", "https://"))
 
 
+def colour_fault(name: str, value: str | None) -> Fault | None:
+    """Return what is wrong with a colour: it is # and six hex digits.
+
+    >>> colour_fault("ticket-color", "#1f5a4c"), colour_fault("ticket-color", None)
+    (None, None)
+    >>> colour_fault("ticket-color", "red").pointer
+    '/data/attributes/ticket-color'
+    """
+    if value is None or re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        return None
+    return Fault("A colour such as #1f5a4c.", f"/data/attributes/{name}")
+
+
 def is_publishable(name: str | None) -> bool:
     """Tell whether an event may go public, as far as its own values say: it needs a name.
 

@@ -78,3 +78,6 @@ PAYMENT_COUNTRIES = (
     *("IE", "IL", "IT", "JP", "LV", "LT", "LU", "MY", "MT", "MX", "NL", "NZ", "NO", "PH", "PK", "PO", "SG", "SK"),
     *("SI", "ES", "SE", "CH", "TW", "GB"),
 )  # ISO 3166-1 alpha-2, as the v1 reference lists them (28.4)
+
+# Languages of tickets and mails: those that there is a catalogue of translations for, and English.
+LANGUAGES = ("en", "de")

@@ -1,9 +1,11 @@
 """The verbs of orders."""
 
 from openevent.orders.actions.desk import Desk, desk_of
+from openevent.orders.actions.dropping import delete_papers, drop_outdated, drop_papers, follow_event, follow_ticket
 from openevent.orders.actions.entering import enter_attendee, forget_loose
 from openevent.orders.actions.holding import fill_attendees, update_attendee
 from openevent.orders.actions.invoicing import issue_invoices
+from openevent.orders.actions.issuing import attendee_of_code, public_key_of, reissue_code, sign_list
 from openevent.orders.actions.joining import Asked, order_for, sell_onsite
 from openevent.orders.actions.leaving import cancel_attendees, remove_attendee
 from openevent.orders.actions.moving import (
@@ -18,6 +20,7 @@ from openevent.orders.actions.moving import (
 )
 from openevent.orders.actions.papers import (
     make_documents,
+    make_documents_again,
     make_documents_of_completed,
     make_documents_of_corrected,
     make_documents_of_placed,
@@ -33,21 +36,28 @@ __all__ = [
     "Desk",
     "Drift",
     "Reserved",
+    "attendee_of_code",
     "cancel",
     "cancel_attendees",
     "complete_free",
     "create_order",
     "delete_order",
+    "delete_papers",
     "desk_of",
+    "drop_outdated",
+    "drop_papers",
     "enter_attendee",
     "expire_due",
     "fill_attendees",
+    "follow_event",
+    "follow_ticket",
     "forget_loose",
     "invoice_pdf",
     "issue_invoices",
     "keep_account",
     "keep_event",
     "make_documents",
+    "make_documents_again",
     "make_documents_of_completed",
     "make_documents_of_corrected",
     "make_documents_of_placed",
@@ -55,11 +65,14 @@ __all__ = [
     "order_pdf",
     "place",
     "prove_inventory",
+    "public_key_of",
+    "reissue_code",
     "remove_attendee",
     "resend_confirmation",
     "reserve",
     "sell_onsite",
     "send_receipt",
+    "sign_list",
     "ticket_pdf",
     "update_attendee",
     "update_order",

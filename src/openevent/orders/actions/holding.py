@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import get_history
 from openevent.kit.access import Actor
 from openevent.kit.errors import Forbidden, NotFound
 from openevent.kit.work import UnitOfWork
+from openevent.orders.actions.dropping import drop_papers
 from openevent.orders.actions.moving import lock
 from openevent.orders.actions.presence import note_presence
 from openevent.orders.models import Attendee, Order
@@ -86,14 +87,12 @@ def assign(attendee: Attendee, values: Mapping[str, Any], pointer: str) -> None:
 def _settle(work: UnitOfWork, order: Order, attendees: Sequence[Attendee], by: Actor) -> None:
     """Write what was said; tickets that show something else now are set and sent anew."""
     changed = [one for one in attendees if any(get_history(one, name).has_changes() for name in PRINTED)]
-    for one in changed:
-        one.pdf_key = None
     if changed:
-        order.pdf_key = None
+        drop_papers(work, order, changed)
     work.db.flush()
     work.audit("attendee.update", f"order:{order.id}", by=by, attendees=[one.id for one in attendees])
     if changed and order.status in SOLD:
-        work.announce(HoldersCorrected(order.id))
+        work.announce(HoldersCorrected(order.id, [one.id for one in changed]))
 
 
 # Beside name and address: what whoever fills in an order may say about a holder.

@@ -15,6 +15,7 @@ from openevent.kit.errors import Forbidden
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.coding import give_back_codes, use_again
+from openevent.orders.actions.issuing import keep_revoked_of
 from openevent.orders.actions.refunding import give_back
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import catalog, holders, parties, seats, standing
@@ -123,6 +124,7 @@ def delete_order(work: UnitOfWork, order: Order, *, note: str | None = None, by:
     order = lock(work, order.id)
     if order.status not in GONE:
         _cancel(work, order, note, by)
+    keep_revoked_of(work, order.id)
     for key in _stored_files(work, order):
         work.services.storage.delete(key)
     work.db.delete(order)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from openevent.kit.errors import NotFound
 from openevent.kit.work import UnitOfWork
 from openevent.orders import documents
+from openevent.orders.actions.issuing import with_codes
 from openevent.orders.models import Attendee, Order
 from openevent.orders.queries import admissions, holders
 from openevent.orders.rules.states import SOLD
-from openevent.orders.signals import HoldersCorrected, OrderCompleted, OrderPlaced, TicketsReady
+from openevent.orders.signals import HoldersCorrected, OrderCompleted, OrderPlaced, PapersWanted, TicketsReady
 
 _PDF = "application/pdf"
 
@@ -27,15 +28,25 @@ def make_documents_of_completed(work: UnitOfWork, signal: OrderCompleted) -> Non
 
 
 def make_documents_of_corrected(work: UnitOfWork, signal: HoldersCorrected) -> None:
-    """Set the tickets anew whose holders have another name."""
-    make_documents(work, signal.order_id)
+    """Set the tickets anew whose holders have another name, and say that they are ready."""
+    make_documents(work, signal.order_id, anew=signal.attendee_ids)
 
 
-def make_documents(work: UnitOfWork, order_id: int) -> None:
+def make_documents_again(work: UnitOfWork, signal: PapersWanted) -> None:
+    """Set the tickets anew that show something else; their holders have them already and are told nothing."""
+    order = work.db.get(Order, signal.order_id)
+    if order is not None and order.status in SOLD and order.tickets_pdf_url is not None:
+        for one in holders(work.db, order.id):
+            if one.pdf_key is None:
+                _make_ticket(work, order, one)
+        work.db.flush()
+
+
+def make_documents(work: UnitOfWork, order_id: int, *, anew: Collection[int] = ()) -> None:
     """Set and keep a PDF for each holder, then say that the tickets are ready.
 
     Run again, or for the second of the two states, it finds everything made and says nothing. All tickets in one PDF
-    are set when somebody asks for them first.
+    are set when somebody asks for them first. Of those in `anew` it says that they are ready in any case.
     """
     order = work.db.get(Order, order_id)
     if order is None or order.status not in SOLD:
@@ -47,8 +58,9 @@ def make_documents(work: UnitOfWork, order_id: int) -> None:
     is_first = order.tickets_pdf_url is None
     order.tickets_pdf_url = work.services.site.link(f"/v1/orders/{order.identifier}/tickets-pdf")
     work.db.flush()
-    if missing:
-        work.announce(TicketsReady(order.id, [one.id for one in missing], is_first))
+    ready = [one.id for one in attendees if one in missing or one.id in anew]
+    if ready:
+        work.announce(TicketsReady(order.id, ready, is_first))
 
 
 def ticket_pdf(work: UnitOfWork, attendee: Attendee) -> bytes:
@@ -91,7 +103,8 @@ def _make_ticket(work: UnitOfWork, order: Order, attendee: Attendee) -> bytes:
 
 
 def _set(work: UnitOfWork, attendee_ids: Sequence[int]) -> bytes:
-    return documents.tickets(work.services.pdf, admissions(work.db, attendee_ids), work.services.site)
+    found = with_codes(work, admissions(work.db, attendee_ids))
+    return documents.tickets(work.services.pdf, found, work.services.site)
 
 
 def _keep(work: UnitOfWork, order: Order, data: bytes) -> str:

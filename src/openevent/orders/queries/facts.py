@@ -136,6 +136,7 @@ def _admission(attendee: Attendee, order: Order, event: Event, ticket_name: str,
         order_number=order_number(order.created_at, order.id),
         order_identifier=order.identifier,
         identifier=attendee.identifier,
+        event_id=event.id,
     )
 
 

@@ -130,11 +130,8 @@ class Admission:
     order_number: str
     order_identifier: str
     identifier: str  # the holder's, within the order
-
-    @property
-    def code(self) -> str:
-        """What the QR code says."""
-        return f"{self.order_identifier}-{self.identifier}"
+    event_id: int = 0
+    code: str = ""  # what the QR code says, once one is given out
 
 
 def link_subject(attendee_id: int) -> str:

@@ -21,6 +21,7 @@ from openevent.tickets.actions.linking import Linked, link_codes_and_tags
 from openevent.tickets.actions.stock import touched
 from openevent.tickets.models import Ticket, TicketStock
 from openevent.tickets.rules import KINDS, MAX_PRICE, InvalidTicket, Terms, TicketNameTaken, check_terms
+from openevent.tickets.signals import TicketChanged
 
 DEFAULT_QUANTITY = 100
 DEFAULT_MAX_ORDER = 10
@@ -86,6 +87,7 @@ def update_ticket(
     values = dict(values)
     stored = _locked_quantity(work.db, ticket.id)
     quantity = _given(values.pop("quantity", None), stored)
+    before = {name: getattr(ticket, name) for name in values if hasattr(ticket, name)}
     _assign(ticket, _without_nulls(values))
     if "type" in values:
         _check_offered(work.db, ticket)
@@ -98,6 +100,9 @@ def update_ticket(
     work.db.flush()
     link_codes_and_tags(work, ticket, links)
     work.audit("ticket.update", f"ticket:{ticket.id}", by=by, members=sorted(values))
+    changed = tuple(name for name, value in before.items() if getattr(ticket, name) != value)
+    if changed:
+        work.announce(TicketChanged(ticket.id, ticket.event_id, changed))
     return ticket
 
 
