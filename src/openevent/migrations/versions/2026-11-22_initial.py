@@ -724,6 +724,10 @@ def upgrade() -> None:
         sa.Column("xcal_url", sa.String(), nullable=True),
         sa.Column("is_stripe_linked", sa.Boolean(), nullable=False),
         sa.Column("chat_room_name", sa.String(), nullable=True),
+        sa.Column("ticket_color", sa.String(length=7), nullable=True),
+        sa.Column("ticket_paper_color", sa.String(length=7), nullable=True),
+        sa.Column("ticket_note", sa.String(), nullable=True),
+        sa.Column("language", sa.String(length=20), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
         sa.CheckConstraint("state IN ('draft', 'published')", name=op.f("ck_events_state")),
         sa.ForeignKeyConstraint(
@@ -1147,6 +1151,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_payments_subject", ["subject"], unique=False)
 
     op.create_table(
+        "revoked_codes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attendee_id", sa.BigInteger(), nullable=False),
+        sa.Column("issue", sa.Integer(), nullable=False),
+        sa.Column(
+            "revoked_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_revoked_codes_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revoked_codes")),
+        sa.UniqueConstraint(
+            "event_id", "attendee_id", "issue", name=op.f("uq_revoked_codes_event_id_attendee_id_issue")
+        ),
+    )
+    op.create_table(
         "role_invites",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1404,6 +1425,21 @@ def upgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
 
+    op.create_table(
+        "ticket_keys",
+        sa.Column(
+            "event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column("sealed_key", sa.String(length=200), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_ticket_keys_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_ticket_keys")),
+    )
     op.create_table(
         "ticket_tags",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2118,6 +2154,7 @@ def upgrade() -> None:
         sa.Column("creator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
         sa.Column("identifier", sa.String(length=12), nullable=False),
+        sa.Column("code_issue", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=320), nullable=True),
         sa.Column("tag_id", sa.Integer(), nullable=True),
         sa.Column("pdf_key", sa.String(), nullable=True),
@@ -2634,6 +2671,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_tags_event_id"))
 
     op.drop_table("ticket_tags")
+    op.drop_table("ticket_keys")
     with op.batch_alter_table("taxes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_taxes_event_id_live",
@@ -2693,6 +2731,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_invites_role_id"))
 
     op.drop_table("role_invites")
+    op.drop_table("revoked_codes")
     with op.batch_alter_table("payments", schema=None) as batch_op:
         batch_op.drop_index("ix_payments_subject")
         batch_op.drop_index(
