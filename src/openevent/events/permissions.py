@@ -118,7 +118,7 @@ PERMISSIONS = table(
     Permission("event-type",             PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
     Permission("event-topic",            PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
     Permission("event-sub-topic",        PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
-    Permission("event-location",         PUBLIC, PUBLIC, NO_ONE,      NO_ONE,            NO_ONE),
+    Permission("event-location",         PUBLIC, PUBLIC, ADMIN,       NO_ONE,            NO_ONE),
     Permission("role",                   PUBLIC, PUBLIC, ADMIN,       ADMIN,             ADMIN),
     Permission("service",                ADMIN,  PUBLIC, NO_ONE,      ADMIN,             NO_ONE),
     Permission("event-role-permissions", ADMIN,  PUBLIC, NO_ONE,      ADMIN,             NO_ONE),

@@ -143,7 +143,7 @@ class Through:
 
     `on(parent, child)` gets both rows' columns and returns the joining condition. A row that is made by POST to the
     nested list (/v1/users/5/events) has to meet it when it is there, or it is refused. `by`: addresses below that
-    list. `hidden`: as BelongsTo's inverse.
+    list. `hidden`: as BelongsTo's inverse; a `linkage` that is given has its route all the same.
     """
 
     name: str

@@ -153,7 +153,7 @@ class Engine:
             self._route_related(path, relation)
             for keyed in relation.by:
                 self._route_keyed(f"{path}/<value>", relation, keyed)
-        if not relation.hidden or relation.via == "here":
+        if relation.linked:
             self._route_linkage(entry, relation)
 
     def _route_related(self, path: str, relation: Relation) -> None:

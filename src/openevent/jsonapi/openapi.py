@@ -13,6 +13,7 @@ from openevent.jsonapi.declare import Alias, Endpoint, Keyed
 from openevent.jsonapi.permits import ANONYMOUS
 from openevent.jsonapi.ports import Cell
 from openevent.jsonapi.registry import Registry, Relation, ResourceType
+from openevent.jsonapi.relations import is_changeable
 from openevent.jsonapi.request import MEDIA_TYPE
 from openevent.jsonapi.schemas import SHARED, Schema, linkage_name, ref, schemas_of
 
@@ -85,10 +86,8 @@ def _operations(registry: Registry, entry: ResourceType) -> Iterable[tuple[str, 
         yield from _of_related(registry, entry, relation, path)
         for keyed in relation.by:
             yield from _of_keyed(registry[relation.target], relation, keyed, f"{path}/{{value}}", _key(entry))
-        for name in (
-            () if relation.hidden and relation.via != "here" else dict.fromkeys((relation.linkage, relation.name))
-        ):
-            about = f"{entry.name}-{name}-linkage"
+        for name in dict.fromkeys((relation.linkage, relation.name)) if relation.linked else ():
+            about = f"{entry.name}-{_slug(name)}-linkage"
             yield from _of_linkage(registry, entry, relation, f"{item}/relationships/{name}", about)
 
 
@@ -170,7 +169,7 @@ def _of_linkage(
     key, schema = _key(entry), linkage_name(relation)
     yield path, "get", _operation(entry, f"read-{about}", entry.cells.read, schema, parameters=[key])
     owner = registry[relation.target] if relation.via == "there" else entry
-    if relation.via == "condition" or not owner.offers("update"):
+    if not is_changeable(relation, owner):
         return
     verbs = (
         {"post": "add-to", "patch": "replace", "delete": "remove-from"}
@@ -219,7 +218,7 @@ def _alias(paths: dict[str, dict[str, Any]], alias: Alias) -> dict[str, Operatio
     keys = [_segment(name) for name in _SEGMENT.findall(alias.path)]
     slug = _slug(alias.path)
     found: dict[str, Operation] = {}
-    for method in map(str.lower, alias.methods):
+    for method in (one.lower() for one in alias.methods if one.lower() in known):  # the rest is always refused
         others = [one for one in known[method]["parameters"] if not _is_segment(one)]
         changed = {"operationId": f"{method}-{slug}", "parameters": [*keys, *others]}
         found[method] = {**known[method], **changed}

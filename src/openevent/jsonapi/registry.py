@@ -100,7 +100,7 @@ class Relation:
     - "there": `column` of the other type's table holds this one's id;
     - "link": rows of `link` join `near` (this id) and `far` (the other's id);
     - "condition": `on(this row, other row)`, read-only.
-    `hidden` ones have a route but are no members of documents.
+    `hidden` ones have a route but are no members of documents; `linked` says whether there is /relationships/<linkage>.
     `segment` is the last part of the related link and route, `linkage` that of the relationship's own (it is served
     under its name as well); `by` are the addresses below the nested list; `writable` says when the relationship may be
     set from this side ("never" for what the other side declares, but for link tables).
@@ -123,6 +123,7 @@ class Relation:
     far: str = ""
     on: Callable[[Any, Any], ColumnElement[bool]] | None = None
     hidden: bool = False
+    linked: bool = True
     by: Sequence[Keyed] = ()
     opens: Cell | None = None
 
@@ -339,7 +340,8 @@ def _forward(entry: ResourceType, declared: Relationship) -> Relation:
         link = {"link": declared.link, "near": declared.left, "far": declared.right}
         return Relation(many=True, via="link", writable=declared.writable, opens=declared.opens, **link, **common)
     found: dict[str, Any] = {"on": declared.on, "hidden": declared.hidden, "by": declared.by}
-    return Relation(many=declared.many, via="condition", **found, **common)
+    linked = not declared.hidden or declared.linkage is not None
+    return Relation(many=declared.many, via="condition", linked=linked, **found, **common)
 
 
 def _inverse(entry: ResourceType, declared: BelongsTo | ManyToMany, name: str) -> Relation:
@@ -356,6 +358,7 @@ def _inverse(entry: ResourceType, declared: BelongsTo | ManyToMany, name: str) -
         kept: dict[str, Any] = {
             "column": declared.local_column,
             "hidden": declared.inverse_hidden,
+            "linked": not declared.inverse_hidden or declared.inverse_linkage is not None,
             "writable": declared.inverse_writable,
             "by": declared.inverse_by,
         }

@@ -54,11 +54,7 @@ class RelationshipWriter:
         return message(MESSAGES[request.method]) if is_changed else Response(204, {}, b"")
 
     def _check_writable(self, relation: Relation, owner: ResourceType) -> None:
-        declared = relation.declared
-        writable = (
-            declared.writable if relation.via == "there" and isinstance(declared, BelongsTo) else relation.writable
-        )
-        if writable != "always" or not owner.offers("update"):
+        if not is_changeable(relation, owner):
             raise ApiError(403, f"{relation.name} can't be changed here.", source={"source": ""})
 
     def _told(self, relation: Relation, request: Request) -> list[int]:
@@ -122,6 +118,13 @@ class RelationshipWriter:
         errors = unknown(self._registry, relation, told, "/data", writing.permits)
         if errors:
             raise ManyErrors(errors)
+
+
+def is_changeable(relation: Relation, owner: ResourceType) -> bool:
+    """Tell whether a relationship can be changed at its own address; `owner` is the type that keeps it."""
+    declared = relation.declared
+    writable = declared.writable if relation.via == "there" and isinstance(declared, BelongsTo) else relation.writable
+    return writable == "always" and owner.offers("update")
 
 
 def _wanted(method: str, present: set[int], told: Sequence[int]) -> set[int]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from openevent.events.models import Event
+from openevent.events.models import Event, Tag
 from openevent.kit.db import Base, Keyed, SoftDeleted, check
 from openevent.payments.models import EventInvoice
 from openevent.people.models import User
@@ -90,6 +90,12 @@ class Attendee(Keyed, SoftDeleted, Base):
         Index("ix_attendees_email", "email"),
         Index("ix_attendees_event_id", "event_id"),
         Index(
+            "ix_attendees_tag_id",
+            "tag_id",
+            sqlite_where=text("tag_id IS NOT NULL"),
+            postgresql_where=text("tag_id IS NOT NULL"),
+        ),
+        Index(
             "ix_attendees_loose",
             "created_at",
             sqlite_where=text("order_id IS NULL"),
@@ -106,7 +112,7 @@ class Attendee(Keyed, SoftDeleted, Base):
     identifier: Mapped[str] = mapped_column(String(12))
     code_issue: Mapped[int] = mapped_column(default=0)  # the number of the signed code; 0 while there is none
     email: Mapped[str | None] = mapped_column(String(320))
-    tag_id: Mapped[int | None]
+    tag_id: Mapped[int | None] = mapped_column(ForeignKey(Tag.id, ondelete="SET NULL"))
     pdf_key: Mapped[str | None]  # where the PDF lies in the storage
     firstname: Mapped[str | None]
     lastname: Mapped[str | None]

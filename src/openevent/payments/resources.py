@@ -115,6 +115,13 @@ def _pay(call: Call, backend: Backend) -> Reply:
     raise actions.refuse_provider("PayPal")
 
 
+def _pay_by_get(call: Call, backend: Backend) -> Reply:
+    """Refuse to pay by GET, which v1 took as well: reading changes nothing."""
+    with backend.work() as opened:
+        _seen(cast(UnitOfWork, opened), call)
+    raise ApiError(405, "Paying changes something: send POST.", headers={"Allow": "POST"})
+
+
 def _seen(work: UnitOfWork, call: Call) -> InvoiceView:
     key = call.params["invoice"]
     view = invoice_view(work.db, key, call.by)
@@ -123,8 +130,12 @@ def _seen(work: UnitOfWork, call: Call) -> InvoiceView:
     return view
 
 
+_PAYPAL = "/v1/event-invoices/<invoice>/create-paypal-payment"
+_CHARGE = "/v1/event-invoices/<invoice>/charge"
 ENDPOINTS = (
     Endpoint("GET", "/v1/events/invoices/<invoice>", _invoice_pdf, summary="An invoice of the platform as PDF"),
-    Endpoint("POST", "/v1/event-invoices/<invoice>/create-paypal-payment", _pay, summary="Pay an invoice by PayPal"),
-    Endpoint("POST", "/v1/event-invoices/<invoice>/charge", _pay, summary="Settle an invoice that was paid by PayPal"),
+    Endpoint("POST", _PAYPAL, _pay, summary="Pay an invoice by PayPal"),
+    Endpoint("GET", _PAYPAL, _pay_by_get, summary="Always refused: paying takes POST"),
+    Endpoint("POST", _CHARGE, _pay, summary="Settle an invoice that was paid by PayPal"),
+    Endpoint("GET", _CHARGE, _pay_by_get, summary="Always refused: paying takes POST"),
 )

@@ -167,6 +167,8 @@ def test_a_scan_is_read_and_deleted_by_those_who_may(api, people, scan, station,
     assert [api.delete(path, as_=people.get(who)).status for who in ("dee", "eve", None)] == [403, 404, 401]
     linked = api.get(f"{path}/relationships/attendee", as_=people["dee"]).json["data"]
     assert linked["type"] == "attendee"
+    assert api.get(f"{path}/relationships/ticket", as_=people["dee"]).json["data"]["type"] == "ticket"
+    assert api.get(f"{path}/ticket", as_=people["dee"]).json["data"]["type"] == "ticket"
     assert [one["id"] for one in api.get(f"/v1/events/{event.id}/user-check-in", as_=people["dee"]).json["data"]] == [
         key
     ]

@@ -247,6 +247,25 @@ def test_places_are_those_that_public_events_name_most(api: Api, shell: Shell) -
     assert api.get("/v1/event-locations?page[size]=2&include=events").status == 200
 
 
+def test_admins_offer_places_that_no_event_names_yet(api: Api, shell: Shell, people: dict[str, User]) -> None:
+    with shell.work() as work:
+        make_event(work, searchable_location_name="Berlin")
+
+    def offered(name: str, who: str) -> Any:
+        body = {"data": {"type": "event-location", "attributes": {"name": name}}}
+        return api.post("/v1/event-locations", json=body, as_=people[who])
+
+    made = offered(" Old Town ", "adm")
+    assert (made.status, made.json["data"]["attributes"]) == (201, {"name": "Old Town", "slug": "old-town"})
+    assert [one["attributes"]["name"] for one in api.get("/v1/event-locations").json["data"]] == ["Berlin", "Old Town"]
+    assert api.get(made.json["data"]["links"]["self"]).json["data"] == made.json["data"]
+    assert [offered(name, "adm").status for name in ("berlin", "old town", " ")] == [409, 409, 422]
+    assert offered("Bonn", "ana").status == 403
+    with shell.work() as work:
+        make_event(work, searchable_location_name="Old Town")
+    assert api.get("/v1/event-locations").json["meta"] == {"count": 2}
+
+
 def test_a_star_is_found_by_its_event(api: Api, shell: Shell, people: dict[str, User]) -> None:
     with shell.work() as work:
         for _ in range(3):

@@ -50,7 +50,7 @@ def test_a_buyer_says_who_comes(people, order, seats, name, free):
     ]
     assert found["ticket-id"] == str(free.id)
     assert len(found["identifier"]) == 6
-    assert set(answer.json["data"]["relationships"]) == {"event", "order", "ticket", "user"}
+    assert set(answer.json["data"]["relationships"]) == {"event", "order", "tag", "ticket", "user"}
 
 
 @pytest.mark.parametrize(

@@ -78,3 +78,6 @@ def test_an_invoice_is_a_pdf_and_nobody_can_pay_it_here_yet(api, shell, event, p
     assert (api.get(path, as_=people["eve"]).status, api.get(path).status) == (404, 401)
     answer = api.post("/v1/event-invoices/202603U-000001/create-paypal-payment", as_=people["ana"])
     assert (answer.status, answer.json["errors"][0]["code"]) == (503, "provider-not-configured")
+    read = api.get("/v1/event-invoices/202603U-000001/charge", as_=people["ana"])
+    assert (read.status, read.headers["Allow"]) == (405, "POST")
+    assert api.get("/v1/event-invoices/202603U-000001/charge", as_=people["eve"]).status == 404

@@ -113,3 +113,12 @@ def test_a_kind_that_is_switched_off_is_not_told(api: Api, shell: Shell, people:
         notify(work, [], "event_role", target=("RoleInvite", 2))
 
     assert [one["attributes"]["content"]["target_action"] for one in _told(api, people["bo"])] == ["invited"]
+
+
+def test_what_may_be_done_about_a_notification_stands_in_its_content(api: Api, people: dict[str, Any]) -> None:
+    path = "/v1/notifications/1/relationships/actions"
+
+    refused = api.get(path, as_=people["ana"])
+
+    assert (refused.status, refused.json["errors"][0]["title"]) == (404, "Relationship not found")
+    assert (api.patch(path, json={}, as_=people["ana"]).status, api.get(path).status) == (404, 401)

@@ -33,9 +33,17 @@ ALIASES = (
     Alias(
         ("GET",), "/v1/people/<person>/articles/<category>", "/v1/people/<person>/articles", {"category": "category"}
     ),
+    Alias(("GET", "POST"), "/v1/article/<article>/writers", "/v1/articles/<article>/relationships/writer"),
     Alias(("GET",), "/v1/articles-of/<person>/titled/<title>", "/v1/people/<person>/articles", {"title": "title"}),
 )
-HIDDEN = Through("talkers", type="person", on=lambda article, person: article["author_id"] == person["id"], hidden=True)
+
+
+def _wrote(article: Any, person: Any) -> Any:
+    return article["author_id"] == person["id"]
+
+
+HIDDEN = Through("talkers", type="person", on=_wrote, hidden=True)
+LINKED = Through("writers", type="person", on=_wrote, hidden=True, linkage="writer")
 
 
 def resources(*aliases: Alias) -> list[Any]:
@@ -45,7 +53,7 @@ def resources(*aliases: Alias) -> list[Any]:
             aliases=aliases,
             relationships=(replace(COMMENTS.relationships[0], inverse_hidden=True), *COMMENTS.relationships[1:]),
         ),
-        "article": replace(ARTICLES, relationships=(*ARTICLES.relationships, HIDDEN)),
+        "article": replace(ARTICLES, relationships=(*ARTICLES.relationships, HIDDEN, LINKED)),
         "category": CATEGORIES,
     }
     return [changed.get(one.type, one) for one in RESOURCES]
@@ -122,6 +130,22 @@ def test_a_hidden_relationship_has_a_route_and_is_no_member(asking: Ask) -> None
     assert ids(asking("/v1/articles/1/comments"))
     assert ids(asking("/v1/articles/1/talkers", ADA))
     assert asking("/v1/articles/1/relationships/comments").status == 404
+
+
+def test_a_hidden_relationship_has_a_route_of_its_own_where_its_linkage_is_named(asking: Ask) -> None:
+    found = read(asking("/v1/articles/1/relationships/writer", ADA))
+
+    assert [one["type"] for one in found["data"]] == ["person"]
+    assert "writers" not in read(asking("/v1/articles/1"))["data"]["relationships"]
+
+
+def test_what_is_always_refused_is_served_and_not_described(asking: Ask) -> None:
+    refused = asking("/v1/article/1/writers", ADA, method="POST", body=b'{"data":[]}', content_type=MEDIA_TYPE)
+
+    assert (asking("/v1/article/1/writers", ADA).status, refused.status) == (200, 403)
+    assert sorted(describe(asking.engine.registry, (), "Toys", "1")["paths"]["/v1/article/{article}/writers"]) == [
+        "get"
+    ]
 
 
 def test_a_hidden_relationship_is_a_member_where_it_is_included(asking: Ask) -> None:

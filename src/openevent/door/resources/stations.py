@@ -13,6 +13,7 @@ from openevent.door.rules.scans import MESSAGES, TYPES
 from openevent.jsonapi.declare import Alias, Attribute, BelongsTo, Change, Extension, Resource, Through
 from openevent.kit.access import Actor
 from openevent.kit.work import UnitOfWork
+from openevent.orders.models import Attendee
 from openevent.orders.rules.ticket_codes import LONGEST
 from openevent.programme.models import Microlocation
 
@@ -20,6 +21,7 @@ Columns = Mapping[str, ColumnElement[Any]]
 
 _ROOMS = cast(Table, Microlocation.__table__)
 _STATIONS = cast(Table, Station.__table__).c
+_HOLDERS = cast(Table, Attendee.__table__).c
 _LINKED = "/v1/user-check-in/<scan>/relationships"
 _ALL = ("GET", "POST", "PATCH", "DELETE")
 
@@ -111,6 +113,10 @@ def _success(_scan: Columns) -> ColumnElement[Any]:
     return true()
 
 
+def _scanned_ticket(scan: Columns, ticket: Columns) -> ColumnElement[bool]:
+    return ticket["id"].in_(select(_HOLDERS.ticket_id).where(_HOLDERS.id == scan["ticket_holder_id"]))
+
+
 def _scan(work: UnitOfWork, change: Change, by: Actor) -> UserCheckIn:
     return actions.scan(work, **_columns(change), by=by)
 
@@ -140,9 +146,10 @@ CHECK_INS = Resource(
         BelongsTo("ticket-holder", type="attendee", hidden=True),  # or the code says who
         BelongsTo("station", type="station", hidden=True, required=True),
         BelongsTo("session", type="session", hidden=True),
+        Through("ticket", type="ticket", on=_scanned_ticket, many=False, hidden=True, linkage="ticket"),
     ),
     verbs={"create": _scan},
-    aliases=(Alias(("GET",), f"{_LINKED}/attendee", f"{_LINKED}/ticket-holder"),),
+    aliases=(Alias(("GET", "PATCH"), f"{_LINKED}/attendee", f"{_LINKED}/ticket-holder"),),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from openevent.events import rules
 from openevent.events.actions.catalogue import (
+    add_place,
     create_named,
     delete_role,
     seed,
@@ -80,6 +81,7 @@ __all__ = [
     "add_exhibitor",
     "add_faq",
     "add_favourite",
+    "add_place",
     "add_social_link",
     "add_sponsor",
     "announce_event",

@@ -10,10 +10,12 @@ from sqlalchemy import func, select, update
 
 from openevent.events import rules
 from openevent.events.models import (
+    EventLocation,
     EventRolePermission,
     EventSubTopic,
     EventTopic,
     EventType,
+    NamedPlace,
     Role,
     Service,
     UsersEventsRole,
@@ -24,6 +26,12 @@ from openevent.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from openevent.kit.work import UnitOfWork
 
 Named = TypeVar("Named", EventType, EventTopic, EventSubTopic)
+
+
+class PlaceKnown(Conflict):
+    """Events or an admin have named this place already."""
+
+    code = "place-known"
 
 
 class RoleInUse(Conflict):
@@ -52,6 +60,21 @@ def update_named(work: UnitOfWork, row: Named, values: Mapping[str, Any], *, by:
     work.db.flush()
     work.audit(f"{_kind(row)}.update", f"{_kind(row)}:{row.id}", by=by)
     return row
+
+
+def add_place(work: UnitOfWork, name: str, *, by: Actor) -> EventLocation:
+    """Offer a place that no event may have named yet; raises PlaceKnown."""
+    name = name.strip()
+    if not name:
+        raise Invalid("A place needs a name.", pointer="/data/attributes/name")
+    known = EventLocation.__table__.c.name
+    if work.db.scalar(select(known).where(func.lower(known) == name.lower()).limit(1)) is not None:
+        raise PlaceKnown("There is such a place already.", pointer="/data/attributes/name")
+    row = NamedPlace(name=name)
+    work.db.add(row)
+    work.db.flush()
+    work.audit("event-location.create", f"event-location:{row.id}", by=by, name=name)
+    return EventLocation(row)
 
 
 def update_role(work: UnitOfWork, role: Role, values: Mapping[str, Any], *, by: Actor) -> Role:

@@ -13,7 +13,7 @@ from openevent.events.models.event import (
 )
 from openevent.events.models.groups import Group, UserFollowGroup, UsersGroupsRole
 from openevent.events.models.parts import EventCopyright, Exhibitor, Faq, FaqType, Tag
-from openevent.events.models.places import EventLocation
+from openevent.events.models.places import EventLocation, NamedPlace
 
 __all__ = [
     "Event",
@@ -27,6 +27,7 @@ __all__ = [
     "Faq",
     "FaqType",
     "Group",
+    "NamedPlace",
     "Role",
     "RoleInvite",
     "Service",

@@ -49,6 +49,14 @@ EVENT_SUB_TOPICS = Resource(
 )
 
 
+def _name_of(place: Any) -> ColumnElement[Any]:  # noqa: ANN401 -- columns by name
+    return place["name"]
+
+
+def _add_place(work: Any, change: Change, by: Any) -> EventLocation:  # noqa: ANN401 -- as the engine calls verbs
+    return actions.add_place(work, change.values["name"], by=by)
+
+
 def _happens_at(place: Any, event: Any) -> ColumnElement[bool]:  # noqa: ANN401 -- columns by name
     return event["searchable_location_name"] == place["name"]
 
@@ -56,9 +64,13 @@ def _happens_at(place: Any, event: Any) -> ColumnElement[bool]:  # noqa: ANN401 
 EVENT_LOCATIONS = Resource(
     type="event-location",
     model=EventLocation,
-    methods=frozenset({"list", "read"}),
-    attributes=(Attribute("name", read_only=True), Attribute("slug", read_only=True)),
+    methods=frozenset({"list", "read", "create"}),
+    attributes=(
+        Attribute("name", kind="string", sql=_name_of, writable=True, required=True, nullable=False, max_length=255),
+        Attribute("slug", read_only=True),
+    ),
     relationships=(Through("events", type="event", on=_happens_at),),
+    verbs={"create": _add_place},
 )
 
 RESOURCES = (EVENT_TYPES, EVENT_TOPICS, EVENT_SUB_TOPICS, EVENT_LOCATIONS)

@@ -42,6 +42,7 @@ USER_FAVOURITE_EVENTS = Resource(
             writable="never",
             inverse="favourite-events",
             inverse_related="user-favourite-events",
+            related="/v1/favourite-events/<id>/user",
             inverse_readable_by=_ITSELF,
         ),
     ),

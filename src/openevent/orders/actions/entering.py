@@ -12,6 +12,7 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Invalid
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.holding import assign
+from openevent.orders.actions.labels import take_tag
 from openevent.orders.actions.placing import new_identifier
 from openevent.orders.models import Attendee
 from openevent.orders.rules.presence import FIELDS
@@ -45,6 +46,7 @@ def enter_attendee(
         raise TooManyAttendees(f"At most {MOST_LOOSE} attendees may wait for their order.")
     attendee = Attendee(event_id=event_id, ticket_id=ticket_id, creator_id=by.id, created_at=work.now)
     attendee.identifier = new_identifier(set())
+    values = take_tag(work, attendee, values, by=by)
     # Nobody has come in yet: the crew's defaults of these members say nothing new.
     said = {name: value for name, value in values.items() if name not in FIELDS}
     assign(attendee, said, "/data/attributes")

@@ -11,6 +11,7 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Forbidden, NotFound
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.dropping import drop_papers
+from openevent.orders.actions.labels import take_tag
 from openevent.orders.actions.moving import lock
 from openevent.orders.actions.presence import note_presence
 from openevent.orders.models import Attendee, Order
@@ -45,10 +46,13 @@ def fill_attendees(work: UnitOfWork, order: Order, inputs: Sequence[HolderInput]
 
 
 def update_attendee(work: UnitOfWork, attendee: Attendee, values: Mapping[str, Any], *, by: Actor) -> Attendee:
-    """Change what is given of one holder; raises HoldersSettled, InvalidHolder, PresenceInvalid or TicketNotValid."""
-    told = note_presence(work, attendee, values, by=by)
+    """Change what is given of one holder.
+
+    Raises HoldersSettled, InvalidHolder, TagInvalid, PresenceInvalid or TicketNotValid.
+    """
+    told = note_presence(work, attendee, take_tag(work, attendee, values, by=by), by=by)
     if len(told) < len(values) and all(getattr(attendee, name, None) == value for name, value in told.items()):
-        return attendee  # of all the members that clients send, only those about coming and going say something new
+        return attendee  # of all that clients send, only what is about labels, coming and going is new
     values = told
     if attendee.order_id is None:
         assign(attendee, values, "/data/attributes")

@@ -104,17 +104,29 @@ def _order_document(made: actions.Reserved) -> dict[str, Any]:
         "is-billing-enabled": False,
     }
     link = f"/v1/orders/{made.identifier}"
-    relations = ("attendees", "discount-code", "event", "event-invoice", "marketer", "tickets", "user")
     data = {
         "type": "order",
         "id": str(made.id),
         "attributes": {one.name: known.get(one.name) for one in ORDERS.attributes if not one.write_only},
         "relationships": {
-            name: {"links": {"self": f"{link}/relationships/{name}", "related": f"{link}/{name}"}} for name in relations
+            name: {"links": {"self": f"{link}/relationships/{linkage}", "related": f"{link}/{name}"}}
+            for name, linkage in _LINKAGES.items()
         },
         "links": {"self": link},
     }
     return {"data": data, "links": {"self": link}}
+
+
+# The relationships of an order as documents show them, and what stands in their own links.
+_LINKAGES = {
+    "attendees": "attendee",
+    "discount-code": "discount-code",
+    "event": "event",
+    "event-invoice": "event-invoice/",
+    "marketer": "marketer",
+    "tickets": "ticket",
+    "user": "user",
+}
 
 
 def _order_pdf(call: Call, backend: Backend) -> Reply:

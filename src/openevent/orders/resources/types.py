@@ -107,7 +107,7 @@ def _create_attendee(work: UnitOfWork, change: Change, by: Actor) -> Attendee:
     event_id, ticket_id = change.links["event"], change.links["ticket"]
     assert isinstance(event_id, int)  # noqa: S101 -- required, and the engine has found the row
     assert isinstance(ticket_id, int)  # noqa: S101 -- same
-    values = {name: value for name, value in change.values.items() if value is not None}
+    values = {name: value for name, value in {**change.values, **_tag(change)}.items() if value is not None}
     return actions.enter_attendee(work, values, event_id=event_id, ticket_id=ticket_id, by=by)
 
 
@@ -116,7 +116,11 @@ def _delete_attendee(work: UnitOfWork, change: Change, by: Actor) -> None:
 
 
 def _update_attendee(work: UnitOfWork, change: Change, by: Actor) -> Attendee:
-    return actions.update_attendee(work, change.row, change.values, by=by)
+    return actions.update_attendee(work, change.row, {**change.values, **_tag(change)}, by=by)
+
+
+def _tag(change: Change) -> dict[str, Any]:
+    return {"tag_id": change.links["tag"]} if "tag" in change.links else {}
 
 
 def _read_only(*names: str) -> tuple[Attribute, ...]:
@@ -153,8 +157,15 @@ ORDERS = Resource(
         BelongsTo("user", type="user", inverse="orders", writable="never", readable_by=BUYER_OR_STAFF),
         BelongsTo("marketer", type="user", writable="never", readable_by=BUYER_OR_STAFF),
         BelongsTo("discount-code", type="discount-code", readable_by=BUYER_OR_STAFF),
-        BelongsTo("event-invoice", type="event-invoice", inverse="orders", writable="never"),
-        Through("tickets", type="ticket", on=_contains),
+        BelongsTo(
+            "event-invoice",
+            type="event-invoice",
+            inverse="orders",
+            writable="never",
+            linkage="event-invoice/",
+            inverse_linkage="order",
+        ),
+        Through("tickets", type="ticket", on=_contains, linkage="ticket"),
     ),
     verbs={"create": _create_order, "update": _update_order, "delete": _delete_order},
 )
@@ -187,8 +198,16 @@ ATTENDEES = Resource(
     ),
     relationships=(
         BelongsTo("event", type="event", inverse="attendees", required=True),
-        BelongsTo("order", type="order", inverse="attendees", writable="never", inverse_writable="create"),
+        BelongsTo(
+            "order",
+            type="order",
+            inverse="attendees",
+            writable="never",
+            inverse_writable="create",
+            inverse_linkage="attendee",
+        ),
         BelongsTo("ticket", type="ticket", inverse="attendees", required=True),
+        BelongsTo("tag", type="tag", related="tags", writable="always"),
         Through("user", type="user", on=_same_address, many=False),
     ),
     verbs={"create": _create_attendee, "update": _update_attendee, "delete": _delete_attendee},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openevent.people.resources import credentials, sign_ins, social
+from openevent.people.resources import credentials, notifications, sign_ins, social
 from openevent.people.resources.addresses import USER_EMAILS
 from openevent.people.resources.callers import caller_by_cookie, caller_by_header
 from openevent.people.resources.notifications import NOTIFICATION_SETTINGS, NOTIFICATIONS
@@ -18,7 +18,7 @@ RESOURCES = (
     NOTIFICATIONS,
     NOTIFICATION_SETTINGS,
 )
-ENDPOINTS = (*sign_ins.ENDPOINTS, *credentials.ENDPOINTS, *social.ENDPOINTS)
+ENDPOINTS = (*sign_ins.ENDPOINTS, *credentials.ENDPOINTS, *social.ENDPOINTS, *notifications.ENDPOINTS)
 
 # Where nobody has to be signed in, an old token in the header is not looked at: one must be able to get a new one.
 ANONYMOUS_PATHS = frozenset(endpoint.path for endpoint in ENDPOINTS if not endpoint.auth)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from openevent.jsonapi.declare import Attribute, BelongsTo, Resource
+from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Endpoint, Reply, Resource
+from openevent.jsonapi.errors import ApiError
+from openevent.jsonapi.ports import Backend
 from openevent.people.models import Notification, NotificationSetting
 from openevent.people.permissions import ONESELF
 
@@ -26,4 +28,21 @@ NOTIFICATION_SETTINGS = Resource(
     model=NotificationSetting,
     attributes=(Attribute("type", read_only=True), Attribute("enabled", nullable=False)),
     methods=frozenset({"list", "read", "update"}),
+)
+
+
+def _no_actions(_call: Call, _backend: Backend) -> Reply:
+    """Say that notifications have no such relationship: v1 kept the route when it moved actions into `content`."""
+    raise ApiError(
+        404,
+        "A notification has no relationship actions: what may be done about it stands in its content.",
+        source={"source": ""},
+        title="Relationship not found",
+    )
+
+
+_ACTIONS = "/v1/notifications/<id>/relationships/actions"
+ENDPOINTS = (
+    Endpoint("GET", _ACTIONS, _no_actions, summary="Always refused: actions stand in a notification's content"),
+    Endpoint("PATCH", _ACTIONS, _no_actions, summary="Always refused: actions stand in a notification's content"),
 )

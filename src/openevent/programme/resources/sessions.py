@@ -110,7 +110,7 @@ SESSIONS = Resource(
     aliases=(
         Alias(("GET",), "/v1/sessions/<id>/favourites", "/v1/sessions/<id>/user-favourite-sessions"),
         Alias(
-            ("GET",),
+            ("GET", "POST", "PATCH", "DELETE"),
             "/v1/sessions/<id>/relationships/favourite-sessions",
             "/v1/sessions/<id>/relationships/favourites",
         ),

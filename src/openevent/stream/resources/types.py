@@ -22,6 +22,7 @@ from openevent.stream.models import (
 
 Columns = Mapping[str, ColumnElement[Any]]
 _COLUMNS = {"event": "main_event_id", "video_channel": "channel_id", "channel": "channel_id"}
+_ALL = ("GET", "POST", "PATCH", "DELETE")
 _LINKED = "/v1/translation_channel/<row>/relationships"
 _TRANSLATION = "/v1/translation_channels/<row>/relationships"
 
@@ -154,7 +155,11 @@ MODERATORS = Resource(
     ),
     verbs={"create": _invite, "update": _change_moderator},
     aliases=(
-        Alias(("GET",), "/v1/video-stream-moderator/<moderator>/user", "/v1/video-stream-moderators/<moderator>/user"),
+        Alias(
+            ("GET", "PATCH", "DELETE"),
+            "/v1/video-stream-moderator/<moderator>/user",
+            "/v1/video-stream-moderators/<moderator>/user",
+        ),
     ),
 )
 
@@ -182,8 +187,8 @@ TRANSLATIONS = Resource(
     ),
     verbs={"create": _save_translation, "update": _save_translation},
     aliases=(
-        Alias(("GET", "PATCH", "DELETE"), f"{_LINKED}/video-stream", f"{_TRANSLATION}/video-stream"),
-        Alias(("GET", "PATCH", "DELETE"), f"{_LINKED}/channels", f"{_TRANSLATION}/channel"),
+        Alias(_ALL, f"{_LINKED}/video-stream", f"{_TRANSLATION}/video-stream"),
+        Alias(_ALL, f"{_LINKED}/channels", f"{_TRANSLATION}/channel"),
     ),
 )
 

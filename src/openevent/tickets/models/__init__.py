@@ -5,6 +5,7 @@ from openevent.tickets.models.codes import (
     DiscountCode,
     access_codes_tickets,
     discount_codes_events,
+    discount_codes_invoices,
     discount_codes_tickets,
 )
 from openevent.tickets.models.taxes import Tax, TicketFee
@@ -20,6 +21,7 @@ __all__ = [
     "TicketTag",
     "access_codes_tickets",
     "discount_codes_events",
+    "discount_codes_invoices",
     "discount_codes_tickets",
     "ticket_taggings",
 ]

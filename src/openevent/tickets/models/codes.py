@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
 from openevent.kit.db import Base, BigKey, Keyed, SoftDeleted, check, live_unique
+from openevent.payments.models import EventInvoice
 from openevent.people.models import User
 from openevent.tickets.models.ticket import Ticket
 
@@ -86,6 +87,14 @@ discount_codes_events = Table(
     "discount_codes_events",
     Base.metadata,
     Column("event_id", BigKey, ForeignKey(Event.id, ondelete="CASCADE"), primary_key=True),
+    Column("discount_code_id", BigKey, ForeignKey(DiscountCode.id, ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# Which code lowered an invoice of the platform.
+discount_codes_invoices = Table(
+    "discount_codes_invoices",
+    Base.metadata,
+    Column("event_invoice_id", BigKey, ForeignKey(EventInvoice.id, ondelete="CASCADE"), primary_key=True),
     Column("discount_code_id", BigKey, ForeignKey(DiscountCode.id, ondelete="CASCADE"), nullable=False, index=True),
 )
 

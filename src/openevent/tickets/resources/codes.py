@@ -31,6 +31,7 @@ from openevent.tickets.models import (
     DiscountCode,
     access_codes_tickets,
     discount_codes_events,
+    discount_codes_invoices,
     discount_codes_tickets,
 )
 from openevent.tickets.roles import VALID_NOW
@@ -138,6 +139,12 @@ def _is_event_code(event: Columns, code: Columns) -> ColumnElement[bool]:
     return exists(select(links.event_id).where(links.event_id == event["id"], links.discount_code_id == code["id"]))
 
 
+def _has_lowered(invoice: Columns, code: Columns) -> ColumnElement[bool]:
+    links = discount_codes_invoices.c
+    used = select(links.discount_code_id).where(links.event_invoice_id == invoice["id"])
+    return code["id"].in_(used)
+
+
 def _is_code_of(event: Columns, code: Columns) -> ColumnElement[bool]:
     return or_(code["event_id"] == event["id"], _is_event_code(event, code))
 
@@ -148,6 +155,20 @@ EXTENSIONS = (
         relationships=(
             Through("discount-code", type="discount-code", on=_is_event_code, many=False, readable_by=ADMIN),
             Through("discount-codes", type="discount-code", on=_is_code_of, by=(_LOOK_UP,)),
+        ),
+    ),
+    Extension(
+        "event-invoice",
+        relationships=(
+            Through(
+                "discount-code",
+                type="discount-code",
+                on=_has_lowered,
+                many=False,
+                hidden=True,
+                linkage="discount-code",
+                readable_by=ADMIN,
+            ),
         ),
     ),
 )

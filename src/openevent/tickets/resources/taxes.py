@@ -34,7 +34,7 @@ TAXES = Resource(
         Attribute("deleted-at"),
     ),
     relationships=(BelongsTo("event", type="event", inverse="tax", inverse_many=False, required=True),),
-    aliases=(Alias(("GET",), "/v1/tax/<key>/event", "/v1/taxes/<key>/event"),),
+    aliases=(Alias(("GET", "PATCH", "DELETE"), "/v1/tax/<key>/event", "/v1/taxes/<key>/event"),),
     verbs={"create": _create_tax},
 )
 
