@@ -137,6 +137,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_modules")),
     )
     op.create_table(
+        "named_places",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_named_places")),
+        sa.UniqueConstraint("name", name=op.f("uq_named_places_name")),
+    )
+    op.create_table(
         "notification_settings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("type", sa.String(length=60), nullable=False),
@@ -1722,6 +1729,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "discount_codes_invoices",
+        sa.Column("event_invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("discount_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["discount_code_id"],
+            ["discount_codes.id"],
+            name=op.f("fk_discount_codes_invoices_discount_code_id_discount_codes"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_invoice_id"],
+            ["event_invoices.id"],
+            name=op.f("fk_discount_codes_invoices_event_invoice_id_event_invoices"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("event_invoice_id", name=op.f("pk_discount_codes_invoices")),
+    )
+    with op.batch_alter_table("discount_codes_invoices", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_discount_codes_invoices_discount_code_id"), ["discount_code_id"], unique=False
+        )
+
+    op.create_table(
         "discount_codes_tickets",
         sa.Column("discount_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2156,7 +2186,7 @@ def upgrade() -> None:
         sa.Column("identifier", sa.String(length=12), nullable=False),
         sa.Column("code_issue", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=320), nullable=True),
-        sa.Column("tag_id", sa.Integer(), nullable=True),
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("pdf_key", sa.String(), nullable=True),
         sa.Column("firstname", sa.String(), nullable=True),
         sa.Column("lastname", sa.String(), nullable=True),
@@ -2221,6 +2251,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["order_id"], ["orders.id"], name=op.f("fk_attendees_order_id_orders"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["tag_id"], ["tags.id"], name=op.f("fk_attendees_tag_id_tags"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_attendees_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendees")),
         sa.UniqueConstraint("order_id", "identifier", name=op.f("uq_attendees_order_id_identifier")),
@@ -2234,6 +2265,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("order_id IS NULL"),
             postgresql_where=sa.text("order_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_attendees_tag_id",
+            ["tag_id"],
+            unique=False,
+            sqlite_where=sa.text("tag_id IS NOT NULL"),
+            postgresql_where=sa.text("tag_id IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_attendees_ticket_id"), ["ticket_id"], unique=False)
 
@@ -2540,6 +2578,11 @@ def downgrade() -> None:
     with op.batch_alter_table("attendees", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendees_ticket_id"))
         batch_op.drop_index(
+            "ix_attendees_tag_id",
+            sqlite_where=sa.text("tag_id IS NOT NULL"),
+            postgresql_where=sa.text("tag_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_attendees_loose", sqlite_where=sa.text("order_id IS NULL"), postgresql_where=sa.text("order_id IS NULL")
         )
         batch_op.drop_index("ix_attendees_event_id")
@@ -2613,6 +2656,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_discount_codes_tickets_ticket_id"))
 
     op.drop_table("discount_codes_tickets")
+    with op.batch_alter_table("discount_codes_invoices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_discount_codes_invoices_discount_code_id"))
+
+    op.drop_table("discount_codes_invoices")
     with op.batch_alter_table("discount_codes_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_discount_codes_events_discount_code_id"))
 
@@ -2885,6 +2932,7 @@ def downgrade() -> None:
     op.drop_table("panel_permissions")
     op.drop_table("pages")
     op.drop_table("notification_settings")
+    op.drop_table("named_places")
     op.drop_table("modules")
     op.drop_table("message_settings")
     with op.batch_alter_table("mails", schema=None) as batch_op:
