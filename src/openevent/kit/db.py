@@ -220,7 +220,10 @@ class Database:
             connection = self._free.pop()
         except IndexError:
             connection = self._open_read()
-        return connection.number, self._fetched(connection, "PRAGMA data_version", ())[0][0]
+        try:
+            return connection.number, connection.execute("PRAGMA data_version").fetchone()[0]
+        finally:
+            self._free.append(connection)
 
     def _fetched(
         self,

@@ -51,13 +51,12 @@ def for_page(headers: Sequence[tuple[str, str]], *, is_secure: bool, request_id:
     return [(name, value) for name, value in more.items() if name.lower() not in given]
 
 
-def for_api(response: Response, is_secure: bool, request_id: str) -> list[tuple[str, str]]:  # noqa: FBT001 -- called once a request
-    """Return all headers of an answer of the API; its own replace ours (the engine writes names as they are here)."""
+def for_api(response: Response, is_secure: bool) -> list[tuple[str, str]]:  # noqa: FBT001 -- called once a request
+    """Return an answer's headers, but for the request's id; its own replace ours (the engine writes names as here)."""
     always = _API_TLS if is_secure else _API
     return [
         *{**always, **response.headers}.items(),
         *(("Set-Cookie", value) for value in response.cookies),
-        ("X-Request-ID", request_id),
         ("Content-Length", str(len(response.body))),
     ]
 

@@ -33,6 +33,7 @@ from openevent.main.metrics import CONTENT_TYPE, Metrics
 from openevent.main.network import client, is_within
 from openevent.main.routes import Routes
 from openevent.main.translate import to_api
+from openevent.main.unchanged import Question, Unchanged
 from openevent.people.resources import ANONYMOUS_PATHS, caller_by_header
 
 StartResponse = Callable[..., Any]
@@ -69,6 +70,7 @@ class Door:
         self._health = Health(shell)
         self._metrics = Metrics(shell)
         self._ledger = Ledger(self._metrics.count)
+        self._unchanged = Unchanged(shell.database.mark)
         self._probes: dict[str, Callable[[Visit], Response]] = {
             "/healthz": lambda _visit: _json(200, {"status": "ok"}),
             "/readyz": self._ready,
@@ -106,14 +108,27 @@ class Door:
         return Visit(environ, str(environ["REQUEST_METHOD"]), path, address, scheme == "https")
 
     def _answer(self, visit: Visit, start_response: StartResponse) -> tuple[int, str, Iterable[bytes]]:
+        question = self._unchanged.question(visit.environ)
+        if question is not None and question.known is not None:
+            kept = question.known
+            start_response(_status(304), [*kept.headers, ("X-Request-ID", logs.request_id.get())])
+            return 304, kept.route, [b""]
         if self._routes.is_api(visit.path):
             response, route = self._api(visit), self._routes.template(visit.path)
         elif visit.path in self._probes and visit.method in ("GET", "HEAD"):
             response, route = self._probes[visit.path](visit), visit.path
         else:
             return self._page(visit, start_response)
+        return self._send(visit, start_response, response, route, question)
+
+    def _send(
+        self, visit: Visit, start_response: StartResponse, response: Response, route: str, question: Question | None
+    ) -> tuple[int, str, Iterable[bytes]]:
         answers.allow_origin(response, visit.environ.get("HTTP_ORIGIN"), self._settings.cors_origins)
-        start_response(_status(response.status), answers.for_api(response, visit.is_secure, logs.request_id.get()))
+        headers = answers.for_api(response, visit.is_secure)
+        if question is not None:
+            self._unchanged.keep(question, response, headers, route)
+        start_response(_status(response.status), [*headers, ("X-Request-ID", logs.request_id.get())])
         is_known = response.status not in (404, 405)
         return response.status, route if is_known else "none", [b"" if visit.method == "HEAD" else response.body]
 

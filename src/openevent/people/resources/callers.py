@@ -15,7 +15,7 @@ def caller_by_header(shell: Shell, authorization: str, *, origin: str | None) ->
 
     Raises TokenUnreadable (422), TokenExpired or SignInEnded (401).
     """
-    token = token_in(authorization)
+    token = token_in(authorization) if authorization else None
     if token is None:
         return Actor(origin=origin)
     claims = shell.services.tokens.read(token, now=shell.clock.now())
