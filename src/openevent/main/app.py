@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 
@@ -20,6 +20,7 @@ from openevent.kit.turns import Turns
 from openevent.kit.work import Shell, UnitOfWork
 from openevent.kit.worker import Worker
 from openevent.main.catalogue import BLUEPRINTS, ENDPOINTS, JOBS, PERMISSIONS, RESOURCES
+from openevent.main.once import whole_work
 from openevent.main.pages import SHELL, build_pages
 from openevent.main.routes import Routes
 from openevent.main.services import open_services
@@ -66,14 +67,22 @@ class Backend:
         """Let the engine ask this shell's database from now on; it must be of the same dialect as the one before."""
         self._shell = shell
         self.dialect = shell.database.dialect
-        self.fetch = shell.database.fetch
         self.mark = shell.database.mark
         self.now: Callable[[], datetime] = shell.clock.now
         self.waiting = shell.waiting
 
     def work(self) -> AbstractContextManager[UnitOfWork]:
-        """Open one unit of work."""
-        return self._shell.work()
+        """Open one unit of work, or go on in the one that all of the request belongs to."""
+        whole = whole_work()
+        return self._shell.work() if whole is None else nullcontext(whole)
+
+    def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run a compiled read: outside of any unit of work, or inside of the one that all of the request belongs to."""
+        whole = whole_work()
+        if whole is None:
+            return self._shell.database.fetch(sql, params)
+        given = params if isinstance(params, Mapping) else tuple(params)
+        return [tuple(row) for row in whole.db.connection().exec_driver_sql(sql, cast("Any", given))]
 
 
 def build_shell(

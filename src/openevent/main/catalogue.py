@@ -21,6 +21,7 @@ from openevent.front import resources as front
 from openevent.jsonapi.declare import Endpoint, Extension, Resource
 from openevent.jsonapi.extensions import extend
 from openevent.kit.access import Permission
+from openevent.kit.repeats import forget_old
 from openevent.kit.worker import Periodic
 from openevent.messages import permissions as messages_permissions
 from openevent.messages import resources as messages
@@ -118,6 +119,7 @@ JOBS: tuple[Periodic, ...] = (
     *orders_jobs.JOBS,
     *stream_jobs.JOBS,
     *exchange_jobs.JOBS,
+    Periodic("repeats.forget", 600, forget_old),
 )
 BLUEPRINTS: tuple[Blueprint, ...] = (
     front_pages.blueprint,

@@ -13,7 +13,7 @@ from openevent.door import models as door
 from openevent.events import models as events
 from openevent.exchange import models as exchange
 from openevent.forms import models as forms
-from openevent.kit import jobs
+from openevent.kit import jobs, repeats
 from openevent.kit.db import Base, Database
 from openevent.messages import models as messages
 from openevent.orders import models as orders
@@ -29,6 +29,7 @@ MODELS = (  # importing them is what fills the metadata
     *(door, stream, messages),
     exchange,
     jobs,
+    repeats,
 )
 METADATA: MetaData = Base.metadata
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"

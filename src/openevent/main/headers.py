@@ -21,7 +21,7 @@ _ALWAYS = {
 }
 _TLS = {"Strict-Transport-Security": "max-age=31536000"}
 _METHODS = "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
-_REQUEST_HEADERS = "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-CSRF-Token"
+_REQUEST_HEADERS = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-CSRF-Token"
 _PREFLIGHT_SECONDS = "600"
 
 
@@ -75,7 +75,7 @@ def allow_origin(response: Response, origin: str | None, allowed: Sequence[str])
         return
     is_named = origin in allowed
     response.headers["Access-Control-Allow-Origin"] = origin if is_named else "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After, X-Request-ID"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Idempotent-Replayed, Location, Retry-After, X-Request-ID"
     if is_named:
         response.headers["Access-Control-Allow-Credentials"] = "true"
     if response.status == 204 and "Allow" in response.headers:  # noqa: PLR2004 -- the answer to OPTIONS

@@ -26,6 +26,7 @@ from openevent.kit.jwt import TokenUnreadable
 from openevent.kit.logs import Answered
 from openevent.kit.work import Shell
 from openevent.main import headers as answers
+from openevent.main import once
 from openevent.main.environment import environment, is_admin
 from openevent.main.health import Health, build_info
 from openevent.main.ledger import Ledger
@@ -175,7 +176,7 @@ class Door:
             body = _read_body(visit.environ, most)
         query = str(visit.environ.get("QUERY_STRING", ""))
         request = Request(visit.method, visit.path, query, Headers(visit.environ), body, caller)
-        return self._engine.handle(request) or _refusal(ApiError(404, "There is no such address."))
+        return once.answer(self._shell, self._engine, request) or _refusal(ApiError(404, "There is no such address."))
 
     def _caller(self, visit: Visit) -> Actor:
         authorization = str(visit.environ.get("HTTP_AUTHORIZATION", ""))

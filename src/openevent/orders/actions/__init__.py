@@ -27,7 +27,7 @@ from openevent.orders.actions.papers import (
     order_pdf,
     ticket_pdf,
 )
-from openevent.orders.actions.placing import Reserved, create_order, reserve
+from openevent.orders.actions.placing import Reserved, create_order, reserve, reserve_one
 from openevent.orders.actions.proving import Drift, prove_inventory
 from openevent.orders.actions.sending import invoice_pdf, resend_confirmation, send_receipt
 
@@ -70,6 +70,7 @@ __all__ = [
     "remove_attendee",
     "resend_confirmation",
     "reserve",
+    "reserve_one",
     "sell_onsite",
     "send_receipt",
     "sign_list",

@@ -51,10 +51,15 @@ Verdict = Reserved | DomainError
 
 def create_order(work: UnitOfWork, request: OrderRequest, *, by: Actor) -> Order:
     """Make one order that holds its seats for a while, or raise the reason against it."""
+    return work.db.get_one(Order, reserve_one(work, request, by=by).id)
+
+
+def reserve_one(work: UnitOfWork, request: OrderRequest, *, by: Actor) -> Reserved:
+    """Make one order and return all that is known of it, or raise the reason against it."""
     (verdict,) = reserve(work, [(request, by)])
     if isinstance(verdict, DomainError):
         raise verdict
-    return work.db.get_one(Order, verdict.id)
+    return verdict
 
 
 def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
