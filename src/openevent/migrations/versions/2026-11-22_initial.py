@@ -96,6 +96,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_jobs_due", ["state", "run_at"], unique=False)
 
     op.create_table(
+        "kept_answers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("route", sa.String(length=300), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column(
+            "claimed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_answers")),
+        sa.UniqueConstraint("user_id", "key", "route", name=op.f("uq_kept_answers_user_id_key_route")),
+    )
+    with op.batch_alter_table("kept_answers", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_answers_claimed_at", ["claimed_at"], unique=False)
+
+    op.create_table(
         "leases",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=True),
@@ -2940,6 +2959,10 @@ def downgrade() -> None:
 
     op.drop_table("mails")
     op.drop_table("leases")
+    with op.batch_alter_table("kept_answers", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_answers_claimed_at")
+
+    op.drop_table("kept_answers")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_due")
 
