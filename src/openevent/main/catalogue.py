@@ -96,10 +96,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *exchange.ENDPOINTS,
 )
 _USER = people_permissions.PERMISSIONS["user"]
+_SEEN = _USER.read | events_permissions.TEAM
 PERMISSIONS: dict[str, Permission] = {
     **site_permissions.PERMISSIONS,
     **people_permissions.PERMISSIONS,
-    "user": replace(_USER, read=_USER.read | events_permissions.TEAM),
+    "user": replace(_USER, list=_SEEN, read=_SEEN),
     **events_permissions.PERMISSIONS,
     **forms_permissions.PERMISSIONS,
     **programme_permissions.PERMISSIONS,

@@ -42,11 +42,12 @@ def _keeper(kind: str, row: Row) -> ColumnElement[bool]:
 
 PUBLIC_PROFILE = Who("everyone, when the profile is public", _public_profile)
 KEEPER = Who("oneself or admin; admins' accounts: super admin", _keeper)
+_SEEN = ONESELF | PUBLIC_PROFILE
 
 # fmt: off
 PERMISSIONS = table(
     #          type                    list      read                      create    update    delete
-    Permission("user",                 ADMIN,    ONESELF | PUBLIC_PROFILE, PUBLIC,   KEEPER,   KEEPER),
+    Permission("user",                 _SEEN,    _SEEN,                    PUBLIC,   KEEPER,   KEEPER),
     Permission("user-email",           ONES_OWN, ONES_OWN,                 ONES_OWN, ONES_OWN, ONES_OWN),
     Permission("user-permission",      PUBLIC,   PUBLIC,                   ADMIN,    ADMIN,    ADMIN),
     Permission("panel-permission",     ADMIN,    ADMIN,                    ADMIN,    ADMIN,    ADMIN),

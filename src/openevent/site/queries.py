@@ -58,27 +58,17 @@ def order_minutes(db: Session, otherwise: int) -> int:
     return db.scalar(select(Setting.order_expiry_time).where(Setting.id == THE_ONE)) or otherwise
 
 
-@dataclass(frozen=True, slots=True)
-class HouseRules:
-    """What every order is subject to. `order_minutes`: None where admins have said nothing."""
-
-    modules: Modules = MODULES_ON
-    order_minutes: int | None = None
-
-
-def house_rules(fetch: Fetch, dialect: Dialect) -> HouseRules:
-    """Return modules and the time to order, in one compiled statement, because every order asks."""
-    statement = _house_rules(dialect)
-    [(minutes, *parts)] = statement.read(fetch(statement.sql, statement.bind({})))
-    return HouseRules(MODULES_ON if parts[0] is None else Modules(*parts), minutes)
+def minutes_to_order(fetch: Fetch, dialect: Dialect) -> int | None:
+    """Return how long an order holds its seats, None where admins have said nothing; every order asks."""
+    statement = _minutes_to_order(dialect)
+    [(minutes,)] = statement.read(fetch(statement.sql, statement.bind({})))
+    return minutes
 
 
 @lru_cache(maxsize=16)
-def _house_rules(dialect: Dialect) -> Prepared:
-    minutes = select(Setting.order_expiry_time).where(Setting.id == THE_ONE).scalar_subquery()
-    parts = (Module.ticket_include, Module.payment_include, Module.donation_include)
-    switches = (select(part).where(Module.id == THE_ONE).scalar_subquery() for part in parts)
-    return Prepared(select(minutes, *switches), dialect)
+def _minutes_to_order(dialect: Dialect) -> Prepared:
+    found = select(Setting.order_expiry_time).where(Setting.id == THE_ONE).scalar_subquery()
+    return Prepared(select(found), dialect)
 
 
 def described(reads: Reads, site: Site) -> Site:

@@ -82,10 +82,16 @@ def test_tickets_nobody_may_see_are_unknown(calculate, shell, event, people):
     assert calculate({"id": hidden.id}, as_=people["ana"]).json["total"] == 1.0
 
 
+def test_none_of_a_ticket_costs_nothing_and_keeps_its_line(calculate, donation):
+    answer = calculate({"id": donation.id, "quantity": 0})
+
+    line = answer.json["tickets"][0]
+    assert (answer.status, answer.json["total"], line["id"], line["sub_total"]) == (200, 0.0, donation.id, 0.0)
+
+
 @pytest.mark.parametrize(
     ("entry", "pointer"),
     [
-        ({"quantity": 0}, "/tickets/0/quantity"),
         ({"quantity": -3}, "/tickets/0/quantity"),
         ({"quantity": 1.5}, "/tickets/0/quantity"),
         ({"quantity": True}, "/tickets/0/quantity"),

@@ -109,7 +109,7 @@ def test_among_many_a_row_has_to_pass_the_list_cell(ask: Ask) -> None:
     """Whoever knows its address may read the unlisted tag; nobody finds it by way of an article."""
 
     def named(url: str, by: Actor) -> list[int]:
-        return [one["id"] for one in read(ask(url, by))["data"]]
+        return [int(one["id"]) for one in read(ask(url, by))["data"]]
 
     assert ask("/v1/tags/4", EVE).status == 200
     assert _included(read(ask("/v1/articles/2?include=tags", EVE))) == ["tag 2"]

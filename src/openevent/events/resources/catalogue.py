@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from openevent.events import actions
 from openevent.events.models import EventLocation, EventSubTopic, EventTopic, EventType
 from openevent.events.resources.columns import columns
-from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Resource, Through
+from openevent.jsonapi.declare import Alias, Attribute, BelongsTo, Change, Resource, Through
 
 
 def _named_verbs(model: Any) -> dict[str, Callable[[Any, Change, Any], Any]]:  # noqa: ANN401 -- one of three models
@@ -45,6 +45,7 @@ EVENT_SUB_TOPICS = Resource(
     attributes=(Attribute("name", required=True), Attribute("slug", read_only=True)),
     relationships=(BelongsTo("event-topic", type="event-topic", inverse="event-sub-topics", required=True),),
     collection=False,
+    aliases=(Alias(("GET",), "/v1/event-topics/<topic>/sub-topics", "/v1/event-topics/<topic>/event-sub-topics"),),
     verbs=_named_verbs(EventSubTopic),
 )
 

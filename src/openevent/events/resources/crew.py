@@ -9,7 +9,7 @@ from openevent.events.models import EventRolePermission, Role, RoleInvite, Servi
 from openevent.events.resources.columns import columns
 from openevent.events.roles import EVENT_COORGANIZER, ORGANIZER
 from openevent.events.rules.invites import ROLE_NAMES, STATUSES
-from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Resource
+from openevent.jsonapi.declare import Alias, Attribute, BelongsTo, Change, Resource
 
 ROLES = Resource(
     type="role",
@@ -50,6 +50,7 @@ USERS_EVENTS_ROLES = Resource(
         BelongsTo("role", type="role", required=True, writable="always"),
     ),
     collection=False,
+    aliases=(Alias(("GET",), "/v1/events/<event>/roles", "/v1/events/<event>/users-events-roles"),),
     verbs={
         "create": _give_role,
         "update": _change_role,

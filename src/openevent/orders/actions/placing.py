@@ -20,9 +20,9 @@ from openevent.kit.prepared import ManyRows, Prepared, among, listed
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import buyers, catalog, codes_of
-from openevent.orders.rules.amounts import OrderRequest, accept, types_of
+from openevent.orders.rules.amounts import OrderRequest, accept
 from openevent.orders.rules.pricing import Line, Quote
-from openevent.site.queries import house_rules
+from openevent.site.queries import minutes_to_order
 from openevent.tickets.actions import ACCESSES, DISCOUNTS, MOVE_SEATS, StockDrift, UsesDrift, take_uses
 from openevent.tickets.models import TicketStock
 
@@ -78,7 +78,6 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     taken: Counter[int] = Counter()
     for request, by in asked:
         try:
-            book.house.modules.require(*types_of(request, on_offer))
             quote = accept(request, on_offer, everybody[by], work.now, taken, codes)
         except DomainError as refusal:
             verdicts.append(refusal)
@@ -177,8 +176,7 @@ class _Book:
         self._now = work.now
         self._connection: Connection = work.db.connection()
         self.dialect = self._connection.dialect
-        self.house = house_rules(self.fetch, self.dialect)
-        minutes = self.house.order_minutes or work.services.site.order_minutes
+        minutes = minutes_to_order(self.fetch, self.dialect) or work.services.site.order_minutes
         self._expires_at = work.now + timedelta(minutes=minutes)
         self._sql = _statements(self.dialect)
 

@@ -14,15 +14,15 @@ _TOP_KEY = 2**63
 _ONSITE = "/data/attributes/on-site-tickets"
 
 
-def read_request(body: Mapping[str, Any]) -> OrderRequest:
-    """Return what a body asks for; raises ApiError with a pointer at what is wrong with it."""
+def read_request(body: Mapping[str, Any], *, least: int = 1) -> OrderRequest:
+    """Return what a body asks for, at `least` so many of each; raises ApiError with a pointer at what is wrong."""
     tickets: object = body.get("tickets")
     if not isinstance(tickets, list):
         raise invalid("/tickets", "A list of tickets is required.")
     entries = cast("list[object]", tickets)
     if len(entries) > MAX_LINES:
         raise invalid("/tickets", f"At most {MAX_LINES} entries fit into an order.")
-    wanted = merged([_wanted(entry, f"/tickets/{place}") for place, entry in enumerate(entries)])
+    wanted = merged([_wanted(entry, f"/tickets/{place}", least) for place, entry in enumerate(entries)])
     discount, access = (_code(body, name) for name in ("discount-code", "access-code"))
     return OrderRequest(wanted, _decimal(body.get("amount"), "/amount"), discount, access)
 
@@ -33,24 +33,24 @@ def _code(body: Mapping[str, Any], name: str) -> int | None:
     return None if told in (None, "", 0) else _whole(told, f"/{name}", _TOP_KEY - 1)
 
 
-def _wanted(entry: object, pointer: str) -> Wanted:
+def _wanted(entry: object, pointer: str, least: int = 1) -> Wanted:
     if not isinstance(entry, dict):
         raise invalid(pointer, "A ticket is an object with id and quantity.")
     found = cast("dict[str, object]", entry)
     ticket_id = _whole(found.get("id"), f"{pointer}/id", _TOP_KEY - 1)
-    quantity = _whole(found.get("quantity", 1), f"{pointer}/quantity", MAX_QUANTITY)
+    quantity = _whole(found.get("quantity", 1), f"{pointer}/quantity", MAX_QUANTITY, least)
     return Wanted(ticket_id, quantity, _decimal(found.get("price"), f"{pointer}/price"), pointer)
 
 
-def _whole(value: object, pointer: str, most: int) -> int:
+def _whole(value: object, pointer: str, most: int, least: int = 1) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:  # noqa: PLR2004 -- 64 bit
         value = int(value)
     if isinstance(value, float) and value.is_integer():  # JSON knows no integers: 2.0 is 2 (RFC 8259, section 6)
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise invalid(pointer, "Not a valid integer.")
-    if not 1 <= value <= most:
-        raise invalid(pointer, f"A whole number from 1 to {most}.")
+    if not least <= value <= most:
+        raise invalid(pointer, f"A whole number from {least} to {most}.")
     return value
 
 

@@ -14,7 +14,8 @@ from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.money import Money, exponent, zero
 from openevent.orders.rules.pricing import Line, Quote, TaxRule, added, taxed, with_discount, with_fee
 from openevent.payments.rules import Fee
-from openevent.tickets.rules import Offer, TicketNotFound, TicketRefused, may_order, sale_refusal
+from openevent.site.rules import ModuleOff
+from openevent.tickets.rules import Offer, TicketNotFound, may_order, sale_refusal
 from openevent.tickets.rules.codes import Code, CodeNotFound, Discount, code_refusal
 
 MAX_LINES = 50  # ticket types in one order
@@ -97,11 +98,6 @@ class OnOffer:
     switched_off: str | None = None  # why this installation offers no such tickets
 
 
-def types_of(request: OrderRequest, on_offer: Mapping[int, OnOffer]) -> list[str]:
-    """Return the types (free, paid, ...) of the tickets that a request is about, of those that exist."""
-    return [on_offer[key].offer.type for key in sorted(request.ticket_ids) if key in on_offer]
-
-
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """What matters of whoever orders."""
@@ -178,8 +174,8 @@ def quote(
 ) -> Quote:
     """Return what these tickets cost together, whether or not they can be had at the moment.
 
-    Raises TicketNotFound, InvalidOrder (no tickets, several events) or InvalidPrice, and the reason against a code that
-    was named. Lines stand in the order in which the organizer shows the types.
+    Raises TicketNotFound, ModuleOff, InvalidOrder (no tickets, several events) or InvalidPrice, and the reason against
+    a code that was named. Lines stand in the order in which the organizer shows the types.
     """
     if not request.wanted:
         raise InvalidOrder("An order needs at least one ticket.", pointer="/tickets")
@@ -191,7 +187,8 @@ def quote(
     wanted = {one.ticket_id: one.quantity for one, _ in chosen}
     discount = _named(request.discount_code, codes.discounts, DISCOUNT_CODE)
     for code, pointer in ((access, ACCESS_CODE), (discount, DISCOUNT_CODE)):
-        _check_usable(code, event_id, wanted, now, pointer)
+        if not _is_idle(code, wanted):
+            _check_usable(code, event_id, wanted, now, pointer)
     lines = with_discount([_line(one, found) for one, found in chosen], discount)
     return _summed(event_id, currency, lines, chosen[0][1].tax, discount, access)
 
@@ -205,6 +202,16 @@ def _named(key: int | None, codes: Mapping[int, _C], pointer: str) -> _C | None:
     if key not in codes:
         raise CodeNotFound("There is no such code.", pointer=pointer)
     return codes[key]
+
+
+def _is_idle(code: Code | None, wanted: Mapping[int, int]) -> bool:
+    """Tell whether a code is for tickets of which none is wanted just now: there is nothing to refuse it for.
+
+    >>> ten = Code(1, 1, "TEN", True, None, None, 3, 0, None, None, frozenset({7}))
+    >>> _is_idle(ten, {7: 0, 8: 2}), _is_idle(ten, {8: 2}), _is_idle(ten, {7: 1})
+    (True, False, False)
+    """
+    return code is not None and code.units(wanted) == 0 and not code.ticket_ids.isdisjoint(wanted)
 
 
 def _check_usable(code: Code | None, event_id: int, wanted: Mapping[int, int], now: datetime, pointer: str) -> None:
@@ -247,7 +254,7 @@ def _found(one: Wanted, catalog: Mapping[int, OnOffer], buyer: Buyer, opened: Ab
     if found is None or not found.event_is_public or not (one.ticket_id in opened or _is_shown(found.offer, buyer)):
         raise TicketNotFound(f"Ticket {one.ticket_id} not found", pointer=f"{one.pointer}/id")
     if found.switched_off is not None:
-        raise TicketRefused(found.switched_off, ticket_id=one.ticket_id, pointer=f"{one.pointer}/id")
+        raise ModuleOff(found.switched_off, pointer=f"{one.pointer}/id")
     return found
 
 

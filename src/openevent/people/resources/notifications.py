@@ -13,6 +13,7 @@ NOTIFICATIONS = Resource(
     model=Notification,
     attributes=(
         Attribute("created-at", read_only=True),
+        Attribute("received-at", column="created_at", read_only=True),  # what the web client sorts by
         Attribute("is-read", nullable=False),
         Attribute("content", read_only=True),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openevent.jsonapi.declare import Attribute, Change, Kind, Resource
-from openevent.kit.access import USER, Actor
+from openevent.kit.access import ADMIN, USER, Actor
 from openevent.kit.html import clean
 from openevent.kit.work import UnitOfWork
 from openevent.people import actions
@@ -106,5 +106,6 @@ USERS = Resource(
     model=User,
     attributes=(*_PUBLIC, *(replace(attribute, readable_by=ONESELF) for attribute in _OWN)),
     verbs={"create": _create, "update": _update, "delete": _delete, "restore": _restore},
+    unscoped=ADMIN,  # everybody's list is theirs; whoever may be read is listed where they belong
     reader=_as_new_account,
 )

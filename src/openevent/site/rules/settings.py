@@ -67,11 +67,6 @@ class Modules:
             return NO_PAYMENTS
         return None
 
-    def require(self, *ticket_types: str) -> None:
-        """Raise ModuleOff unless tickets of all these types are offered."""
-        for reason in filter(None, map(self.refuses, ticket_types)):
-            raise ModuleOff(reason)
-
     def require_payment(self) -> None:
         """Raise ModuleOff unless people may pay."""
         if not self.payment:
