@@ -10,6 +10,7 @@ from openevent.kit.services import Site
 from openevent.orders.documents import tickets
 from openevent.orders.rules.holders import Admission
 
+_CODE = "OE1:" + "6BF5A1B2C3" * 10 + "D4E5F"  # as long as real ones are
 HOLDERS = ("Jörg Müller-Łukasz", "ليلى الحداد", "山田 花子", "प्रिया शर्मा", "Олена Ковальчук")
 
 
@@ -38,5 +39,7 @@ def _admission(number: int) -> Admission:
         ticket_name="Regular",
         order_number=f"O1767225600-{number}",
         order_identifier=f"3f0e6a6e-6f5d-4d27-9a53-{number:012d}",
+        event_id=421,
+        code=_CODE,
         identifier=f"{number:06x}",
     )

@@ -1,43 +1,86 @@
-"""PDF tickets: one page a holder, from values."""
+"""PDF tickets and invoices: from values, in the event's language and colours."""
 
 from __future__ import annotations
 
-import io
+import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
+from babel.dates import format_date
 
 from openevent.kit.services import Pdf, Site
+from openevent.kit.translations import ENGLISH, locale_of, spoken, texts
 from openevent.orders.queries.invoices import InvoiceLine, OrderInvoice
+from openevent.orders.rules.designs import palette
 from openevent.orders.rules.holders import Admission
 from openevent.web.rosette import rosette
 
 TEMPLATE = "orders/ticket.typ"
 INVOICE = "orders/invoice.typ"
+Picture = tuple[str, bytes]  # its ending, such as png, and what it is
 
 
-def tickets(pdf: Pdf, admissions: Sequence[Admission], site: Site) -> bytes:
-    """Return a PDF with a page for each holder, all of one event."""
-    pages = [_page(one, f"qr-{place}.svg") for place, one in enumerate(admissions)]
+def tickets(pdf: Pdf, admissions: Sequence[Admission], site: Site, logo: Picture | None = None) -> bytes:
+    """Return a PDF with a page for each holder, all of one event; `logo` is the event's own."""
+    look = admissions[0].look
+    language = spoken(look.language)
+    pages = [_page(one, f"qr-{place}.svg", language) for place, one in enumerate(admissions)]
     images = {f"qr-{place}.svg": qr_code(one.code) for place, one in enumerate(admissions)}
-    images["mark.svg"] = mark(admissions[0].event_identifier)
-    return pdf.render(TEMPLATE, {"site": site.name, "pages": pages}, images=images)
+    colours = palette(look.color, look.paper_color)
+    images["mark.svg"] = mark(admissions[0].event_identifier, colours.colour)
+    if logo is not None:
+        images[f"logo.{logo[0]}"] = logo[1]
+    values = {
+        "site": site.name,
+        "language": language,
+        "colours": asdict(colours),
+        "labels": _labels(texts(language)),
+        "logo": f"logo.{logo[0]}" if logo else "",
+        "pages": pages,
+    }
+    return pdf.render(TEMPLATE, values, images=images)
+
+
+def _labels(said: NullTranslations) -> dict[str, str]:
+    _ = said.gettext
+    return {
+        "when": _("When"),
+        "where": _("Where"),
+        "ticket": _("Ticket"),
+        "order": _("Order"),
+        "admits": _("Admits"),
+        "code": _("Number"),
+        "note": _("Good to know"),
+        "foot": _(
+            "Show this page at the entrance, on paper or on a screen. "
+            "The code lets in one person, once; keep it to yourself."
+        ),
+    }
 
 
 def invoice(pdf: Pdf, found: OrderInvoice, site: Site) -> bytes:
     """Return the invoice of an order as PDF."""
     order = found.order
+    language = spoken(order.language)
+    _ = texts(language).gettext
     values = {
         "site": site.name,
+        "language": language,
+        "colours": asdict(palette(order.ticket_color, None)),
+        "labels": _invoice_labels(texts(language)),
         "number": order.number,
-        "event": order.event_name,
+        "date": day(order.completed_at or order.created_at, order.timezone, language),
+        "event": [order.event_name, *dates(order.starts_at, order.ends_at, order.timezone, language)[:-1]],
         "buyer": [order.buyer_name or order.buyer_email, *found.buyer],
-        "seller": list(found.seller),
+        "seller": list(found.seller) or [order.event_name],
         "payment": f"{order.payment_mode or 'open'}, {order.status}",
+        "is_paid": order.status == "completed",
         "lines": [_invoice_line(one) for one in found.lines],
         "tax_label": found.tax_label,
         "tax": str(found.tax),
@@ -45,6 +88,27 @@ def invoice(pdf: Pdf, found: OrderInvoice, site: Site) -> bytes:
         "footer": found.footer,
     }
     return pdf.render(INVOICE, values)
+
+
+def _invoice_labels(said: NullTranslations) -> dict[str, str]:
+    _ = said.gettext
+    return {
+        "invoice": _("Invoice"),
+        "number": _("Number"),
+        "date": _("Date"),
+        "from": _("From"),
+        "to": _("To"),
+        "event": _("Event"),
+        "payment": _("Payment"),
+        "ticket": _("Ticket"),
+        "quantity": _("Quantity"),
+        "price": _("Price"),
+        "discount": _("Discount"),
+        "fee": _("Fee"),
+        "total": _("Total"),
+        "paid": _("Paid"),
+        "open": _("To be paid"),
+    }
 
 
 def _invoice_line(one: InvoiceLine) -> dict[str, str]:
@@ -57,13 +121,14 @@ def qr_code(text: str) -> bytes:
 
     The mask is given: trying all eight takes 12 ms, and every reader reads every one of them (ISO/IEC 18004, 7.8).
     """
-    image = io.BytesIO()
-    segno.make_qr(text, error="m", mask=4).save(image, kind="svg", border=0, xmldecl=False, svgns=True)
-    return image.getvalue()
+    rows = [bytes(row) for row in segno.make_qr(text, error="m", mask=4, boost_error=False).matrix]
+    lines = (f"M{run.start()} {y}.5h{len(run[0])}" for y, row in enumerate(rows) for run in re.finditer(b"\x01+", row))
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows)} {len(rows)}">'
+    return f'{head}<path stroke="#000" d="{"".join(lines)}"/></svg>'.encode()
 
 
 @lru_cache(maxsize=256)
-def mark(seed: str) -> bytes:
+def mark(seed: str, colour: str = "#a9cfbd") -> bytes:
     """Return an event's mark as an SVG image: the rosette that its pages show."""
     drawn = rosette(seed)
     ellipses = "".join(
@@ -72,38 +137,46 @@ def mark(seed: str) -> bytes:
         for turn in ring.turns
     )
     head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200" fill="none"'
-    pen = 'stroke="#a9cfbd" stroke-width="0.7"'
+    pen = f'stroke="{colour}" stroke-opacity="0.34" stroke-width="0.7"'
     return f"{head} {pen}>{ellipses}</svg>".encode()
 
 
-def _page(one: Admission, qr: str) -> dict[str, Any]:
+def _page(one: Admission, qr: str, language: str) -> dict[str, Any]:
     return {
         "event": one.event_name,
-        "dates": dates(one.starts_at, one.ends_at, one.timezone),
-        "place": one.place,
+        "dates": dates(one.starts_at, one.ends_at, one.timezone, language),
+        "place": texts(language).gettext(one.place) if one.place in _PLACES else one.place,
         "holder": one.holder,
         "email": one.email or "",
         "ticket": one.ticket_name,
+        "ticket_note": one.ticket_note,
+        "note": one.look.note or "",
         "order": one.order_number,
         "code": one.identifier.upper(),
         "qr": qr,
     }
 
 
-def dates(starts_at: datetime, ends_at: datetime, zone: str) -> list[str]:
+_PLACES = frozenset({"Online", "To be announced"})  # what place_of says of an event without a place
+
+
+def dates(starts_at: datetime, ends_at: datetime, zone: str, language: str = ENGLISH) -> list[str]:
     """Return in words when an event is, in its own zone, line by line; the last one names the zone.
 
     >>> from datetime import UTC
     >>> dates(datetime(2026, 5, 1, 7, tzinfo=UTC), datetime(2026, 5, 1, 16, tzinfo=UTC), "Europe/Berlin")
     ['Friday, 1 May 2026', '09:00 to 18:00', 'Europe/Berlin']
-    >>> dates(datetime(2026, 5, 1, 7, tzinfo=UTC), datetime(2026, 5, 3, 16, tzinfo=UTC), "Europe/Berlin")
-    ['Friday, 1 May 2026, 09:00', 'to Sunday, 3 May 2026, 18:00', 'Europe/Berlin']
+    >>> dates(datetime(2026, 5, 1, 7, tzinfo=UTC), datetime(2026, 5, 3, 16, tzinfo=UTC), "Europe/Berlin", "de")
+    ['Freitag, 1. Mai 2026, 09:00', 'bis Sonntag, 3. Mai 2026, 18:00', 'Europe/Berlin']
     """
     start, end = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    _ = texts(language).gettext
+    first, last = day(starts_at, zone, language), day(ends_at, zone, language)
     if start.date() == end.date():
-        return [_day(start), f"{start:%H:%M} to {end:%H:%M}", zone]
-    return [f"{_day(start)}, {start:%H:%M}", f"to {_day(end)}, {end:%H:%M}", zone]
+        return [first, _("{start} to {end}").format(start=f"{start:%H:%M}", end=f"{end:%H:%M}"), zone]
+    return [f"{first}, {start:%H:%M}", _("to {end}").format(end=f"{last}, {end:%H:%M}"), zone]
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment:%A}, {moment.day} {moment:%B %Y}"
+def day(moment: datetime, zone: str, language: str = ENGLISH) -> str:
+    """Return a day in full, as it is written in a language."""
+    return format_date(moment.astimezone(ZoneInfo(zone)), "full", locale=locale_of(language))

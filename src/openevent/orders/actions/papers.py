@@ -9,6 +9,7 @@ from openevent.kit.errors import NotFound
 from openevent.kit.work import UnitOfWork
 from openevent.orders import documents
 from openevent.orders.actions.issuing import with_codes
+from openevent.orders.actions.logos import logo_of
 from openevent.orders.models import Attendee, Order
 from openevent.orders.queries import admissions, holders
 from openevent.orders.rules.states import SOLD
@@ -104,7 +105,8 @@ def _make_ticket(work: UnitOfWork, order: Order, attendee: Attendee) -> bytes:
 
 def _set(work: UnitOfWork, attendee_ids: Sequence[int]) -> bytes:
     found = with_codes(work, admissions(work.db, attendee_ids))
-    return documents.tickets(work.services.pdf, found, work.services.site)
+    logo = logo_of(work.services, found[0].look.logo_url)
+    return documents.tickets(work.services.pdf, found, work.services.site, logo)
 
 
 def _keep(work: UnitOfWork, order: Order, data: bytes) -> str:

@@ -13,10 +13,11 @@ from openevent.events.models import Event
 from openevent.events.roles import COORGANIZER, has_role
 from openevent.events.rules import ORGANIZING, like_pattern
 from openevent.kit.access import Actor, Who, allows
+from openevent.kit.html import plain
 from openevent.kit.money import Money
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.roles import ATTENDEES, MAY_READ_ATTENDEE, ORDERS
-from openevent.orders.rules.holders import Admission, full_name, order_number, place_of
+from openevent.orders.rules.holders import Admission, Look, full_name, order_number, place_of
 from openevent.orders.rules.states import BILLING, OFFLINE, SOLD, Party, Standing, status_at
 from openevent.people.models import User
 from openevent.tickets.models import Ticket
@@ -110,7 +111,7 @@ def parties(db: Session, order: Order, by: Actor) -> frozenset[Party]:
 def admissions(db: Session, attendee_ids: Sequence[int]) -> list[Admission]:
     """Return what the tickets of these attendees show, in the order of their ids; a nameless one bears the buyer's."""
     rows = db.execute(
-        select(Attendee, Order, Event, Ticket.name, User)
+        select(Attendee, Order, Event, Ticket, User)
         .join(Order, Order.id == Attendee.order_id)
         .join(Event, Event.id == Attendee.event_id)
         .join(Ticket, Ticket.id == Attendee.ticket_id)
@@ -118,10 +119,10 @@ def admissions(db: Session, attendee_ids: Sequence[int]) -> list[Admission]:
         .where(Attendee.id.in_(attendee_ids))
         .order_by(Attendee.id)
     )
-    return [_admission(attendee, order, event, name, user) for attendee, order, event, name, user in rows]
+    return [_admission(*row) for row in rows]
 
 
-def _admission(attendee: Attendee, order: Order, event: Event, ticket_name: str, buyer: User | None) -> Admission:
+def _admission(attendee: Attendee, order: Order, event: Event, ticket: Ticket, buyer: User | None) -> Admission:
     return Admission(
         attendee_id=attendee.id,
         event_name=event.name,
@@ -132,12 +133,19 @@ def _admission(attendee: Attendee, order: Order, event: Event, ticket_name: str,
         place=place_of(event.location_name, online=event.online),
         holder=_holder_name(attendee, buyer),
         email=attendee.email,
-        ticket_name=ticket_name,
+        ticket_name=ticket.name,
         order_number=order_number(order.created_at, order.id),
         order_identifier=order.identifier,
         identifier=attendee.identifier,
         event_id=event.id,
+        ticket_note=plain(ticket.description or "") if ticket.is_description_visible else "",
+        look=look_of(event),
     )
+
+
+def look_of(event: Event) -> Look:
+    """Return what an event has to say about its tickets' look."""
+    return Look(event.ticket_color, event.ticket_paper_color, event.ticket_note, event.language, event.logo_url)
 
 
 def _holder_name(attendee: Attendee, buyer: User | None) -> str:

@@ -93,6 +93,8 @@ class OrderView:
     billing: BillingView
     needs_holders: bool  # every ticket must have a name and an address
     after_order_message: str | None
+    ticket_color: str | None
+    language: str | None  # the event's
     cancel_note: str | None
     is_buyer: bool
     may_cancel: bool
@@ -141,6 +143,8 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
         billing=_billing(event, order),
         needs_holders=event.is_ticket_form_enabled,
         after_order_message=event.after_order_message,
+        ticket_color=event.ticket_color,
+        language=event.language,
         cancel_note=order.cancel_note,
         is_buyer=Party.BUYER in theirs,
         may_cancel=may_move(standing(db, order), CANCELLED, theirs),

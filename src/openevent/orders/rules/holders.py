@@ -114,6 +114,17 @@ def order_id_in(text: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What an event has to say about its tickets' look: colours, texts, language, and the address of its logo."""
+
+    color: str | None = None
+    paper_color: str | None = None
+    note: str | None = None
+    language: str | None = None
+    logo_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Admission:
     """What one ticket shows."""
 
@@ -132,6 +143,8 @@ class Admission:
     identifier: str  # the holder's, within the order
     event_id: int = 0
     code: str = ""  # what the QR code says, once one is given out
+    ticket_note: str = ""  # what its type's description says, where that is shown
+    look: Look = field(default_factory=Look)
 
 
 def link_subject(attendee_id: int) -> str:
