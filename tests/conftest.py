@@ -23,10 +23,10 @@ from openevent.kit.limits import MemoryLimiter
 from openevent.kit.mailers import MemoryMailer
 from openevent.kit.outbound import Outbound
 from openevent.kit.pdf import TypstPdf
-from openevent.kit.sealing import AesSealer
 from openevent.kit.services import Services, Site
 from openevent.kit.signing import HmacSigner
 from openevent.kit.storage import MemoryStorage
+from openevent.kit.vault import Vault
 from openevent.kit.work import Shell, UnitOfWork
 from openevent.kit.worker import Worker
 from openevent.main.app import Backend, Product, assemble, build_engine
@@ -65,7 +65,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A migrated, empty database; the test runs once on SQLite and once on PostgreSQL."""
-    found = Database(database_url)
+    found = Database(database_url, vault=Vault(SECRET))
     yield found
     found.close()
 
@@ -103,7 +103,6 @@ def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
         limiter=MemoryLimiter(clock),
         signer=HmacSigner(SECRET),
         tokens=Tokens(SECRET),
-        sealer=AesSealer(SECRET),
         site=Site(),
         outbound=Outbound(["127.0.0.1"]),
     )

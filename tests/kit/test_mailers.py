@@ -2,6 +2,7 @@ import email
 import email.policy
 import socket
 import ssl
+from contextlib import nullcontext
 from datetime import timedelta
 from ipaddress import ip_address
 
@@ -15,8 +16,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from openevent.kit.clock import FixedClock, SystemClock
 from openevent.kit.errors import Unavailable
-from openevent.kit.mailers import DirectoryMailer, Envelope, MailRefused, MemoryMailer, SmtpMailer, open_mailer
+from openevent.kit.mailers import (
+    ChosenMailer,
+    DirectoryMailer,
+    Envelope,
+    MailRefused,
+    MemoryMailer,
+    SendGridMailer,
+    SmtpMailer,
+    open_mailer,
+)
+from openevent.kit.outbound import Outbound
 from openevent.kit.services import Message
+from remote import Told, remote
 
 SENDER = "Open Event <tickets@example.org>"
 MESSAGE = Message(
@@ -252,3 +264,38 @@ def test_a_password_is_not_in_the_repr():
     found = open_mailer("smtp://ana:hidden@mail", sender=SENDER, clock=FixedClock())
 
     assert "hidden" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "raised"), [(202, None), (400, MailRefused), (413, MailRefused), (429, Unavailable), (401, Unavailable)]
+)
+def test_sendgrid_is_told_the_whole_mail_and_its_refusals_are_understood(status, raised):
+    with remote(lambda _asked: Told(b"", status)) as server:
+        mailer = SendGridMailer(Envelope(SENDER, FixedClock()), Outbound(["127.0.0.1"]), "SG.key", server.url)
+        with pytest.raises(raised) if raised else nullcontext():
+            mailer.send(MESSAGE, message_id="abc")
+
+    [asked] = server.asked
+    assert (asked.method, asked.path, asked.headers["authorization"]) == ("POST", "/v3/mail/send", "Bearer SG.key")
+    assert asked.json == {
+        "personalizations": [{"to": [{"email": "bo@example.org"}]}],
+        "from": {"email": "tickets@example.org", "name": "Open Event"},
+        "reply_to": {"email": "ana@example.org", "name": "Ana"},
+        "subject": MESSAGE.subject,
+        "headers": {"Message-ID": "<abc@example.org>", "X-Event": "7"},
+        "content": [
+            {"type": "text/plain", "value": MESSAGE.text},
+            {"type": "text/html", "value": MESSAGE.html},
+        ],
+    }
+
+
+def test_a_way_that_is_chosen_for_each_mail_goes_before_the_usual_one():
+    usual, chosen = MemoryMailer(), MemoryMailer()
+    choices = [None, chosen]
+    mailer = ChosenMailer(lambda: choices.pop(0), usual)
+
+    for number in ("1", "2"):
+        mailer.send(MESSAGE, message_id=number)
+
+    assert (usual.ids, chosen.ids) == (["1"], ["2"])

@@ -129,3 +129,12 @@ def test_the_demo_is_loaded_once(run):
     assert [one.exit_code for one in (first, second, third)] == [0, 0, 0], first.output
     assert "Sign in as:" in first.output
     assert ("Loading" in first.output, "Loading" in second.output, third.output) == (True, False, "")
+
+
+def test_secrets_are_written_anew_with_another_key(run):
+    old, new = "o" * 40, "n" * 40
+    run("migrate", SECRET_KEY=old)
+
+    rotated = run("rotate-secrets", SECRET_KEY=new, OLD_SECRET_KEYS=old)
+
+    assert (rotated.exit_code, rotated.output.startswith("1 rows hold secrets")) == (0, True), rotated.output

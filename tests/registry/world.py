@@ -13,6 +13,7 @@ from openevent.jsonapi.ports import Cell
 from openevent.jsonapi.registry import ResourceType
 from openevent.kit.access import NOBODY, SUPER, USER, Actor
 from openevent.kit.db import Database
+from openevent.kit.vault import Vault
 from openevent.main.app import Product
 from openevent.main.catalogue import RESOURCES
 from registry.rows import RowMaker
@@ -26,7 +27,7 @@ class CountingDatabase(Database):
     """A database that remembers the reads it was asked for."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url)
+        super().__init__(url, vault=Vault("only-for-tests"))
         self.reads: list[str] = []
 
     def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:

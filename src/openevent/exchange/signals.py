@@ -17,3 +17,10 @@ class ImportRequested:
     """Somebody has handed in a file."""
 
     task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEnded:
+    """A file that somebody waits for is made, or one that was handed in is read, or there is a reason why not."""
+
+    task_id: int

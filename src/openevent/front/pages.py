@@ -14,6 +14,7 @@ from openevent.front.rules import by_level, day_to_open, timetable
 from openevent.kit.errors import NotFound
 from openevent.kit.html import plain
 from openevent.programme import queries as programme
+from openevent.site.queries import start_event
 from openevent.tickets import queries as tickets
 from openevent.web.formats import zone
 from openevent.web.visit import visit
@@ -28,6 +29,15 @@ _LONGEST_SUMMARY = 150
 
 @blueprint.get("/")
 def home() -> str:
+    """Show the event that admins have chosen for it, else what is on."""
+    with visit().reading() as db:
+        chosen = start_event(db)
+        found = events.public_identifier(db, chosen) if chosen else None
+    return event(found) if found else explore()
+
+
+@blueprint.get("/explore")
+def explore() -> str:
     """Show upcoming events, those that match a search, and what was there recently."""
     search = " ".join(request.args.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
     page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
@@ -39,7 +49,7 @@ def home() -> str:
     if page > pages:
         raise NotFound("There are not that many pages.")
     return render_template(
-        "front/home.html", events=found, total=total, past=past, search=search, page=page, pages=pages
+        "front/home.html", events=found, total=total, past=past, search=search, page=page, pages=pages, at=request.path
     )
 
 

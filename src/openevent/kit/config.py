@@ -130,7 +130,8 @@ class Settings:
     mail_url: str = _setting(
         "",
         "How mail leaves: `smtp://user:password@host:587` (with STARTTLS), `smtps://...:465`, "
-        "`smtp://host:25?tls=no`, or `file://directory` (one .eml file a mail).",
+        "`smtp://host:25?tls=no`, or `file://directory` (one .eml file a mail). "
+        "Left alone, admins may name a mail server in the site's settings.",
         _url("file", "smtp", "smtps", "memory"),
         secret=True,
         shown="`file://<data>/outbox`",
@@ -147,6 +148,13 @@ class Settings:
         _secret,
         secret=True,
         shown="made at first start, kept in `<data>/secret-key`",
+    )
+    old_secret_keys: tuple[str, ...] = _setting(
+        (),
+        "Keys that were the secret key before: what is stored encrypted is read with them until "
+        "`openevent rotate-secrets` has written it anew.",
+        _list,
+        secret=True,
     )
     name: str = _setting("Open Event", "What the installation calls itself.", _one_line)
     url: str = _setting(
@@ -225,6 +233,11 @@ class Settings:
         return Site(self.name, self.url, self.sender, self.sign_in_url, self.order_minutes)
 
     @property
+    def leaves_mail_to_admins(self) -> bool:
+        """Whether the operator has said nothing about mail, so that the settings of the site say it."""
+        return self.mail_url == _outbox(self.data)
+
+    @property
     def is_secure(self) -> bool:
         """Whether people reach it over TLS, so that cookies may insist on it."""
         return self.url.startswith("https://")
@@ -278,13 +291,17 @@ def _parsed(name: str, setting: Field[Any], text: str) -> Any:  # noqa: ANN401 -
         raise SettingsError(f"{name}: {reason}.") from None
 
 
+def _outbox(data: str) -> str:
+    return f"file://{data.rstrip('/') or '/'}/outbox"
+
+
 def _with_places(settings: Settings) -> Settings:
     data = settings.data.rstrip("/") or "/"
     return replace(
         settings,
         database_url=settings.database_url or f"sqlite:///{data}/openevent.db",
         storage_url=settings.storage_url or f"file://{data}/files",
-        mail_url=settings.mail_url or f"file://{data}/outbox",
+        mail_url=settings.mail_url or _outbox(settings.data),
     )
 
 

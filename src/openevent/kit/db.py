@@ -39,6 +39,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from openevent.kit.vault import Vault, give_key
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC instant: timestamptz on PostgreSQL; fixed-width ISO 8601 text on SQLite, which sorts as time.
@@ -147,14 +149,21 @@ def upsert(db: Session, table: type[Any]) -> sqlite_dialect.Insert:
 class Database:
     """One database: a SQLAlchemy engine for writes, and a few raw driver connections for compiled reads."""
 
-    def __init__(self, url: str, *, pool_size: int = 5, statement_timeout_ms: int = 15_000) -> None:
-        """Prepare for `sqlite:///path` or `postgresql://...`; nothing is opened until the first use."""
+    def __init__(
+        self, url: str, *, pool_size: int = 5, statement_timeout_ms: int = 15_000, vault: Vault | None = None
+    ) -> None:
+        """Prepare for `sqlite:///path` or `postgresql://...`; nothing is opened until the first use.
+
+        Without a vault nothing that stands encrypted can be read or written.
+        """
         self.url = make_url(url)
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._statement_timeout_ms = statement_timeout_ms
         self.engine = self._engine(pool_size)
+        if vault is not None:
+            give_key(self.engine.dialect, vault)
         self._free: deque[Any] = deque()  # raw connections for compiled reads; as many as were ever used at once
 
     @property

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from openevent.kit.clock import Clock
 from openevent.kit.errors import Invalid, Unavailable
 from openevent.kit.mail import one_line
+from openevent.kit.outbound import Outbound
 from openevent.kit.services import Mailer, Message
 
 _TIMEOUT_SECONDS = 20
+_BAD_REQUEST, _TOO_LARGE = 400, 413
 _PERMANENT = 500  # SMTP answers from here on say: never (RFC 5321, 4.2.1)
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9@._-]+")
 
@@ -72,7 +76,7 @@ class SmtpMailer:
     port: int
     user: str = ""
     password: str = field(default="", repr=False)
-    security: str = "starttls"  # starttls, tls from the first byte, or none
+    security: str = "starttls"  # starttls, optional (when the server offers it), tls from the first byte, or none
     context: ssl.SSLContext | None = None
 
     def send(self, message: Message, *, message_id: str) -> None:
@@ -96,7 +100,8 @@ class SmtpMailer:
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT_SECONDS)
         try:
-            if self.security == "starttls":
+            server.ehlo_or_helo_if_needed()
+            if self.security == "starttls" or (self.security == "optional" and server.has_extn("starttls")):
                 server.starttls(context=context)
             if self.user:
                 server.login(self.user, self.password)
@@ -110,6 +115,58 @@ def _refusal(code: int) -> Invalid | Unavailable:
     if code >= _PERMANENT:
         return MailRefused(f"The mail server refused the mail for good ({code}).")
     return Unavailable(f"The mail server refused the mail for now ({code}).")
+
+
+@dataclass(frozen=True, slots=True)
+class SendGridMailer:
+    """Hands mails to SendGrid's API (v3, POST /mail/send); raises MailRefused for ever, Unavailable for now."""
+
+    envelope: Envelope
+    outbound: Outbound
+    key: str = field(repr=False)
+    url: str = "https://api.sendgrid.com"
+
+    def send(self, message: Message, *, message_id: str) -> None:
+        """Deliver to the API."""
+        mail = self.envelope.wrap(message, message_id)  # refuses what is no address
+        headers = {"Authorization": f"Bearer {self.key}"}
+        body = self._body(message, str(mail["Message-ID"]))
+        answer = self.outbound.call("POST", f"{self.url}/v3/mail/send", headers=headers, json=body)
+        if answer.status in (_BAD_REQUEST, _TOO_LARGE):
+            raise MailRefused(f"SendGrid refused the mail ({answer.status}).")
+        if not answer.is_good:
+            raise Unavailable(f"SendGrid refused the mail for now ({answer.status}).")
+
+    def _body(self, message: Message, message_id: str) -> dict[str, Any]:
+        reply = {"reply_to": _person(message.reply_to)} if message.reply_to else {}
+        return {
+            "personalizations": [{"to": [_person(message.to)]}],
+            "from": _person(message.sender or self.envelope.sender),
+            **reply,
+            "subject": one_line(message.subject),
+            "headers": {"Message-ID": message_id, **{name: one_line(text) for name, text in message.headers.items()}},
+            "content": [
+                {"type": "text/plain", "value": message.text},
+                {"type": "text/html", "value": message.html},
+            ],
+        }
+
+
+def _person(text: str) -> dict[str, str]:
+    found = _address(text)
+    return {"email": found.addr_spec, **({"name": found.display_name} if found.display_name else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenMailer:
+    """Lets each mail leave the way that is chosen at that moment, or by the usual one when none is."""
+
+    choose: Callable[[], Mailer | None]
+    usual: Mailer
+
+    def send(self, message: Message, *, message_id: str) -> None:
+        """Deliver."""
+        (self.choose() or self.usual).send(message, message_id=message_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from openevent.kit.jwt import Tokens
 from openevent.kit.outbound import Outbound
-from openevent.kit.sealing import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +100,7 @@ class Site:
     order_minutes: int = 15  # how long seats are held for an order that is being filled in
     frontend: str = ""  # where people read, when that is not this server's own pages; no slash at the end
     tagline: str = ""
+    elsewhere: tuple[tuple[str, str], ...] = ()  # where else it is to be found: label and address
 
     def link(self, path: str) -> str:
         """Return an absolute address of this server: of a file, of the API."""
@@ -152,7 +152,6 @@ class Services:
     limiter: Limiter
     signer: Signer
     tokens: Tokens
-    sealer: Sealer
     site: Site
     outbound: Outbound = field(default_factory=Outbound)
     stripe: StripePlatform = field(default_factory=StripePlatform)

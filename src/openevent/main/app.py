@@ -17,6 +17,7 @@ from openevent.kit.config import Settings
 from openevent.kit.db import Database
 from openevent.kit.services import Services
 from openevent.kit.turns import Turns
+from openevent.kit.vault import Vault
 from openevent.kit.work import Shell, UnitOfWork
 from openevent.kit.worker import Worker
 from openevent.main.catalogue import BLUEPRINTS, ENDPOINTS, JOBS, PERMISSIONS, RESOURCES
@@ -95,7 +96,9 @@ def build_shell(
     """Return what opens units of work: all that a worker or a command needs."""
     clock = clock or SystemClock()
     database = database or Database(
-        settings.database_url, statement_timeout_ms=settings.statement_seconds * _MILLISECONDS
+        settings.database_url,
+        statement_timeout_ms=settings.statement_seconds * _MILLISECONDS,
+        vault=Vault(settings.secret_key, settings.old_secret_keys),
     )
     services = services or open_services(settings, database, clock)
     return Shell(database, clock, services, REACTIONS, Turns(settings.threads), described)

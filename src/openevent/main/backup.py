@@ -19,11 +19,26 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import msgspec
-from sqlalchemy import Connection, DateTime, MetaData, Table, delete, func, insert, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    type_coerce,
+)
 
 from openevent.kit.db import Database
 from openevent.kit.errors import Conflict, Invalid
 from openevent.kit.services import Storage
+from openevent.kit.vault import is_secret
 from openevent.kit.work import Shell
 from openevent.main.database import METADATA, knows_revision, migrate, newest_revision, present_revision
 
@@ -91,9 +106,16 @@ def _add_rows(archive: tarfile.TarFile, shell: Shell, revision: str) -> None:
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    rows = connection.execution_options(yield_per=_BATCH).execute(select(table).order_by(*table.primary_key))
+    rows = connection.execution_options(yield_per=_BATCH).execute(
+        select(*map(_as_stored, table.c)).order_by(*table.primary_key)
+    )
     for row in rows.mappings():
         yield msgspec.json.encode({name: _as_json(value) for name, value in row.items()}) + b"\n"
+
+
+def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
+    """Return a column as it stands in the database: secrets stay encrypted."""
+    return type_coerce(column, Text) if is_secret(column.type) else column
 
 
 def _as_json(value: object) -> object:

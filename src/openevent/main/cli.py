@@ -184,6 +184,16 @@ def migrate() -> None:
 
 
 @main.command()
+def rotate_secrets() -> None:
+    """Write stored secrets anew with the present secret key; OPENEVENT_OLD_SECRET_KEYS names those before it."""
+    from openevent.kit.vault import rewrite  # noqa: PLC0415 -- loads everything
+    from openevent.main.database import METADATA  # noqa: PLC0415 -- same
+
+    with opened() as shell, shell.database.engine.begin() as connection:
+        click.echo(f"{rewrite(connection, METADATA)} rows hold secrets; all of them are written with the present key.")
+
+
+@main.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are events already.")
 def demo(*, if_empty: bool) -> None:
     """Load the sample conference."""

@@ -26,7 +26,8 @@ from openevent.events.signals import (
     RoleInvited,
 )
 from openevent.exchange import formats
-from openevent.exchange.signals import ExportRequested, ImportRequested
+from openevent.exchange import mails as exchange_mails
+from openevent.exchange.signals import ExportRequested, ImportRequested, TaskEnded
 from openevent.forms import actions as forms
 from openevent.kit.services import Message
 from openevent.kit.work import APART, LATER, NOW, Reaction, when
@@ -114,6 +115,10 @@ REACTIONS: tuple[Reaction, ...] = (
     when(TicketChanged,          orders.follow_ticket,                NOW),
     when(TicketsReady,           order_mails.tickets,                 LATER),
     when(OrderCancelled,         order_mails.cancelled,               LATER),
+    when(OrderPlaced,            orders.tell_placed,                  LATER),
+    when(OrderCompleted,         orders.tell_completed,               LATER),
+    when(OrderCancelled,         orders.tell_cancelled,               NOW),
+    when(TaskEnded,              exchange_mails.ended,                LATER),
     when(InvoiceIssued,          payment_mails.invoice,               LATER),
     when(PaymentDue,             payments.look_at_provider,           LATER),
     when(PaymentAbandoned,       payments.cancel_at_provider,         LATER),

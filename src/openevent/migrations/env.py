@@ -3,6 +3,7 @@
 from alembic import context
 
 from openevent.kit.db import Database, UtcDateTime
+from openevent.kit.vault import is_secret
 from openevent.main.database import METADATA
 
 # Building an index may take its time; waiting for somebody's lock may not.
@@ -13,6 +14,8 @@ def render_item(kind, item, _autogen):
     """Write our column type as what it is in each database: revisions import nothing of ours."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True).with_variant(sa.String(length=32), 'sqlite')"
+    if kind == "type" and is_secret(item):
+        return "sa.Text()"
     return False
 
 

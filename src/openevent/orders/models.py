@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event, Tag
 from openevent.kit.db import Base, Keyed, SoftDeleted, check
+from openevent.kit.vault import Encrypted
 from openevent.payments.models import EventInvoice
 from openevent.people.models import User
 from openevent.tickets.models import AccessCode, DiscountCode, Ticket
@@ -176,7 +177,7 @@ class TicketKey(Base):
         ForeignKey(Event.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     public_key: Mapped[str] = mapped_column(String(64))  # base64url of 32 bytes
-    sealed_key: Mapped[str] = mapped_column(String(200))
+    private_key: Mapped[str] = mapped_column(Encrypted)
     created_at: Mapped[datetime]
 
 

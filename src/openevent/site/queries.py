@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from openevent.kit.db import Reads
 from openevent.kit.pictures import Frame
 from openevent.kit.prepared import Prepared
 from openevent.kit.services import Site
 from openevent.site.models import EventImageSize, MessageSetting, Module, Setting, SpeakerImageSize
-from openevent.site.rules import MODULES_ON, Modules
+from openevent.site.rules import MODULES_ON, Modules, is_web
 from openevent.site.rules.files import KILOBYTE
 
 Fetch = Callable[[str, Any], Sequence[Sequence[Any]]]
@@ -71,18 +71,35 @@ def _minutes_to_order(dialect: Dialect) -> Prepared:
     return Prepared(select(found), dialect)
 
 
+_ELSEWHERE: tuple[tuple[str, InstrumentedAttribute[str | None]], ...] = (  # as the foot of every page shows it
+    ("Help", Setting.support_url),
+    ("Cookies", Setting.cookie_policy_link),
+    ("Facebook", Setting.facebook_url),
+    ("Instagram", Setting.instagram_url),
+    ("Twitter", Setting.twitter_url),
+    ("YouTube", Setting.youtube_url),
+    ("Telegram", Setting.telegram_url),
+    ("Gitter", Setting.gitter_url),
+    ("GitHub", Setting.github_url),
+    ("Google", Setting.google_url),
+    ("Weblate", Setting.weblate_url),
+    ("Patreon", Setting.patreon_url),
+)
+
+
 def described(reads: Reads, site: Site) -> Site:
     """Return the installation as its admins describe it: its name, its frontend, how long seats are held."""
     statement = _description(reads.dialect)
     found = statement.read(reads.fetch(statement.sql, statement.bind({})))
     if not found:
         return site
-    [(name, tagline, frontend, minutes)] = found
+    [(name, tagline, frontend, minutes, *addresses)] = found
     frontend = (frontend or "").rstrip("/")
     return replace(
         site,
         name=name or site.name,
         tagline=tagline or "",
+        elsewhere=tuple((label, to) for (label, _), to in zip(_ELSEWHERE, addresses, strict=True) if is_web(to)),
         frontend="" if frontend == site.url else frontend,
         order_minutes=minutes or site.order_minutes,
     )
@@ -91,7 +108,37 @@ def described(reads: Reads, site: Site) -> Site:
 @lru_cache(maxsize=16)
 def _description(dialect: Dialect) -> Prepared:
     columns = (Setting.app_name, Setting.tagline, Setting.frontend_url, Setting.order_expiry_time)
-    return Prepared(select(*columns).where(Setting.id == THE_ONE), dialect)
+    return Prepared(select(*columns, *(column for _, column in _ELSEWHERE)).where(Setting.id == THE_ONE), dialect)
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """How admins let mail leave: `service` is smtp or sendgrid, `security` as `kit.mailers.SmtpMailer` has it."""
+
+    service: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = field(default="", repr=False)
+    security: str = "starttls"
+    key: str = field(default="", repr=False)
+
+
+_SECURITY = {"tls": ("starttls", 587), "ssl": ("tls", 465), "tls_optional": ("optional", 587), "none": ("none", 25)}
+
+
+def mail_server(db: Session) -> MailServer | None:
+    """Return the mail server of the settings, None when they name none."""
+    row = db.get(Setting, THE_ONE)
+    if row is None:
+        return None
+    if row.email_service == "sendgrid" and row.sendgrid_key:
+        return MailServer("sendgrid", key=row.sendgrid_key)
+    if row.email_service != "smtp" or not row.smtp_host:
+        return None
+    security, port = _SECURITY.get(row.smtp_encryption or "tls", _SECURITY["tls"])
+    user, password = row.smtp_username or "", row.smtp_password or ""
+    return MailServer("smtp", row.smtp_host, row.smtp_port or port, user, password, security)
 
 
 def upload_limits(db: Session) -> UploadLimits:

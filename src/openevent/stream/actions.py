@@ -17,6 +17,7 @@ from openevent.kit.errors import Conflict, DomainError, Forbidden, Invalid
 from openevent.kit.outbound import Outbound
 from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.programme.models import Microlocation
+from openevent.site.rules import MASK
 from openevent.stream import queries, rules
 from openevent.stream.models import (
     TranslationChannel,
@@ -266,7 +267,8 @@ def save_channel(work: UnitOfWork, found: VideoChannel | None, values: Mapping[s
     """Offer a kind of video, or change it."""
     row = found or VideoChannel(created_at=work.now)
     for key, value in values.items():
-        setattr(row, key, value)
+        if (key, value) != ("api_key", MASK):
+            setattr(row, key, value)
     row.modified_at = work.now
     work.db.add(row)
     work.db.flush()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
 from openevent.kit.db import Base, BigKey, Keyed
+from openevent.kit.vault import Encrypted, EncryptedJson
 from openevent.people.models import User
 from openevent.programme.models import Microlocation
 
@@ -23,7 +24,7 @@ class VideoChannel(Keyed, Base):
     provider: Mapped[str] = mapped_column(String(60))
     url: Mapped[str]
     api_url: Mapped[str | None]
-    api_key: Mapped[str | None]
+    api_key: Mapped[str | None] = mapped_column(Encrypted)
     extra: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     modified_at: Mapped[datetime]
@@ -46,7 +47,7 @@ class VideoStream(Keyed, Base):
     password: Mapped[str | None]
     additional_information: Mapped[str | None]
     extra: Mapped[dict[str, Any] | None]
-    meeting: Mapped[dict[str, Any] | None]
+    meeting: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
     is_chat_enabled: Mapped[bool | None] = mapped_column(default=False)
     is_global_event_room: Mapped[bool | None] = mapped_column(default=False)
     chat_room_name: Mapped[str | None]

@@ -8,7 +8,7 @@ import json
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, text, update
 
 from api.door.conftest import document, to
 from cast import adm, ana, bo, chi, eve
@@ -140,13 +140,18 @@ def test_options_are_kept_where_the_channel_has_them(api, people, channel, strea
     assert api.patch(path, json=body, as_=people["ana"]).json["data"]["attributes"]["extra"] is None
 
 
-def test_channels_are_the_admins_and_their_secrets_too(api, people):
+def test_channels_are_the_admins_and_their_secrets_too(api, shell, people):
     attributes = {"name": "B", "provider": "bbb", "url": "https://bbb.example.org", "api-key": SECRET}
 
     made = api.post("/v1/video-channels", json=document("video-channel", attributes), as_=people["adm"])
     shown = api.get("/v1/video-channels", as_=people["ana"])
 
-    assert (made.status, made.json["data"]["attributes"]["api-key"]) == (201, SECRET)
+    assert (made.status, made.json["data"]["attributes"]["api-key"]) == (201, "********")
+    again = {"data": {"type": "video-channel", "id": made.json["data"]["id"], "attributes": {"api-key": "********"}}}
+    assert api.patch(f"/v1/video-channels/{made.json['data']['id']}", json=again, as_=people["adm"]).status == 200
+    with shell.database.reading() as db:
+        assert db.scalars(select(VideoChannel.api_key)).all() == [SECRET]
+        assert SECRET not in db.scalar(text("SELECT api_key FROM video_channels"))
     assert shown.status == 200
     assert SECRET.encode() not in shown.body
     assert api.post("/v1/video-channels", json=document("video-channel", attributes), as_=people["ana"]).status == 403

@@ -13,7 +13,7 @@ ALWAYS_SENT = {
     *("ticket_purchased", "ticket_purchased_attendee", "ticket_cancelled"),
     *("event_exported", "event_export_fail", "event_imported", "event_import_fail"),
     *("monthly_payment", "monthly_payment_follow_up", "monthly_payment_pre_due", "monthly_payment_post_due"),
-    *("contact_organizers", "contact_group_organizers", "test_mail"),
+    *("contact_organizers", "contact_group_organizers", "test_mail", "payment_unclear"),
 }
 DECLINED_BY = {
     "announce_event": "next_event",

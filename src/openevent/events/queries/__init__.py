@@ -1,6 +1,6 @@
 """Named questions about events; rows become values here."""
 
-from openevent.events.queries.finding import organized_event, readable_event, roles_of
+from openevent.events.queries.finding import organized_event, organizer_ids, readable_event, roles_of
 from openevent.events.queries.invites import InviteView, group_invite_view, invite_view
 from openevent.events.queries.pages import (
     EventCard,
@@ -11,6 +11,7 @@ from openevent.events.queries.pages import (
     event_page,
     events_of_organizer,
     past,
+    public_identifier,
     upcoming,
 )
 from openevent.events.queries.search import Hit, Search, search
@@ -29,7 +30,9 @@ __all__ = [
     "group_invite_view",
     "invite_view",
     "organized_event",
+    "organizer_ids",
     "past",
+    "public_identifier",
     "readable_event",
     "roles_of",
     "search",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from openevent.events.models import Event, Group, UsersEventsRole, UsersGroupsRole
 from openevent.events.roles import EVENT_COORGANIZER, EVENT_CREW, PUBLISHED
-from openevent.events.rules import ORGANIZER
+from openevent.events.rules import ORGANIZER, ORGANIZING
 from openevent.events.rules.groups import TEAM
 from openevent.kit.access import ANONYMOUS, Actor, Who
 from openevent.kit.errors import Forbidden, NotFound, Unauthenticated
@@ -63,3 +63,9 @@ def _by_group(db: Session, event_id: int, user_id: int | None) -> tuple[str, ...
 
 def _missing(key: str) -> NotFound:
     return NotFound(f"Event: {key} not found", parameter="id")
+
+
+def organizer_ids(db: Session, event_id: int) -> list[int]:
+    """Return the accounts of those who run an event."""
+    roles = UsersEventsRole
+    return list(db.scalars(select(roles.user_id).where(roles.event_id == event_id, roles.role_name.in_(ORGANIZING))))

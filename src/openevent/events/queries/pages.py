@@ -24,6 +24,7 @@ from openevent.kit.access import ANONYMOUS, Actor
 from openevent.kit.html import plain
 
 _EXCERPT = 200
+_MOST_DIGITS = 18  # fits 64 bit
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,14 @@ def events_of_organizer(db: Session, user_id: int) -> list[OrganizedEvent]:
 def _organized(event: Event, held: list[tuple[str | None, str]]) -> OrganizedEvent:
     topic, role = max(held, key=lambda one: RANKED[one[1]])
     return OrganizedEvent(_card(event, topic), event.state, event.privacy, role)
+
+
+def public_identifier(db: Session, key: str) -> str | None:
+    """Return the identifier of a published event that is known by it or by its id, None when there is none."""
+    is_id = key.isascii() and key.isdigit() and len(key) <= _MOST_DIGITS
+    wanted = or_(Event.identifier == key, Event.id == int(key)) if is_id else Event.identifier == key
+    live = wanted, Event.state == "published", Event.deleted_at.is_(None)
+    return db.scalar(select(Event.identifier).where(*live).limit(1))
 
 
 def event_page(db: Session, identifier: str, by: Actor) -> EventPage | None:

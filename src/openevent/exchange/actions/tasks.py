@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from openevent.exchange.models import ImportJob, Task
-from openevent.exchange.signals import ExportRequested, ImportRequested
+from openevent.exchange.signals import ExportRequested, ImportRequested, TaskEnded
 from openevent.kit.access import Actor
 from openevent.kit.work import UnitOfWork
 
@@ -92,6 +92,7 @@ def prune(work: UnitOfWork) -> int:
 def _settle(work: UnitOfWork, task: Task, state: str) -> None:
     task.state, task.finished_at = state, work.now
     work.db.flush()
+    work.announce(TaskEnded(task.id))
 
 
 def _note(work: UnitOfWork, task: Task, result: str, status: str) -> None:

@@ -30,6 +30,7 @@ from openevent.orders.actions.papers import (
 from openevent.orders.actions.placing import Reserved, create_order, reserve, reserve_one
 from openevent.orders.actions.proving import Drift, prove_inventory
 from openevent.orders.actions.sending import invoice_pdf, resend_confirmation, send_receipt
+from openevent.orders.actions.telling import tell_cancelled, tell_completed, tell_placed
 
 __all__ = [
     "Asked",
@@ -74,6 +75,9 @@ __all__ = [
     "sell_onsite",
     "send_receipt",
     "sign_list",
+    "tell_cancelled",
+    "tell_completed",
+    "tell_placed",
     "ticket_pdf",
     "update_attendee",
     "update_order",

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from openevent.events.models import Event
+from openevent.events.queries import organizer_ids
 from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict
 from openevent.kit.work import UnitOfWork
 from openevent.people.actions.notifications import notify
 from openevent.programme.models import Session
-from openevent.programme.queries import organizer_ids, speaker_account_ids
+from openevent.programme.queries import speaker_account_ids
 from openevent.programme.rules.letters import USUAL_WORDS
 from openevent.programme.signals import SessionStateChanged, SessionSubmitted, SpeakersNotified
 
@@ -75,8 +76,8 @@ def tell_speakers(work: UnitOfWork, signal: SessionStateChanged) -> None:
 
 def _about(session: Session, event: Event) -> dict[str, dict[str, object]]:
     return {
-        "session": {"id": session.id, "title": session.title, "state": session.state},
-        "event": {"id": event.id, "name": event.name, "identifier": event.identifier},
+        "session": {"id": str(session.id), "title": session.title, "state": session.state},
+        "event": {"id": str(event.id), "name": event.name, "identifier": event.identifier},
     }
 
 

@@ -1,6 +1,6 @@
 """Named questions about the programme; rows become values here."""
 
-from openevent.programme.queries.people import Recipients, audience, organizer_ids, speaker_account_ids
+from openevent.programme.queries.people import Recipients, audience, speaker_account_ids
 from openevent.programme.queries.schedule import (
     Day,
     ScheduledSession,
@@ -23,7 +23,6 @@ __all__ = [
     "audience",
     "dates",
     "languages",
-    "organizer_ids",
     "schedule",
     "speaker_account_ids",
     "speakers",

@@ -42,12 +42,6 @@ def audience(db: Db, session: Session) -> Recipients:
     return Recipients(tuple(speakers), tuple(dict.fromkeys(email for email, _role in team)), owner)
 
 
-def organizer_ids(db: Db, event_id: int) -> list[int]:
-    """Return the accounts of those who run an event."""
-    roles = UsersEventsRole
-    return list(db.scalars(select(roles.user_id).where(roles.event_id == event_id, roles.role_name.in_(ORGANIZING))))
-
-
 def speaker_account_ids(db: Db, session_id: int) -> list[int]:
     """Return the accounts of a session's speakers, as far as they have some."""
     links = speakers_sessions.c

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.kit.db import Base, Keyed
+from openevent.kit.vault import Encrypted
 
 COOKIES = (
     "We keep what you are signed in with, and what you have chosen, in cookies. By staying here you agree to that; "
@@ -93,44 +94,44 @@ class Setting(Keyed, Base):
     app_environment: Mapped[str] = mapped_column(default="production")
     static_domain: Mapped[str | None]
     storage_place: Mapped[str | None]
-    aws_key: Mapped[str | None]
-    aws_secret: Mapped[str | None]
+    aws_key: Mapped[str | None] = mapped_column(Encrypted)
+    aws_secret: Mapped[str | None] = mapped_column(Encrypted)
     aws_bucket_name: Mapped[str | None]
     aws_region: Mapped[str | None]
-    gs_key: Mapped[str | None]
-    gs_secret: Mapped[str | None]
+    gs_key: Mapped[str | None] = mapped_column(Encrypted)
+    gs_secret: Mapped[str | None] = mapped_column(Encrypted)
     gs_bucket_name: Mapped[str | None]
     is_google_recaptcha_enabled: Mapped[bool] = mapped_column(default=False)
     google_recaptcha_site: Mapped[str | None]
-    google_recaptcha_secret: Mapped[str | None]
+    google_recaptcha_secret: Mapped[str | None] = mapped_column(Encrypted)
     google_client_id: Mapped[str | None]
-    google_client_secret: Mapped[str | None]
-    fb_client_secret: Mapped[str | None]
+    google_client_secret: Mapped[str | None] = mapped_column(Encrypted)
+    fb_client_secret: Mapped[str | None] = mapped_column(Encrypted)
     tw_consumer_key: Mapped[str | None]
-    tw_consumer_secret: Mapped[str | None]
+    tw_consumer_secret: Mapped[str | None] = mapped_column(Encrypted)
     in_client_id: Mapped[str | None]
-    in_client_secret: Mapped[str | None]
-    stripe_secret_key: Mapped[str | None]
-    stripe_test_secret_key: Mapped[str | None]
-    paypal_secret: Mapped[str | None]
-    paypal_sandbox_secret: Mapped[str | None]
-    omise_test_secret: Mapped[str | None]
-    omise_live_secret: Mapped[str | None]
-    alipay_secret_key: Mapped[str | None]
-    paytm_live_secret: Mapped[str | None]
-    paytm_sandbox_secret: Mapped[str | None]
+    in_client_secret: Mapped[str | None] = mapped_column(Encrypted)
+    stripe_secret_key: Mapped[str | None] = mapped_column(Encrypted)
+    stripe_test_secret_key: Mapped[str | None] = mapped_column(Encrypted)
+    paypal_secret: Mapped[str | None] = mapped_column(Encrypted)
+    paypal_sandbox_secret: Mapped[str | None] = mapped_column(Encrypted)
+    omise_test_secret: Mapped[str | None] = mapped_column(Encrypted)
+    omise_live_secret: Mapped[str | None] = mapped_column(Encrypted)
+    alipay_secret_key: Mapped[str | None] = mapped_column(Encrypted)
+    paytm_live_secret: Mapped[str | None] = mapped_column(Encrypted)
+    paytm_sandbox_secret: Mapped[str | None] = mapped_column(Encrypted)
 
     # mail
     email_service: Mapped[str | None]
     email_from: Mapped[str | None]
     email_from_name: Mapped[str | None]
-    sendgrid_key: Mapped[str | None]
+    sendgrid_key: Mapped[str | None] = mapped_column(Encrypted)
     smtp_host: Mapped[str | None]
     smtp_username: Mapped[str | None]
-    smtp_password: Mapped[str | None]
+    smtp_password: Mapped[str | None] = mapped_column(Encrypted)
     smtp_port: Mapped[int | None]
     smtp_encryption: Mapped[str | None]
-    rocket_chat_registration_secret: Mapped[str | None]
+    rocket_chat_registration_secret: Mapped[str | None] = mapped_column(Encrypted)
 
     # invoices of the platform
     invoice_sending_day: Mapped[int] = mapped_column(default=1)

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from openevent.site.rules.settings import MASK, MODULES_OFF, MODULES_ON, SECRETS, ModuleOff, Modules, is_zone, taken
+from openevent.site.rules.settings import (
+    MASK,
+    MODULES_OFF,
+    MODULES_ON,
+    SECRETS,
+    ModuleOff,
+    Modules,
+    is_web,
+    is_zone,
+    taken,
+)
 
-__all__ = ["MASK", "MODULES_OFF", "MODULES_ON", "SECRETS", "ModuleOff", "Modules", "is_zone", "taken"]
+__all__ = ["MASK", "MODULES_OFF", "MODULES_ON", "SECRETS", "ModuleOff", "Modules", "is_web", "is_zone", "taken"]

@@ -86,6 +86,15 @@ def taken(values: Mapping[str, object]) -> dict[str, object]:
     return {key: value or None if isinstance(value, str) else value for key, value in values.items() if value != MASK}
 
 
+def is_web(address: str | None) -> bool:
+    """Tell whether an address may stand behind a link of our pages.
+
+    >>> is_web("https://example.org"), is_web("javascript:alert(1)"), is_web(None)
+    (True, False, False)
+    """
+    return (address or "").startswith(("https://", "http://"))
+
+
 def is_zone(name: str) -> bool:
     """Tell whether a time zone has this name.
 

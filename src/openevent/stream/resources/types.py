@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, case, exists, literal, select
 
 from openevent.jsonapi.declare import Alias, Attribute, BelongsTo, Change, Extension, ManyToMany, Resource, Through
 from openevent.kit.access import ADMIN, Actor
 from openevent.kit.work import UnitOfWork
+from openevent.site.rules import MASK
 from openevent.stream import actions
 from openevent.stream.models import (
     TranslationChannel,
@@ -41,6 +42,11 @@ def _save_channel(work: UnitOfWork, change: Change, by: Actor) -> VideoChannel:
     return actions.save_channel(work, change.row, _columns(change), by=by)
 
 
+def _masked(row: Columns) -> ColumnElement[Any]:
+    """Return whether there is a key, never which; the mask sent back leaves it as it is."""
+    return case((row["api_key"].is_not(None), literal(MASK)), else_=None)
+
+
 CHANNELS = Resource(
     type="video-channel",
     model=VideoChannel,
@@ -51,7 +57,7 @@ CHANNELS = Resource(
         Attribute("api-url", kind="url"),
         Attribute("created-at", read_only=True),
         Attribute("modified-at", read_only=True),
-        Attribute("api-key", readable_by=ADMIN),
+        Attribute("api-key", kind="string", sql=_masked, writable=True, readable_by=ADMIN),
         Attribute("extra", readable_by=ADMIN),
     ),
     verbs={"create": _save_channel, "update": _save_channel},
