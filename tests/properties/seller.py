@@ -29,7 +29,7 @@ from openevent.orders.signals import OrderCompleted
 
 
 def main(url: str, task: dict) -> None:
-    services = Services(*[None] * 7, site=Site())  # nothing but the site is asked for
+    services = Services(*[None] * 6, site=Site())  # nothing but the site is asked for
     shell = Shell(Database(url, pool_size=10), FixedClock(), services, (when(OrderCompleted, tickets, LATER),))
     if "die_at" in task:
         die_at(shell.database, task["die_at"])
