@@ -33,6 +33,7 @@ from openevent.payments import jobs as payments_jobs
 from openevent.payments import pages as payments_pages
 from openevent.payments import permissions as payments_permissions
 from openevent.payments import resources as payments
+from openevent.payments import webhooks as payments_webhooks
 from openevent.people import jobs as people_jobs
 from openevent.people import pages as people_pages
 from openevent.people import permissions as people_permissions
@@ -88,6 +89,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *events.ENDPOINTS,
     *programme.ENDPOINTS,
     *payments.ENDPOINTS,
+    *payments_webhooks.ENDPOINTS,
     *tickets.ENDPOINTS,
     *orders.ENDPOINTS,
     *door.ENDPOINTS,

@@ -12,4 +12,12 @@ def reconcile(work: UnitOfWork) -> None:
     actions.reconcile(work)
 
 
-JOBS = (Periodic("payments.reconcile", 30, reconcile),)
+def forget_receipts(work: UnitOfWork) -> None:
+    """Remove receipts of notices that will not come again."""
+    actions.forget_receipts(work)
+
+
+JOBS = (
+    Periodic("payments.reconcile", 30, reconcile),
+    Periodic("payments.forget-receipts", 86_400, forget_receipts),
+)

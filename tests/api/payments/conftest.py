@@ -9,6 +9,9 @@ import pytest
 
 from cast import ana
 from factories import make_event
+from gateways.paypal import FakePaypal
+from gateways.server import serving
+from gateways.stripe import FakeStripe
 from openevent.kit.access import SYSTEM
 from openevent.kit.money import Money
 from openevent.kit.work import LATER, NOW, Reaction, Shell, when
@@ -102,3 +105,17 @@ class Till:
 @pytest.fixture
 def till(shell, event):
     return Till(shell, event.id)
+
+
+@pytest.fixture
+def stripe(clock):
+    found = FakeStripe(clock)
+    with serving(found):
+        yield found
+
+
+@pytest.fixture
+def paypal():
+    found = FakePaypal()
+    with serving(found):
+        yield found

@@ -22,7 +22,7 @@ from openevent.payments.actions.invoicing import issue_invoice, update_invoice
 from openevent.payments.actions.moving import PaymentClosed, abandon, fail, record, settle, start
 from openevent.payments.actions.playing import play
 from openevent.payments.actions.proving import Drift, prove_ledger
-from openevent.payments.actions.receiving import nudge
+from openevent.payments.actions.receiving import forget_receipts, nudge, receive
 from openevent.payments.actions.reconciling import reconcile
 from openevent.payments.actions.refunding import RefundTooMuch, record_refund, request_refund
 from openevent.payments.providers import ProviderNotConfigured, configured, refuse_provider
@@ -41,6 +41,7 @@ __all__ = [
     "configured",
     "confirm_with_token",
     "fail",
+    "forget_receipts",
     "issue_invoice",
     "link_stripe",
     "look_again",
@@ -48,6 +49,7 @@ __all__ = [
     "nudge",
     "play",
     "prove_ledger",
+    "receive",
     "reconcile",
     "record",
     "record_refund",

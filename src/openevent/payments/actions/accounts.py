@@ -12,7 +12,7 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Forbidden
 from openevent.kit.work import UnitOfWork
 from openevent.payments.models import StripeAuthorization
-from openevent.payments.providers import stripe
+from openevent.payments.providers import stripe_connect
 
 _EVENT = "/data/relationships/event"
 _CODE = "stripe_auth_code"
@@ -40,7 +40,7 @@ def link_stripe(work: UnitOfWork, code: str, *, event_id: int, by: Actor) -> Str
         raise StripeNotAccepted("Stripe payment is disabled for this Event", pointer=_EVENT)
     if work.db.scalar(select(StripeAuthorization.id).where(StripeAuthorization.event_id == event_id)) is not None:
         raise StripeLinked("Stripe Authorization already exists for this event", pointer=_EVENT)
-    account = stripe.connect(work.services.outbound, work.services.stripe, code)
+    account = stripe_connect.connect(work.services.outbound, work.services.stripe, code)
     row = StripeAuthorization(
         event_id=event_id, stripe_user_id=account.user_id, stripe_publishable_key=account.publishable_key
     )
@@ -56,7 +56,7 @@ def relink_stripe(
 ) -> StripeAuthorization:
     """Put another account in the place of an event's account at Stripe, when a new code was sent."""
     if values.get(_CODE):
-        account = stripe.connect(work.services.outbound, work.services.stripe, values[_CODE])
+        account = stripe_connect.connect(work.services.outbound, work.services.stripe, values[_CODE])
         row.stripe_user_id, row.stripe_publishable_key = account.user_id, account.publishable_key
         work.db.flush()
         work.audit("stripe-authorization.update", f"event:{row.event_id}", by=by)

@@ -126,7 +126,7 @@ def lock(work: UnitOfWork, payment_id: int) -> Payment:
 def record(work: UnitOfWork, payment_id: int, seen: Seen) -> Payment:
     """Take in how a payment stands at its provider; saying the same twice does nothing twice."""
     payment = lock(work, payment_id)
-    payment.provider_reference = seen.reference or payment.provider_reference
+    payment.provider_reference = payment.provider_reference or seen.reference or None
     if seen.state == SETTLED:
         return settle(work, payment, seen)
     if seen.state == FAILED:

@@ -2,17 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
+from openevent.kit.db import upsert
+from openevent.kit.errors import Malformed
+from openevent.kit.services import Services
 from openevent.kit.work import UnitOfWork
+from openevent.payments.actions.asking import Units
 from openevent.payments.actions.moving import ask_of
 from openevent.payments.actions.refunding import refund_ask
-from openevent.payments.models import Payment, Refund
-from openevent.payments.rules.states import REQUESTED, SETTLED
-from openevent.payments.signals import PaymentDue, RefundDue
+from openevent.payments.models import Payment, Refund, WebhookReceipt
+from openevent.payments.providers import provider_of
+from openevent.payments.providers.paypal import Paypal
+from openevent.payments.providers.stripe import Stripe
+from openevent.payments.rules.asking import Notice
+from openevent.payments.rules.states import OPEN, PAYPAL, RECEIPT_LIFE, REQUESTED, SETTLED, STRIPE
+from openevent.payments.signals import PaymentAbandoned, PaymentDue, RefundDue
+
+MOST_BYTES = 262_144  # of a notice
+_LONGEST_ID, _LONGEST_KIND = 255, 120
+_READERS: Mapping[str, Callable[[Services, datetime], Stripe | Paypal]] = {STRIPE: Stripe, PAYPAL: Paypal}
+
+
+class NoticeUnreadable(Malformed):
+    """A notice without a name, or longer than any real one."""
+
+    code = "notice-unreadable"
+
+
+def receive(units: Units, provider: str, headers: Mapping[str, str], body: bytes) -> int:
+    """Take in a webhook: when it is the provider's own and new, jobs ask about what it names. Return how many.
+
+    Raises NoticeForged, NoticeUnreadable, ProviderNotConfigured, ServerUnreachable; the provider sends it again then.
+    """
+    if len(body) > MOST_BYTES:
+        raise NoticeUnreadable("This is too long for a notice.")
+    with units.work() as work:
+        provider_of(work.services, provider, work.now)
+        reader = _READERS[provider](work.services, work.now)
+    with units.waiting():
+        notice = reader.read_notice(headers, body)
+    if not 0 < len(notice.id) <= _LONGEST_ID:
+        raise NoticeUnreadable("This notice has no name.")
+    with units.work() as work:
+        return _take_in(work, provider, notice)
+
+
+def _take_in(work: UnitOfWork, provider: str, notice: Notice) -> int:
+    kind = notice.kind[:_LONGEST_KIND]
+    row = {"provider": provider, "notice_id": notice.id, "kind": kind, "received_at": work.now}
+    fresh = upsert(work.db, WebhookReceipt).values(**row).on_conflict_do_nothing().returning(WebhookReceipt.id)
+    if work.db.execute(fresh).first() is None:
+        return 0
+    return nudge(work, provider, notice.references)
+
+
+def forget_receipts(work: UnitOfWork) -> None:
+    """Remove receipts of notices that no provider sends again any more."""
+    work.db.execute(delete(WebhookReceipt).where(WebhookReceipt.received_at < work.now - RECEIPT_LIFE))
 
 
 def nudge(work: UnitOfWork, provider: str, references: Sequence[str]) -> int:
@@ -20,8 +71,10 @@ def nudge(work: UnitOfWork, provider: str, references: Sequence[str]) -> int:
     is_meant = or_(Payment.provider_reference.in_(references), Payment.capture_reference.in_(references))
     payments = work.db.scalars(select(Payment).where(Payment.provider == provider, is_meant)).all()
     for payment in payments:
-        if payment.status != SETTLED:
+        if payment.status == OPEN:
             work.announce(PaymentDue(payment.id, asdict(ask_of(payment))))
+        elif payment.status != SETTLED:  # only whether it was paid all the same: nothing more is to be taken
+            work.announce(PaymentAbandoned(payment.id, asdict(ask_of(payment))))
     ids = [payment.id for payment in payments]
     by_name = Refund.provider_reference.in_(references)
     refunds = select(Refund, Payment).join(Payment, Payment.id == Refund.payment_id)

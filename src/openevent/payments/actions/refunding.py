@@ -83,6 +83,7 @@ def refund_ask(payment: Payment, refund: Refund) -> RefundAsk:
         account=payment.provider_account,
         reference=refund.provider_reference or "",
         reason=refund.reason,
+        is_repeated=refund.checks > 0,
     )
 
 
@@ -97,6 +98,8 @@ def record_refund(work: UnitOfWork, refund_id: int, seen: RefundSeen) -> Refund:
         _settle(work, payment, refund)
     elif refund.status == REQUESTED and seen.state == FAILED:
         _fail(work, payment, refund, seen.fault or "refused")
+    elif refund.status == REQUESTED and seen.fault:
+        refund.fault = seen.fault[:_LONGEST]
     work.db.flush()
     return refund
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from openevent.kit.errors import Unavailable
 from openevent.kit.services import Services
+from openevent.payments.providers.paypal import Paypal
 from openevent.payments.providers.play import Play
+from openevent.payments.providers.stripe import Stripe
 from openevent.payments.rules.asking import Ask, RefundAsk, RefundSeen, Seen
 from openevent.payments.rules.states import PAYPAL, PLAY, STRIPE
 
@@ -46,23 +49,33 @@ class Provider(Protocol):
         ...
 
 
-_Opener = Callable[[Services, datetime], Provider]
-_OPENERS: Mapping[str, tuple[str, Callable[[Services], bool], _Opener]] = {
-    PLAY: ("Play money", lambda services: services.play_money, Play),
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One line of the table of providers: its name for people, whether it is set up, and how it is made."""
+
+    name: str
+    is_set_up: Callable[[Services], bool]
+    make: Callable[[Services, datetime], Provider]
+
+
+_WAYS: Mapping[str, _Way] = {
+    STRIPE: _Way("Stripe", lambda services: bool(services.stripe.secret_key), Stripe),
+    PAYPAL: _Way("PayPal", lambda services: bool(services.paypal.client_id and services.paypal.secret), Paypal),
+    PLAY: _Way("Play money", lambda services: services.play_money, Play),
 }
-_NAMES = {STRIPE: "Stripe", PAYPAL: "PayPal"}
 
 
 def configured(services: Services) -> tuple[str, ...]:
     """Return the providers that this installation can take money by."""
-    return tuple(name for name, (_, is_set_up, _opener) in _OPENERS.items() if is_set_up(services))
+    return tuple(name for name, way in _WAYS.items() if way.is_set_up(services))
 
 
 def provider_of(services: Services, name: str, now: datetime) -> Provider:
     """Return a provider by its name; raises ProviderNotConfigured."""
-    if name not in configured(services):
-        raise refuse_provider(_NAMES.get(name, name))
-    return _OPENERS[name][2](services, now)
+    way = _WAYS[name]
+    if not way.is_set_up(services):
+        raise refuse_provider(way.name)
+    return way.make(services, now)
 
 
 def refuse_provider(name: str) -> ProviderNotConfigured:

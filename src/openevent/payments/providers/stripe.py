@@ -1,65 +1,250 @@
-"""Stripe: joining an organizer's account to the platform (OAuth for Standard accounts).
+"""Stripe: PaymentIntents, Checkout sessions, refunds and webhooks, as https://docs.stripe.com/api describes them.
 
-The wire is that of https://docs.stripe.com/connect/oauth-reference: a code from the organizer's browser is exchanged
-at /oauth/token with the platform's secret key; refusals are RFC 6749 section 5.2 objects.
+Requests are form-encoded, answers JSON. Every POST carries an Idempotency-Key that derives from the payment or the
+refund. An organizer's own account is named in `Stripe-Account` (direct charges). No card ever comes here: a client
+sends a token or the name of a payment method.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, cast
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
 
-from openevent.kit.errors import Forbidden, Invalid
-from openevent.kit.outbound import Outbound, ServerUnreachable
-from openevent.kit.services import StripePlatform
+from openevent.kit.errors import Invalid
+from openevent.kit.money import Money
+from openevent.kit.outbound import Answer
+from openevent.kit.services import Services
+from openevent.payments.providers.reading import NoticeForged, good, inside, objects, parsed, text, whole
+from openevent.payments.rules.asking import Ask, Notice, RefundAsk, RefundSeen, Seen
+from openevent.payments.rules.signatures import is_signed_by_stripe
+from openevent.payments.rules.states import FAILED, OPEN, REQUESTED, SETTLED
 
-_LONGEST = 255  # of what Stripe calls things
-
-
-class StripeNotConfigured(Forbidden):
-    """The operator has not said which Stripe account the platform is."""
-
-    code = "stripe-not-configured"
-
-
-class StripeRefused(Invalid):
-    """Stripe does not accept the code: it is used, old or somebody else's."""
-
-    code = "stripe-refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An organizer's account: its name, and the key that browsers may know."""
-
-    user_id: str
-    publishable_key: str
+VERSION = "2024-06-20"  # of the API: answers keep their form whatever the account's own version is
+_INTENT = {"expand[]": "latest_charge.balance_transaction"}
+_SESSION = {"expand[]": "payment_intent.latest_charge.balance_transaction"}
+_BAD_REQUEST, _DECLINED, _NOT_FOUND = 400, 402, 404
+_TO_TRY_AGAIN = ("balance_insufficient", "lock_timeout", "idempotency_key_in_use", "rate_limit")
+_HUNDREDFOLD = ("ISK",)  # without decimals everywhere but here
 
 
-def connect(outbound: Outbound, platform: StripePlatform, code: str) -> Account:
-    """Exchange an authorization code; raises StripeNotConfigured, StripeRefused or ServerUnreachable."""
-    if not platform.secret_key:
-        raise StripeNotConfigured("Stripe is not configured on this server.")
-    form = {"grant_type": "authorization_code", "code": code}
-    headers = {"Authorization": f"Bearer {platform.secret_key}", "Accept": "application/json"}
-    answer = outbound.call("POST", f"{platform.connect_url}/oauth/token", form=form, headers=headers)
-    found: Any = answer.json()
-    if not isinstance(found, dict):
-        raise ServerUnreachable("Stripe's answer can't be read.")
-    said = cast("dict[str, object]", found)
-    if not answer.is_good:
-        raise _refusal(said)
-    return Account(_text(said, "stripe_user_id"), _text(said, "stripe_publishable_key"))
+class StripeTokenRefused(Invalid):
+    """Stripe does not know the token, or has used it already."""
+
+    code = "stripe-token-refused"
 
 
-def _refusal(said: dict[str, object]) -> Exception:
-    if said.get("error") in ("invalid_grant", "invalid_request", "invalid_scope"):
-        return StripeRefused("Stripe does not accept this code.", pointer="/data/attributes/stripe-auth-code")
-    return ServerUnreachable("Stripe does not answer as it should: the operator's key may be wrong.")
+class Stripe:
+    """The installation's account at Stripe, and those that organizers have joined to it."""
+
+    def __init__(self, services: Services, now: datetime) -> None:
+        self._outbound = services.outbound
+        self._platform = services.stripe
+        self._now = now
+
+    def begin(self, ask: Ask) -> Seen:
+        """Make an intent, or a page to pay on; what is known already is looked up."""
+        if ask.reference:
+            return self.look(ask)
+        path, form = _session(ask) if ask.is_hosted else _intent(ask)
+        answer = self._call("POST", path, ask.account, form=form, key=f"{ask.key}-begin")
+        return self._seen(good(answer))
+
+    def confirm(self, ask: Ask, token: Mapping[str, str]) -> Seen:
+        """Charge a token or a payment method; a declined card leaves the payment open, for another one."""
+        given = token.get("token", "")
+        if not given or ask.is_hosted:
+            raise StripeTokenRefused("stripe token is missing", pointer="stripe_token_id")
+        form = {**_method(given), "return_url": ask.back or self._platform.api_url, **_INTENT}
+        key = f"{ask.key}-confirm-{hashlib.sha256(given.encode()).hexdigest()[:16]}"
+        answer = self._call("POST", f"{_named(ask)}/confirm", ask.account, form=form, key=key)
+        if answer.status == _DECLINED:
+            return Seen(OPEN, ask.reference, fault=_reason(answer) or "declined")
+        if answer.status == _BAD_REQUEST:
+            return self._after_refusal(ask, answer)
+        return self._seen(good(answer))
+
+    def _after_refusal(self, ask: Ask, answer: Answer) -> Seen:
+        """Tell an intent that was paid before from a token that is none."""
+        seen = self.look(ask)
+        if seen.state == OPEN:
+            raise StripeTokenRefused(_reason(answer) or "Stripe does not take this token.", pointer="stripe_token_id")
+        return seen
+
+    def look(self, ask: Ask) -> Seen:
+        """Ask how it stands."""
+        if not ask.reference:
+            return Seen(OPEN, "")
+        params = _SESSION if ask.is_hosted else _INTENT
+        return self._seen(good(self._call("GET", _named(ask), ask.account, params=params)))
+
+    def cancel(self, ask: Ask) -> Seen:
+        """See to it that nobody can pay any more; Stripe refuses when somebody has paid, or it was over before."""
+        verb = "expire" if ask.is_hosted else "cancel"
+        answer = self._call("POST", f"{_named(ask)}/{verb}", ask.account, form={}, key=f"{ask.key}-{verb}")
+        return self.look(ask) if answer.status == _BAD_REQUEST else self._seen(good(answer))
+
+    def refund(self, ask: RefundAsk) -> RefundSeen:
+        """Give back; asked for again after a while, it is looked for first, for keys are not remembered for ever."""
+        known = self._known_refund(ask)
+        if known is not None:
+            return _refund_seen(known)
+        form = {"payment_intent": ask.capture, "amount": str(_units(ask.amount)), "metadata[refund]": ask.key}
+        answer = self._call("POST", "/v1/refunds", ask.account, form=form, key=ask.key)
+        if answer.status in (_BAD_REQUEST, _DECLINED):
+            is_passing = text(_error(answer), "code") in _TO_TRY_AGAIN
+            return RefundSeen(REQUESTED if is_passing else FAILED, fault=_reason(answer))
+        return _refund_seen(good(answer))
+
+    def _known_refund(self, ask: RefundAsk) -> dict[str, Any] | None:
+        if ask.reference:
+            return good(self._call("GET", f"/v1/refunds/{quote(ask.reference, safe='')}", ask.account))
+        if not ask.is_repeated:
+            return None
+        params = {"payment_intent": ask.capture, "limit": "100"}
+        found = objects(good(self._call("GET", "/v1/refunds", ask.account, params=params)), "data")
+        return next((one for one in found if text(inside(one, "metadata"), "refund") == ask.key), None)
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice:
+        """Return what a webhook says; raises NoticeForged for a signature that is not Stripe's, or an old one."""
+        signature = headers.get("stripe-signature", "")
+        if not is_signed_by_stripe(self._platform.webhook_secret, signature, body, self._now):
+            raise NoticeForged("This is not signed by Stripe.")
+        said = parsed(body)
+        about = inside(said, "data", "object")
+        names = (text(about, name) for name in ("id", "payment_intent"))
+        return Notice(text(said, "id"), text(said, "type"), tuple(name for name in names if name))
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        account: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        key: str = "",
+    ) -> Answer:
+        headers = {"Authorization": f"Bearer {self._platform.secret_key}", "Stripe-Version": VERSION}
+        if account:
+            headers["Stripe-Account"] = account
+        if key:
+            headers["Idempotency-Key"] = key
+        url = f"{self._platform.api_url}{path}"
+        return self._outbound.call(method, url, form=form, params=params, headers=headers)
+
+    def _seen(self, said: Mapping[str, Any]) -> Seen:
+        key = self._platform.publishable_key
+        return _of_session(said, key) if text(said, "object") == "checkout.session" else _of_intent(said, key)
 
 
-def _text(said: dict[str, object], name: str) -> str:
-    found = said.get(name)
-    if not isinstance(found, str) or not 0 < len(found) <= _LONGEST:
-        raise ServerUnreachable("Stripe's answer can't be read.")
-    return found
+def _intent(ask: Ask) -> tuple[str, dict[str, str]]:
+    form = {
+        "amount": str(_units(ask.amount)),
+        "currency": ask.amount.currency.lower(),
+        "automatic_payment_methods[enabled]": "true",
+        "metadata[payment]": ask.key,
+    }
+    return "/v1/payment_intents", form | ({"description": ask.label} if ask.label else {})
+
+
+def _session(ask: Ask) -> tuple[str, dict[str, str]]:
+    line = "line_items[0]"
+    return "/v1/checkout/sessions", {
+        "mode": "payment",
+        "success_url": ask.back,
+        "cancel_url": ask.back,
+        "client_reference_id": ask.key,
+        "payment_intent_data[metadata][payment]": ask.key,
+        f"{line}[quantity]": "1",
+        f"{line}[price_data][currency]": ask.amount.currency.lower(),
+        f"{line}[price_data][unit_amount]": str(_units(ask.amount)),
+        f"{line}[price_data][product_data][name]": ask.label or "Order",
+    }
+
+
+def _method(given: str) -> dict[str, str]:
+    if given.startswith("pm_"):
+        return {"payment_method": given}
+    return {"payment_method_data[type]": "card", "payment_method_data[card][token]": given}
+
+
+def _named(ask: Ask) -> str:
+    place = "checkout/sessions" if ask.is_hosted else "payment_intents"
+    return f"/v1/{place}/{quote(ask.reference, safe='')}"
+
+
+def _of_intent(said: Mapping[str, Any], publishable_key: str) -> Seen:
+    reference, status, charge = text(said, "id"), text(said, "status"), inside(said, "latest_charge")
+    if status == "succeeded":
+        return _paid(reference, said, charge)
+    if status == "canceled":
+        return Seen(FAILED, reference, fault=text(said, "cancellation_reason") or "canceled")
+    return Seen(
+        OPEN,
+        reference,
+        fault=text(inside(said, "last_payment_error"), "message"),
+        needs_action=status == "requires_action",
+        url=text(inside(said, "next_action", "redirect_to_url"), "url"),
+        client_secret=text(said, "client_secret"),
+        publishable_key=publishable_key,
+    )
+
+
+def _paid(reference: str, said: Mapping[str, Any], charge: Mapping[str, Any]) -> Seen:
+    card = inside(charge, "payment_method_details", "card")
+    return Seen(
+        SETTLED,
+        reference,
+        received=_money(whole(said, "amount_received"), text(said, "currency")),
+        capture=text(said, "id"),
+        fee=_fee(inside(charge, "balance_transaction")),
+        payer=text(inside(charge, "billing_details"), "email") or text(said, "receipt_email"),
+        brand=text(card, "brand"),
+        last4=text(card, "last4"),
+        exp_month=text(card, "exp_month"),
+        exp_year=text(card, "exp_year"),
+    )
+
+
+def _of_session(said: Mapping[str, Any], publishable_key: str) -> Seen:
+    reference, intent = text(said, "id"), inside(said, "payment_intent")
+    if text(said, "payment_status") == "paid":
+        return _paid(reference, intent, inside(intent, "latest_charge"))
+    if text(said, "status") == "expired":
+        return Seen(FAILED, reference, fault="expired")
+    return Seen(OPEN, reference, needs_action=True, url=text(said, "url"), publishable_key=publishable_key)
+
+
+def _refund_seen(said: Mapping[str, Any]) -> RefundSeen:
+    status, reference = text(said, "status"), text(said, "id")
+    if status == "succeeded":
+        return RefundSeen(SETTLED, reference)
+    if status in ("failed", "canceled"):
+        return RefundSeen(FAILED, reference, text(said, "failure_reason") or status)
+    return RefundSeen(REQUESTED, reference)
+
+
+def _units(amount: Money) -> int:
+    return amount.minor * 100 if amount.currency in _HUNDREDFOLD else amount.minor
+
+
+def _money(units: int | None, currency: str) -> Money | None:
+    if units is None or not currency:
+        return None
+    name = currency.upper()
+    return Money(units // 100 if name in _HUNDREDFOLD else units, name)
+
+
+def _fee(transaction: Mapping[str, Any]) -> Money | None:
+    return _money(whole(transaction, "fee"), text(transaction, "currency"))
+
+
+def _error(answer: Answer) -> dict[str, Any]:
+    return inside(parsed(answer.body), "error")
+
+
+def _reason(answer: Answer) -> str:
+    return text(_error(answer), "message")

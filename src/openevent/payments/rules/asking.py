@@ -29,7 +29,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class RefundAsk:
-    """One refund, as a provider is asked about it; `capture` is what it calls the money that it took."""
+    """One refund, as a provider is asked about it; `capture` is what it calls the money that it took.
+
+    `is_repeated`: it may have been asked for before.
+    """
 
     refund_id: int
     key: str
@@ -39,6 +42,7 @@ class RefundAsk:
     account: str = ""
     reference: str = ""  # of the refund, once it is known
     reason: str = ""
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

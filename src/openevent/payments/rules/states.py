@@ -28,6 +28,7 @@ REFUND_STATES = (REQUESTED, SETTLED, FAILED)
 
 LIFE = timedelta(days=7)  # afterwards nobody waits for a payment any more
 REFUND_LIFE = timedelta(days=30)  # banks take their time
+RECEIPT_LIFE = timedelta(days=30)  # no provider repeats a notice for longer
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=6)
 _DOUBLINGS = 20
 

@@ -1,0 +1,27 @@
+"""FACE: providers call us here. Their word is checked, noted once, and then they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from openevent.jsonapi.declare import Call, Endpoint, Reply
+from openevent.jsonapi.ports import Backend
+from openevent.payments import actions
+from openevent.payments.rules.states import PAYPAL, STRIPE
+
+
+def _receiver(provider: str) -> Callable[[Call, Backend], Reply]:
+    def answer(call: Call, backend: Backend) -> Reply:
+        found = actions.receive(cast(actions.Units, backend), provider, call.headers, call.body)
+        return Reply({"asked": found})
+
+    return answer
+
+
+def _endpoint(name: str, provider: str) -> Endpoint:
+    path = f"/v1/webhooks/{provider}"
+    return Endpoint("POST", path, _receiver(provider), auth=False, summary=f"{name} says that something has happened")
+
+
+ENDPOINTS = (_endpoint("Stripe", STRIPE), _endpoint("PayPal", PAYPAL))

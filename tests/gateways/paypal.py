@@ -1,0 +1,162 @@
+"""PayPal as a local server: tokens, Orders v2, captures, refunds, and the check of notices."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from gateways.server import same_request
+from remote import Asked, Told
+
+CLIENT, SECRET, WEBHOOK = "client-of-the-platform", "secret-of-the-platform", "WH-1"
+_TRANSMISSION = "good signature"
+
+
+@dataclass
+class FakePaypal:
+    """Books of one application."""
+
+    url: str = ""
+    asked: list[Asked] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
+    orders: dict[str, dict[str, Any]] = field(default_factory=dict)
+    captures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    remembered: dict[str, tuple[Any, Told]] = field(default_factory=dict)
+    capture_answer: str = "COMPLETED"  # or PENDING, DECLINED, or an issue
+    refund_answer: str = "COMPLETED"  # or PENDING, FAILED, or an issue
+    capture_value: str | None = None  # when another amount is captured than was asked for
+    number: Any = field(default_factory=lambda: count(1))
+
+    def approve(self, reference: str) -> None:
+        """Let the buyer say yes on PayPal's page."""
+        if self.orders[reference]["status"] != "COMPLETED":
+            self.orders[reference]["status"] = "APPROVED"
+
+    pay = approve
+
+    def end_refund(self, reference: str, status: str) -> None:
+        self.refunds[reference]["status"] = status
+
+    @property
+    def received(self) -> int:
+        """All the money that came in, in minor units."""
+        return sum(_minor(one["amount"]) for one in self.captures.values() if one["status"] == "COMPLETED")
+
+    @property
+    def returned(self) -> int:
+        """All the money that went back."""
+        return sum(_minor(one["amount"]) for one in self.refunds.values() if one["status"] == "COMPLETED")
+
+    def notice(self, kind: str, resource: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+        """A notice as it is sent: body and headers."""
+        body = json.dumps({"id": f"WH-{next(self.number)}", "event_type": kind, "resource": resource}).encode()
+        return body, {
+            "PayPal-Auth-Algo": "SHA256withRSA",
+            "PayPal-Cert-Url": "https://api.paypal.com/v1/notifications/certs/CERT-1",
+            "PayPal-Transmission-Id": "t-1",
+            "PayPal-Transmission-Sig": _TRANSMISSION,
+            "PayPal-Transmission-Time": "2026-03-01T12:00:00Z",
+        }
+
+    def answer(self, asked: Asked) -> Told:
+        if asked.path == "/v1/oauth2/token":
+            return self._token(asked)
+        if asked.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
+            return Told({"name": "AUTHENTICATION_FAILURE"}, 401)
+        if asked.path.endswith("verify-webhook-signature"):
+            said = asked.json
+            is_good = (said["webhook_id"], said["transmission_sig"]) == (WEBHOOK, _TRANSMISSION)
+            return Told({"verification_status": "SUCCESS" if is_good else "FAILURE"})
+        parts = asked.path.split("/")[2:]
+        if asked.method == "GET":
+            row = {"orders": self.orders, "refunds": self.refunds}[parts[1]].get(parts[2])
+            return Told(row) if row else _error(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID")
+        key = asked.headers.get("paypal-request-id", "")
+        assert key, "every POST carries a key"
+        if key in self.remembered:
+            request, told = self.remembered[key]
+            assert request == same_request(asked), "the same key for something else"
+            return told
+        told = self._post(parts, asked)
+        if told.status < 400:  # what was refused may be asked for again
+            self.remembered[key] = same_request(asked), told
+        return told
+
+    def _token(self, asked: Asked) -> Told:
+        pair = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        if asked.headers.get("authorization") != f"Basic {pair}":
+            return Told({"error": "invalid_client"}, 401)
+        token = f"A21AA{next(self.number)}"
+        self.tokens.add(token)
+        return Told({"access_token": token, "token_type": "Bearer", "expires_in": 32400})
+
+    def _post(self, parts: list[str], asked: Asked) -> Told:
+        match parts:
+            case ["checkout", "orders"]:
+                return self._order(asked.json)
+            case ["checkout", "orders", reference, "capture"]:
+                return self._capture(self.orders[reference])
+            case ["payments", "captures", reference, "refund"]:
+                return self._refund(self.captures[reference], asked.json)
+            case _:
+                return _error(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID")
+
+    def _order(self, said: dict[str, Any]) -> Told:
+        name = f"ORDER{next(self.number)}"
+        links = [
+            {"rel": "self", "href": self.url},
+            {"rel": "payer-action", "href": f"https://www.paypal.com/checkoutnow?token={name}"},
+        ]
+        self.orders[name] = {
+            "id": name,
+            "status": "PAYER_ACTION_REQUIRED",
+            "intent": said["intent"],
+            "purchase_units": said["purchase_units"],
+            "links": links,
+        }
+        return Told(self.orders[name], 200)
+
+    def _capture(self, order: dict[str, Any]) -> Told:
+        if order["status"] == "COMPLETED":
+            return _error(422, "UNPROCESSABLE_ENTITY", "ORDER_ALREADY_CAPTURED")
+        if order["status"] != "APPROVED":
+            return _error(422, "UNPROCESSABLE_ENTITY", "ORDER_NOT_APPROVED")
+        if self.capture_answer not in ("COMPLETED", "PENDING", "DECLINED"):
+            return _error(422, "UNPROCESSABLE_ENTITY", self.capture_answer)
+        unit, name = order["purchase_units"][0], f"CAPTURE{next(self.number)}"
+        amount = {**unit["amount"], **({"value": self.capture_value} if self.capture_value else {})}
+        fee = {"currency_code": amount["currency_code"], "value": "0.65"}
+        self.captures[name] = {
+            "id": name,
+            "status": self.capture_answer,
+            "amount": amount,
+            "seller_receivable_breakdown": {"gross_amount": amount, "paypal_fee": fee},
+        }
+        unit["payments"] = {"captures": [self.captures[name]]}
+        order |= {"status": "COMPLETED", "payer": {"email_address": "bo@example.org"}}
+        return Told(order, 201)
+
+    def _refund(self, capture: dict[str, Any], said: dict[str, Any]) -> Told:
+        if self.refund_answer not in ("COMPLETED", "PENDING", "FAILED"):
+            return _error(422, "UNPROCESSABLE_ENTITY", self.refund_answer)
+        name = f"REFUND{next(self.number)}"
+        self.refunds[name] = {
+            "id": name,
+            "status": self.refund_answer,
+            "amount": said["amount"],
+            "capture": capture["id"],
+        }
+        return Told(self.refunds[name], 201)
+
+
+def _minor(amount: dict[str, str]) -> int:
+    return round(float(amount["value"]) * 100)
+
+
+def _error(status: int, name: str, issue: str) -> Told:
+    return Told({"name": name, "details": [{"issue": issue}], "debug_id": "d1"}, status)
