@@ -3,7 +3,8 @@
 A template is `openevent/<domain>/templates/mails/<name>.md`, named `<domain>/<name>`: a line `Subject: ...`, an empty
 line, then Markdown with Jinja expressions. Values are text: whatever they hold reaches the reader as it is, and can
 make no link, no markup, no header. `{{ note|lines }}` keeps the line breaks of a value. A link is written
-`[label]({{ address }})`; a paragraph that is nothing but one link becomes a button.
+`[label]({{ address }})`; a paragraph that is nothing but one link becomes a button. What stands between
+`{% trans %}` and `{% endtrans %}` is looked up in the catalogue of the reader's language.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from pathlib import Path
 from string import punctuation
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from openevent.kit.services import Message, Site
+from openevent.kit.translations import ENGLISH, texts
 
 _PACKAGE = Path(__file__).parent.parent
 _LAYOUT = Path(__file__).parent / "templates"
@@ -43,8 +45,21 @@ class _Lines(str):
     __slots__ = ()
 
 
+class _Said(str):
+    """A text of ours, Markdown and all, with places for values: those that are put in are text and nothing more."""
+
+    __slots__ = ()
+
+    def __mod__(self, values: Any) -> str:  # noqa: ANN401 -- what the template puts in, by name
+        return _Said(str.__mod__(self, {name: _as_markdown(value) for name, value in values.items()}))
+
+
 def _as_markdown(value: object) -> str:
     """Return a value as Markdown that shows exactly it, on one line unless its lines were asked for."""
+    if isinstance(value, _Said):
+        return str(value)
+    if isinstance(value, Undefined):
+        return str(value)  # which raises
     lines = (one_line(line) for line in (value.splitlines() if isinstance(value, _Lines) else [str(value)]))
     return "\\\n".join(line.translate(_ESCAPES) for line in lines if line)
 
@@ -56,6 +71,7 @@ class Letter(NamedTuple):
     text: str
     html: str
     template: str = ""
+    language: str = ENGLISH
 
     def to(self, address: str, *, reply_to: str | None = None, event_id: int | None = None) -> Message:
         """Return the message to one address; `event_id` is the event that it is about."""
@@ -68,13 +84,41 @@ class Letters:
     def __init__(self, package: Path = _PACKAGE) -> None:
         self._package = package
         places = sorted(package.glob("*/templates/mails"))
-        loader = PrefixLoader({place.parts[-3]: FileSystemLoader(place) for place in places})
-        self._sources = ImmutableSandboxedEnvironment(
-            loader=loader, undefined=StrictUndefined, finalize=_as_markdown, trim_blocks=True, lstrip_blocks=True
-        )
-        self._sources.filters["lines"] = _Lines
+        self._loader = PrefixLoader({place.parts[-3]: FileSystemLoader(place) for place in places})
+        self._sources = self._reading(ENGLISH)
+        self._others: dict[str, Environment] = {}
         self._layout = Environment(loader=FileSystemLoader(_LAYOUT), autoescape=True, undefined=StrictUndefined)
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+    def _reading(self, language: str) -> Environment:
+        """Return what reads the templates in a language."""
+        sources = ImmutableSandboxedEnvironment(
+            loader=self._loader,
+            undefined=StrictUndefined,
+            finalize=_as_markdown,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        said = texts(language)
+
+        def gettext(text: str) -> str:
+            return _Said(said.gettext(text))
+
+        def ngettext(one: str, many: str, number: int) -> str:
+            return _Said(said.ngettext(one, many, number))
+
+        sources.install_gettext_callables(gettext, ngettext, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType] -- the extension adds it
+        sources.policies["ext.i18n.trimmed"] = True
+        sources.filters["lines"] = _Lines
+        return sources
+
+    def _in(self, language: str) -> Environment:
+        if language == ENGLISH:
+            return self._sources
+        if language not in self._others:
+            self._others[language] = self._reading(language)
+        return self._others[language]
 
     def names(self) -> list[str]:
         """Return every template's name."""
@@ -87,17 +131,17 @@ class Letters:
         head, _, body = path.read_text(encoding="utf-8").partition("\n\n") if path.is_file() else ("", "", "")
         return head.removeprefix("Subject: "), body
 
-    def render(self, template: str, values: Mapping[str, Any], site: Site) -> Letter:
+    def render(self, template: str, values: Mapping[str, Any], site: Site, language: str = ENGLISH) -> Letter:
         """Return the letter; raises jinja2.TemplateNotFound or jinja2.UndefinedError for what does not fit."""
-        source = self._sources.get_template(f"{template}.md").render({**values, "site": site})
+        source = self._in(language).get_template(f"{template}.md").render({**values, "site": site})
         head, _, body = source.partition("\n\n")
         if not head.startswith("Subject: "):
             raise ValueError(f"{template}: the first line must be the subject")
         subject = one_line(_plain_inline(self._markdown.parseInline(head.removeprefix("Subject: "))))
         tokens = _with_buttons(self._markdown.parse(body))
         html = self._markdown.renderer.render(tokens, self._markdown.options, {})
-        page = self._layout.get_template("letter.html").render(subject=subject, body=html, site=site)
-        return Letter(subject, _Plain().render(tokens), page, template)
+        page = self._layout.get_template("letter.html").render(subject=subject, body=html, site=site, language=language)
+        return Letter(subject, _Plain().render(tokens), page, template, language)
 
 
 _letters: list[Letters] = []
@@ -110,9 +154,9 @@ def letters() -> Letters:
     return _letters[0]
 
 
-def render(template: str, values: Mapping[str, Any], site: Site) -> Letter:
+def render(template: str, values: Mapping[str, Any], site: Site, language: str = ENGLISH) -> Letter:
     """Render one of the product's own letters."""
-    return letters().render(template, values, site)
+    return letters().render(template, values, site, language)
 
 
 def _with_buttons(tokens: list[Token]) -> list[Token]:

@@ -15,7 +15,8 @@ class Message:
     """One mail to one address, rendered: both parts say the same.
 
     `template` says which letter it is, `<domain>/<name>`; `sender` is somebody else than the installation's own;
-    `event_id` is the event that it is about: people say for each event what they want to hear.
+    `event_id` is the event that it is about: people say for each event what they want to hear; `about` is what in it,
+    such as order:7, so that those who run the event see what became of the mail.
     """
 
     to: str
@@ -27,6 +28,7 @@ class Message:
     template: str = ""
     sender: str = ""
     event_id: int | None = None
+    about: str = ""
 
 
 class Mailer(Protocol):

@@ -90,11 +90,12 @@ class UnitOfWork:
             else:
                 self.enqueue(reaction.name, dataclasses.asdict(signal))  # pyright: ignore[reportArgumentType] -- signals are dataclasses
 
-    def enqueue(self, name: str, payload: Mapping[str, Any], *, run_at: datetime | None = None) -> None:
-        """Put a job into the outbox; it is seen by a worker only if this transaction commits."""
+    def enqueue(self, name: str, payload: Mapping[str, Any], *, run_at: datetime | None = None) -> int:
+        """Put a job into the outbox and return its id; a worker sees it only if this transaction commits."""
         self.has_jobs = True
-        self.db.execute(
-            insert(Job).values(
+        made = self.db.execute(
+            insert(Job)
+            .values(
                 name=name,
                 payload=msgspec.to_builtins(dict(payload)),
                 run_at=run_at or self.now,
@@ -102,7 +103,9 @@ class UnitOfWork:
                 attempts=0,
                 state="waiting",
             )
+            .returning(Job.id)
         )
+        return made.scalar_one()
 
     def on_failure(self, undo: Callable[[], None]) -> None:
         """Say how to undo something outside of the database; it is called if this transaction does not commit."""
@@ -124,9 +127,9 @@ class UnitOfWork:
         if not takers:
             self.post(message)
 
-    def post(self, message: Message) -> None:
-        """Let a mail leave after this transaction has committed: one job a mail, so a retry repeats only itself."""
-        self.enqueue("mail", msgspec.to_builtins(message))
+    def post(self, message: Message) -> int:
+        """Let a mail leave after this transaction has committed: one job a mail, whose id is returned."""
+        return self.enqueue("mail", msgspec.to_builtins(message))
 
     def audit(self, action: str, subject: str, *, by: Actor, **details: Any) -> None:  # noqa: ANN401 -- JSON values
         """Record who did what to what, in this very transaction. Never put a secret into details."""

@@ -305,6 +305,32 @@ def put_back_failed(work: UnitOfWork) -> int:
     return len(found.all())
 
 
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job stands."""
+
+    state: str
+    attempts: int
+    error: str
+    run_at: datetime
+
+
+def job_states(db: Session, ids: Sequence[int]) -> dict[int, JobState]:
+    """Return how these jobs stand, but for those that were done so long ago that they are forgotten."""
+    found = select(Job.id, Job.state, Job.attempts, Job.error, Job.run_at).where(Job.id.in_(ids))
+    return {
+        key: JobState(state, attempts, error or "", run_at) for key, state, attempts, error, run_at in db.execute(found)
+    }
+
+
+def put_back(work: UnitOfWork, job_id: int) -> bool:
+    """Put one job that was given up back into the queue; return whether it was."""
+    values: dict[str, Any] = {"state": "waiting", "attempts": 0, "run_at": work.now, "finished_at": None}
+    is_it = and_(Job.id == job_id, Job.state == "failed")
+    work.has_jobs = True
+    return work.db.execute(update(Job).where(is_it).values(**values).returning(Job.id)).first() is not None
+
+
 def _beat(_work: UnitOfWork) -> Literal["alive"]:
     return "alive"  # the turn's own done_at is what says so
 

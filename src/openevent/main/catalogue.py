@@ -23,6 +23,7 @@ from openevent.jsonapi.extensions import extend
 from openevent.kit.access import Permission
 from openevent.kit.repeats import forget_old
 from openevent.kit.worker import Periodic
+from openevent.messages import pages as messages_pages
 from openevent.messages import permissions as messages_permissions
 from openevent.messages import resources as messages
 from openevent.orders import jobs as orders_jobs
@@ -94,6 +95,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *orders.ENDPOINTS,
     *door.ENDPOINTS,
     *stream.ENDPOINTS,
+    *messages.ENDPOINTS,
     *reports.ENDPOINTS,
     *exchange.ENDPOINTS,
 )
@@ -131,4 +133,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     events_pages.blueprint,
     payments_pages.blueprint,
     orders_pages.blueprint,
+    messages_pages.blueprint,
 )

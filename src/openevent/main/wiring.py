@@ -35,10 +35,12 @@ from openevent.messages import actions as messages
 from openevent.orders import actions as orders
 from openevent.orders import mails as order_mails
 from openevent.orders.signals import (
+    AttendeesCancelled,
     ConfirmationWanted,
     HoldersCorrected,
     OrderCancelled,
     OrderCompleted,
+    OrderExpired,
     OrderPlaced,
     PapersDropped,
     PapersOutdated,
@@ -47,7 +49,14 @@ from openevent.orders.signals import (
 )
 from openevent.payments import actions as payments
 from openevent.payments import mails as payment_mails
-from openevent.payments.signals import InvoiceIssued, MoneyUnclear, PaymentAbandoned, PaymentDue, RefundDue
+from openevent.payments.signals import (
+    InvoiceIssued,
+    MoneyUnclear,
+    PaymentAbandoned,
+    PaymentDue,
+    RefundDue,
+    RefundSettled,
+)
 from openevent.people import actions as people
 from openevent.people import mails as people_mails
 from openevent.people.signals import (
@@ -106,6 +115,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(SpeakersNotified,       programme_mails.notified,            LATER),
     when(SpeakerInvited,         programme_mails.invited,             LATER),
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),
+    when(OrderCompleted,         order_mails.payment_received,        LATER),  # before the tickets are made
     when(OrderCompleted,         orders.make_documents_of_completed,  LATER),
     when(HoldersCorrected,       orders.make_documents_of_corrected,  LATER),
     when(PapersWanted,           orders.make_documents_again,         LATER),
@@ -119,6 +129,9 @@ REACTIONS: tuple[Reaction, ...] = (
     when(OrderCompleted,         orders.tell_completed,               LATER),
     when(OrderCancelled,         orders.tell_cancelled,               NOW),
     when(TaskEnded,              exchange_mails.ended,                LATER),
+    when(AttendeesCancelled,     order_mails.tickets_cancelled,       LATER),
+    when(OrderExpired,           order_mails.expired,                 LATER),
+    when(RefundSettled,          order_mails.refunded,                LATER),
     when(InvoiceIssued,          payment_mails.invoice,               LATER),
     when(PaymentDue,             payments.look_at_provider,           LATER),
     when(PaymentAbandoned,       payments.cancel_at_provider,         LATER),

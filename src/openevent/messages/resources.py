@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from openevent.jsonapi.declare import Attribute, BelongsTo, Endpoint, Extension, Resource
+from typing import cast
+
+from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Endpoint, Extension, Reply, Resource
+from openevent.jsonapi.ports import Backend
 from openevent.kit.access import column_is_actor
+from openevent.kit.work import UnitOfWork
+from openevent.messages import actions
 from openevent.messages.models import EmailNotification
 
 _SUBJECTS = ("next-event", "new-paper", "session-accept-reject", "session-schedule", "after-ticket-purchase")
@@ -31,5 +36,23 @@ EMAIL_NOTIFICATIONS = Resource(
 )
 
 RESOURCES = (EMAIL_NOTIFICATIONS,)
-ENDPOINTS: tuple[Endpoint, ...] = ()
+
+
+def _decline(call: Call, backend: Backend) -> Reply:
+    """Answer the one click of a mail program: it has no account and no cookie, only the link."""
+    with backend.work() as opened:
+        actions.decline(cast(UnitOfWork, opened), call.params["token"])
+    return Reply({"status": True, "message": "You will get no more mails of this kind."})
+
+
+def _ask(call: Call, _backend: Backend) -> Reply:
+    """Send people, who follow the link, to a page that asks; following alone declines nothing."""
+    return Reply({}, status=303, headers={"Location": f"/unsubscribe/{call.params['token']}"})
+
+
+_LINK = "/v1/unsubscribe/<token>"
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("POST", _LINK, _decline, auth=False, summary="No more mails of a kind, by the link in one (RFC 8058)"),
+    Endpoint("GET", _LINK, _ask, auth=False, summary="To the page that asks whether that is meant"),
+)
 EXTENSIONS: tuple[Extension, ...] = ()

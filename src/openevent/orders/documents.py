@@ -145,7 +145,7 @@ def _page(one: Admission, qr: str, language: str) -> dict[str, Any]:
     return {
         "event": one.event_name,
         "dates": dates(one.starts_at, one.ends_at, one.timezone, language),
-        "place": texts(language).gettext(one.place) if one.place in _PLACES else one.place,
+        "place": texts(language).gettext(one.place) if one.place in UNSAID else one.place,
         "holder": one.holder,
         "email": one.email or "",
         "ticket": one.ticket_name,
@@ -157,7 +157,7 @@ def _page(one: Admission, qr: str, language: str) -> dict[str, Any]:
     }
 
 
-_PLACES = frozenset({"Online", "To be announced"})  # what place_of says of an event without a place
+UNSAID = frozenset({"Online", "To be announced"})  # what place_of says of an event without a place
 
 
 def dates(starts_at: datetime, ends_at: datetime, zone: str, language: str = ENGLISH) -> list[str]:

@@ -1,24 +1,46 @@
-"""Mails about orders: the tickets to buyer and holders, and word of a cancellation."""
+"""Mails about orders, each in its reader's language: tickets, money, and word of what is void."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+
+from sqlalchemy import select
 
 from openevent.events.models import Event
 from openevent.kit.access import SYSTEM
 from openevent.kit.mail import render
+from openevent.kit.money import Money
+from openevent.kit.translations import spoken, texts
 from openevent.kit.work import UnitOfWork
-from openevent.orders.documents import dates
+from openevent.orders.documents import UNSAID, dates
 from openevent.orders.models import Order
 from openevent.orders.queries import HolderView, OrderView, holders, view_of
-from openevent.orders.rules.holders import full_name, link_subject
-from openevent.orders.rules.states import COMPLETED, SOLD
-from openevent.orders.signals import ConfirmationWanted, OrderCancelled, TicketsReady
+from openevent.orders.rules.holders import full_name, link_subject, order_number
+from openevent.orders.rules.states import COMPLETED, EXPIRED, OFFLINE, SOLD
+from openevent.orders.signals import (
+    AttendeesCancelled,
+    ConfirmationWanted,
+    OrderCancelled,
+    OrderCompleted,
+    OrderExpired,
+    TicketsReady,
+)
+from openevent.payments.signals import RefundSettled
 from openevent.people.models import User
 
 LINKS_LAST = timedelta(days=30)  # after the end of the event
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a mail is about: an order of an event."""
+
+    order_id: int
+    event: Event
 
 
 def tickets(work: UnitOfWork, signal: TicketsReady) -> None:
@@ -26,14 +48,14 @@ def tickets(work: UnitOfWork, signal: TicketsReady) -> None:
     order = work.db.get(Order, signal.order_id)
     if order is None or order.status not in SOLD:
         return  # cancelled meanwhile
-    view = view_of(work.db, order, SYSTEM)
+    view, about = view_of(work.db, order, SYSTEM), _about(work, order)
     ready = [one for one in view.holders if one.id in set(signal.attendee_ids)]
     summarized = view.buyer_email if signal.is_first else ""
     if summarized:
-        _send(work, "orders/order", summarized, _summary(work, view))
+        _send(work, "orders/order", summarized, partial(_summary, work, view), about)
     for address, theirs in _by_address(ready).items():
         if address != summarized:
-            _send(work, "orders/ticket", address, _ticket_values(work, view, theirs))
+            _send(work, "orders/ticket", address, partial(_ticket_values, work, view, theirs), about)
 
 
 def tickets_again(work: UnitOfWork, signal: ConfirmationWanted) -> None:
@@ -44,23 +66,83 @@ def tickets_again(work: UnitOfWork, signal: ConfirmationWanted) -> None:
 
 def cancelled(work: UnitOfWork, signal: OrderCancelled) -> None:
     """Tell the buyer that an order is cancelled, and those who held a ticket, with the note that was left."""
-    buyer = work.db.get(User, signal.user_id) if signal.user_id else None
     event = work.db.get(Event, signal.event_id)
     if event is None:
         return
-    told = {} if buyer is None or buyer.deleted_at else {buyer.email: full_name(buyer.first_name, buyer.last_name)}
-    for address, name in {**dict.fromkeys(signal.addresses, ""), **told}.items():
-        _send(work, "orders/cancelled", address, _cancelled_values(work, signal, event, name))
+    about = About(signal.order_id, event)
+    values = {"number": signal.number, "note": signal.note or "", "is_part": False}
+    for address, name in {**dict.fromkeys(signal.addresses, ""), **_buyer(work, signal.user_id)}.items():
+        _send(work, "orders/cancelled", address, _plain(work, about, name, values), about)
 
 
-def _cancelled_values(work: UnitOfWork, signal: OrderCancelled, event: Event, name: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "event_name": event.name,
-        "number": signal.number,
-        "note": signal.note or "",
-        "event_link": work.site.page(f"/e/{event.identifier}"),
-    }
+def tickets_cancelled(work: UnitOfWork, signal: AttendeesCancelled) -> None:
+    """Tell the buyer, and those who held them, that some tickets of an order are void."""
+    order = work.db.get(Order, signal.order_id)
+    if order is None:
+        return
+    about = _about(work, order)
+    values = {"number": _number(order), "note": signal.note or "", "is_part": True}
+    for address, name in {**dict.fromkeys(signal.addresses, ""), **_buyer(work, order.user_id)}.items():
+        _send(work, "orders/cancelled", address, _plain(work, about, name, values), about)
+
+
+def expired(work: UnitOfWork, signal: OrderExpired) -> None:
+    """Tell the buyer that the tickets are on sale again, unless the order was taken up anew meanwhile."""
+    order = work.db.get(Order, signal.order_id)
+    if order is None or order.status != EXPIRED:
+        return
+    about = _about(work, order)
+    link = work.site.page(f"/e/{about.event.identifier}/tickets", at_frontend=f"/e/{about.event.identifier}")
+    _tell_buyer(work, "orders/expired", order, {"tickets_link": link})
+
+
+def payment_received(work: UnitOfWork, signal: OrderCompleted) -> None:
+    """Tell the buyer that the money is there that was promised when the tickets were sent."""
+    order = work.db.get(Order, signal.order_id)
+    was_promised = order is not None and order.payment_mode in OFFLINE and order.tickets_pdf_url is not None
+    if order is not None and order.status == COMPLETED and order.amount and was_promised:
+        _tell_buyer(work, "orders/payment-received", order, {"amount": Money(order.amount, order.currency)})
+
+
+def refunded(work: UnitOfWork, signal: RefundSettled) -> None:
+    """Tell the buyer that money is on its way back."""
+    kind, _, key = signal.subject.partition(":")
+    order = work.db.get(Order, int(key)) if kind == "order" and key.isdecimal() else None
+    if order is not None:
+        _tell_buyer(work, "orders/refunded", order, {"amount": Money(signal.amount_minor, signal.currency)})
+
+
+def _tell_buyer(work: UnitOfWork, template: str, order: Order, values: Mapping[str, Any]) -> None:
+    about = _about(work, order)
+    link = work.site.page(f"/orders/{order.identifier}", at_frontend=f"/orders/{order.identifier}/view")
+    more = {"number": _number(order), "order_link": link, **values}
+    for address, name in _buyer(work, order.user_id).items():
+        _send(work, template, address, _plain(work, about, name, more), about)
+
+
+def _about(work: UnitOfWork, order: Order) -> About:
+    return About(order.id, work.db.get_one(Event, order.event_id))
+
+
+def _number(order: Order) -> str:
+    return order_number(order.created_at, order.id)
+
+
+def _buyer(work: UnitOfWork, user_id: int | None) -> dict[str, str]:
+    """Return the buyer's name by address; nothing for an account that is gone."""
+    buyer = work.db.get(User, user_id) if user_id else None
+    if buyer is None or buyer.deleted_at is not None:
+        return {}
+    return {buyer.email: full_name(buyer.first_name, buyer.last_name)}
+
+
+Values = Callable[[str], Mapping[str, Any]]  # what a letter says, by language
+
+
+def _plain(work: UnitOfWork, about: About, name: str, values: Mapping[str, Any]) -> Values:
+    link = work.site.page(f"/e/{about.event.identifier}")
+    found = {"name": name, "event_name": about.event.name, "event_link": link, **values}
+    return lambda _language: found
 
 
 def ticket_link(work: UnitOfWork, attendee_id: int, ends_at: datetime) -> str:
@@ -70,8 +152,16 @@ def ticket_link(work: UnitOfWork, attendee_id: int, ends_at: datetime) -> str:
     return work.site.link(f"/tickets/{attendee_id}.pdf?sig={signature}")
 
 
-def _send(work: UnitOfWork, template: str, address: str, values: Mapping[str, Any]) -> None:
-    work.send(render(template, values, work.site).to(address))
+def _send(work: UnitOfWork, template: str, address: str, values: Values, about: About) -> None:
+    language = _language(work, address, about.event)
+    letter = render(template, values(language), work.site, language).to(address)
+    work.send(replace(letter, event_id=about.event.id, about=f"order:{about.order_id}"))
+
+
+def _language(work: UnitOfWork, address: str, event: Event) -> str:
+    """Return the language of a reader: what the account with this address prefers, else the event's."""
+    prefers = work.db.scalar(select(User.language_prefrence).where(User.email == address, User.deleted_at.is_(None)))
+    return spoken(prefers, event.language)
 
 
 def _by_address(holders: Sequence[HolderView]) -> dict[str, list[HolderView]]:
@@ -82,10 +172,10 @@ def _by_address(holders: Sequence[HolderView]) -> dict[str, list[HolderView]]:
     return found
 
 
-def _summary(work: UnitOfWork, view: OrderView) -> dict[str, Any]:
+def _summary(work: UnitOfWork, view: OrderView, language: str) -> dict[str, Any]:
     lines = [(line.quantity, line.ticket_name, line.total) for line in view.lines]
     return {
-        **_ticket_values(work, view, view.holders),
+        **_ticket_values(work, view, view.holders, language),
         "name": view.buyer_name,
         "lines": lines,
         "is_free": view.amount.minor == 0,
@@ -96,14 +186,14 @@ def _summary(work: UnitOfWork, view: OrderView) -> dict[str, Any]:
     }
 
 
-def _ticket_values(work: UnitOfWork, view: OrderView, holders: Sequence[HolderView]) -> dict[str, Any]:
+def _ticket_values(work: UnitOfWork, view: OrderView, holders: Sequence[HolderView], language: str) -> dict[str, Any]:
     return {
         "name": full_name(holders[0].firstname, holders[0].lastname) if holders else "",
         "buyer_name": view.buyer_name or view.buyer_email,
         "event_name": view.event_name,
         "event_link": work.site.page(f"/e/{view.event_identifier}"),
-        "when": ", ".join(dates(view.starts_at, view.ends_at, view.timezone)),
-        "place": view.location,
+        "when": ", ".join(dates(view.starts_at, view.ends_at, view.timezone, language)),
+        "place": texts(language).gettext(view.location) if view.location in UNSAID else view.location,
         "number": view.number,
         "tickets": [
             {

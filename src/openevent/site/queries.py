@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,15 +15,18 @@ from openevent.kit.db import Reads
 from openevent.kit.pictures import Frame
 from openevent.kit.prepared import Prepared
 from openevent.kit.services import Site
-from openevent.site.models import EventImageSize, MessageSetting, Module, Setting, SpeakerImageSize
+from openevent.kit.worker import JobState, job_states
+from openevent.site.models import EventImageSize, Mail, MessageSetting, Module, Setting, SpeakerImageSize
 from openevent.site.rules import MODULES_ON, Modules, is_web
 from openevent.site.rules.files import KILOBYTE
+from openevent.site.rules.mails import FAILED, RETRYING, delivery_state
 
 Fetch = Callable[[str, Any], Sequence[Sequence[Any]]]
 
 THE_ONE = 1  # the id of the only row
 SPEAKER_SIZE = 2  # the same, of sizes of pictures of people: v1 keeps them in one table with those of events
 _MOST_FIELDS = 30
+MOST_DELIVERIES = 100  # mails about one thing that are shown
 # What pictures are made of where admins have said nothing.
 _EVENT_FRAMES = {"large": Frame(1300, 500), "thumbnail": Frame(500, 200), "icon": Frame(75, 30)}
 _PORTRAIT_FRAMES = {"small": Frame(500, 500), "thumbnail": Frame(50, 50), "icon": Frame(35, 35)}
@@ -217,3 +221,36 @@ def postage(db: Session, action: str) -> Postage:
     if row is None:
         return Postage(is_wanted=wanted is not False)
     return Postage(wanted is not False, row.email_service != "disable", row.email_from_name, row.email_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A mail, and what became of it: queued, retrying (with the moment of the next try), sent, failed, or withheld."""
+
+    id: int
+    recipient: str
+    subject: str
+    time: datetime
+    state: str
+    reason: str
+    next_at: datetime | None
+
+
+def deliveries(db: Session, about: str) -> list[Delivery]:
+    """Return the mails about something such as order:7, the newest first."""
+    found = select(Mail).where(Mail.about == about).order_by(Mail.id.desc()).limit(MOST_DELIVERIES)
+    mails = db.scalars(found).all()
+    states = job_states(db, [one.job_id for one in mails if one.job_id is not None])
+    return [_delivery(one, states.get(one.job_id or 0)) for one in mails]
+
+
+def job_of_mail(db: Session, mail_id: int, about: str) -> int | None:
+    """Return the job that sends a mail about something; None when there is no such mail."""
+    return db.scalar(select(Mail.job_id).where(Mail.id == mail_id, Mail.about == about))
+
+
+def _delivery(mail: Mail, job: JobState | None) -> Delivery:
+    shown = delivery_state(job.state if job else None, job.attempts if job else 0, is_posted=mail.job_id is not None)
+    reason = job.error.partition(": ")[2] if job and shown in (FAILED, RETRYING) else ""
+    next_at = job.run_at if job and shown == RETRYING else None
+    return Delivery(mail.id, mail.recipient, mail.subject, mail.time, shown, reason, next_at)

@@ -14,7 +14,16 @@ from openevent.orders.actions.papers import make_documents_of_placed
 from openevent.orders.commands import prove_inventory as prove
 from openevent.orders.queries import holders
 from openevent.orders.rules.amounts import OrderRequest, Wanted
-from openevent.orders.signals import OrderCancelled, OrderPlaced, TicketsReady
+from openevent.orders.rules.holders import order_number
+from openevent.orders.signals import (
+    AttendeesCancelled,
+    OrderCancelled,
+    OrderCompleted,
+    OrderExpired,
+    OrderPlaced,
+    TicketsReady,
+)
+from openevent.payments.signals import RefundSettled
 from openevent.people.models import User
 from openevent.tickets.actions import StockDrift
 from openevent.tickets.models import TicketStock
@@ -44,7 +53,7 @@ def test_a_placed_order_is_mailed_with_how_to_pay(work, sent, event):
     mails.tickets(work, ready(work, order))
 
     summary, first, second = sent
-    assert (summary.to, summary.subject) == ("bo@example.org", "Your tickets for Open *Systems* Days")
+    assert (summary.to, summary.subject) == ("bo@example.org", "Your order for Open *Systems* Days: payment awaited")
     assert "To be paid: 85.00 EUR" in summary.text
     assert "IBAN DE00" in summary.text
     assert f"/orders/{order.identifier}" in summary.text
@@ -141,3 +150,61 @@ def test_seats_that_vanish_under_the_lock_stop_everything(work):
 
     with pytest.raises(StockDrift):
         reserve(work, [(OrderRequest((Wanted(ticket.id, 2),)), actor(bo(work)))])
+
+
+def test_a_mail_speaks_its_readers_language_else_the_events(work, sent):
+    german = make_event(work, owner=ana(work), name="Tage", language="de")
+    order = make_order(
+        work, make_ticket(work, german, price=4250, name="Standard"), buyer=bo(work), payment_mode="bank"
+    )
+    bo(work).language_prefrence = "en-GB"
+    (holder,) = holders(work.db, order.id)
+    work.db.flush()
+
+    mails.tickets(work, ready(work, order))
+
+    summary, ticket = sent
+    assert (summary.subject, ticket.subject) == ("Your tickets for Tage", "Ihr Ticket für Tage")
+    assert ticket.to == holder.email
+    assert "Guten Tag, Holder 1" in ticket.text
+    assert '<html lang="de">' in ticket.html
+    assert re.search(r"(Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag), \d+\. \w+ 2026", ticket.text)
+
+
+def test_buyers_hear_of_expiry_payment_refund_and_tickets_that_are_void(work, sent, event):
+    ticket = make_ticket(work, event, price=4250, name="Standard")
+    paid = make_order(work, ticket, buyer=bo(work), payment_mode="bank", tickets_pdf_url="https://example.org/x")
+    late = make_order(work, ticket, buyer=bo(work), status="expired")
+    online = make_order(work, ticket, buyer=bo(work), payment_mode="stripe", tickets_pdf_url="https://example.org/x")
+    number = order_number(paid.created_at, paid.id)
+
+    mails.payment_received(work, OrderCompleted(paid.id))
+    mails.expired(work, OrderExpired(late.id))
+    mails.refunded(work, RefundSettled(1, 1, f"order:{paid.id}", 1250, "EUR"))
+    mails.tickets_cancelled(work, AttendeesCancelled(paid.id, ["h@example.org"], "Sorry."))
+    told = [(mail.to, mail.template) for mail in sent]
+    for quiet in (
+        lambda: mails.payment_received(work, OrderCompleted(online.id)),
+        lambda: mails.payment_received(work, OrderCompleted(4711)),
+        lambda: mails.expired(work, OrderExpired(paid.id)),
+        lambda: mails.expired(work, OrderExpired(4711)),
+        lambda: mails.refunded(work, RefundSettled(1, 1, "invoice:1", 1250, "EUR")),
+        lambda: mails.refunded(work, RefundSettled(1, 1, "order:4711", 1250, "EUR")),
+        lambda: mails.tickets_cancelled(work, AttendeesCancelled(4711, [], None)),
+        lambda: mails.cancelled(work, OrderCancelled(1, "O1-1", 4711, None, None)),
+    ):
+        quiet()
+
+    assert told == [
+        ("bo@example.org", "orders/payment-received"),
+        ("bo@example.org", "orders/expired"),
+        ("bo@example.org", "orders/refunded"),
+        ("h@example.org", "orders/cancelled"),
+        ("bo@example.org", "orders/cancelled"),
+    ]
+    assert len(sent) == len(told)
+    assert [number in mail.text for mail in sent] == [True, False, True, True, True]
+    assert ("42.50 EUR" in sent[0].text, "12.50 EUR" in sent[2].text) == (True, True)
+    assert f"/e/{event.identifier}/tickets" in sent[1].text
+    assert "> Sorry." not in sent[3].text
+    assert "Sorry." in sent[3].text

@@ -29,13 +29,23 @@ from openevent.orders.actions.papers import (
 )
 from openevent.orders.actions.placing import Reserved, create_order, reserve, reserve_one
 from openevent.orders.actions.proving import Drift, prove_inventory
-from openevent.orders.actions.sending import invoice_pdf, resend_confirmation, send_receipt
+from openevent.orders.actions.sending import (
+    MOST_RESENT,
+    NothingToRetry,
+    invoice_pdf,
+    resend_confirmation,
+    resend_for,
+    retry_mail,
+    send_receipt,
+)
 from openevent.orders.actions.telling import tell_cancelled, tell_completed, tell_placed
 
 __all__ = [
+    "MOST_RESENT",
     "Asked",
     "Desk",
     "Drift",
+    "NothingToRetry",
     "Reserved",
     "attendee_of_code",
     "cancel",
@@ -70,8 +80,10 @@ __all__ = [
     "reissue_code",
     "remove_attendee",
     "resend_confirmation",
+    "resend_for",
     "reserve",
     "reserve_one",
+    "retry_mail",
     "sell_onsite",
     "send_receipt",
     "sign_list",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from openevent.events.roles import COORGANIZER
 from openevent.kit.access import Actor
-from openevent.kit.errors import Conflict, Invalid
+from openevent.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from openevent.kit.work import UnitOfWork
+from openevent.kit.worker import put_back
 from openevent.orders import documents
 from openevent.orders.models import Order
-from openevent.orders.queries import invoice_of
+from openevent.orders.queries import invoice_of, order_id_of, passes
 from openevent.orders.rules.states import COMPLETED, SOLD
 from openevent.orders.signals import ConfirmationWanted
+from openevent.site.queries import job_of_mail
 
 
 class NotConfirmed(Invalid):
@@ -22,6 +25,40 @@ class NoReceipt(Conflict):
     """There is nothing to show: the order is not completed."""
 
     code = "no-receipt"
+
+
+class NothingToRetry(Conflict):
+    """The mail is on its way, or has left."""
+
+    code = "mail-not-failed"
+
+
+MOST_RESENT = 5  # a minute, by one organizer
+MOST_FROM_ONE_PLACE = 60  # a minute, from one address
+
+
+def resend_for(work: UnitOfWork, identifier: str, *, by: Actor) -> None:
+    """Send the mails of an order again for those who run its event.
+
+    Raises TooManyRequests beyond five a minute, on whichever page or API and in whichever process; NotFound,
+    Forbidden, or NotConfirmed.
+    """
+    work.services.limiter.hit(f"resend:{by.id}", times=MOST_RESENT, seconds=60)
+    work.services.limiter.hit(f"resend-from:{by.origin}", times=MOST_FROM_ONE_PLACE, seconds=60)
+    order_id = order_id_of(work.db, identifier)
+    if order_id is None:
+        raise NotFound(f"Order: {identifier[:40]} not found", parameter="id")
+    if not passes(work.db, COORGANIZER, by, order_id):
+        raise Forbidden("Only co-organizers may do this.")
+    resend_confirmation(work, order_id, by=by)
+
+
+def retry_mail(work: UnitOfWork, order_id: int, mail_id: int, *, by: Actor) -> None:
+    """Try to send a mail about an order once more; raises NothingToRetry for one that was not given up."""
+    job_id = job_of_mail(work.db, mail_id, f"order:{order_id}")
+    if job_id is None or not put_back(work, job_id):
+        raise NothingToRetry("This mail has not failed.")
+    work.audit("mail.retry", f"mail:{mail_id}", by=by)
 
 
 def resend_confirmation(work: UnitOfWork, order_id: int, *, by: Actor) -> None:

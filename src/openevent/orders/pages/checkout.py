@@ -11,16 +11,18 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from openevent.events.roles import COORGANIZER
 from openevent.kit.errors import DomainError, NotFound
 from openevent.orders import actions
 from openevent.orders.actions.checkout import check_out as check_out_order
 from openevent.orders.models import Order
 from openevent.orders.pages.billing import FIELDS, BillingForm, blank, typed
 from openevent.orders.pages.blueprint import blueprint
-from openevent.orders.queries import HolderView, OrderView, order_view
+from openevent.orders.queries import HolderView, OrderView, order_view, passes
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, full_name, tidy_email, tidy_text
-from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, PLACED, status_at
+from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, PLACED, SOLD, status_at
 from openevent.people.queries import profile
+from openevent.site.queries import deliveries
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
@@ -73,7 +75,7 @@ def order(identifier: str) -> Response:
     """Show an order to its buyer, its organizers, and whoever holds one of its tickets."""
     if visit().by.id is None:
         return sign_in_first()
-    found = _order(identifier)
+    found = order_of_visitor(identifier)
     if _is_open(found) and found.is_buyer:
         return _form(found, _blank(found))
     return _summary(found)
@@ -84,7 +86,7 @@ def check_out(identifier: str) -> Response:
     """Name the holders, choose how to pay, and make the order final."""
     if visit().by.id is None:
         return sign_in_first()
-    found = _order(identifier)
+    found = order_of_visitor(identifier)
     sent = _checked(_typed(found), found)
     if sent.is_wrong:
         return _form(found, sent, status=_UNPROCESSABLE)
@@ -103,7 +105,7 @@ def ask_to_cancel(identifier: str) -> Response:
     """Ask whether the order is really to be cancelled."""
     if visit().by.id is None:
         return sign_in_first()
-    found = _order(identifier)
+    found = order_of_visitor(identifier)
     if not found.may_cancel:
         return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
     return _page("orders/cancel.html", order=found)
@@ -114,7 +116,7 @@ def cancel(identifier: str) -> Response:
     """Cancel the order: its seats are free again."""
     if visit().by.id is None:
         return sign_in_first()
-    found = _order(identifier)
+    found = order_of_visitor(identifier)
     try:
         with visit().work() as work:
             actions.cancel(work, work.db.get_one(Order, found.id), by=visit().by)
@@ -129,7 +131,7 @@ def complete(identifier: str) -> Response:
     """Note that the payment has arrived; only organizers may."""
     if visit().by.id is None:
         return sign_in_first()
-    found = _order(identifier)
+    found = order_of_visitor(identifier)
     with visit().work() as work:
         actions.update_order(work, work.db.get_one(Order, found.id), {"status": COMPLETED}, by=visit().by)
     flash(f"Order {found.number} is completed.")
@@ -138,7 +140,8 @@ def complete(identifier: str) -> Response:
     return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
 
 
-def _order(identifier: str) -> OrderView:
+def order_of_visitor(identifier: str) -> OrderView:
+    """Return an order to whoever may see it; raises NotFound for everybody else."""
     with visit().reading() as db:
         found = order_view(db, identifier, visit().by)
     if found is None:
@@ -237,10 +240,22 @@ def _payments(found: OrderView) -> tuple[tuple[str, str, str], ...]:
 
 
 def _summary(found: OrderView) -> Response:
+    return show_order(found)
+
+
+def show_order(found: OrderView, *, problem: str = "", status: int = 200) -> Response:
+    """Return the page of an order, with a message when something did not go through."""
     theirs = not found.is_buyer and found.may_cancel
+    with visit().reading() as db:
+        organizes = passes(db, COORGANIZER, visit().by, found.id)
+        mails = deliveries(db, f"order:{found.id}") if organizes else []
     return _page(
         "orders/order.html",
+        status=status,
         order=found,
+        problem=problem,
+        mails=mails,
+        may_resend=organizes and found.status in SOLD,
         status_shown=status_at(found.status, found.expires_at, _now()),
         payment_label=PAYMENTS.get(found.payment_mode or "", ""),
         may_complete=theirs and found.status == PLACED,

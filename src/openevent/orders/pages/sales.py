@@ -12,7 +12,7 @@ from openevent.kit.errors import Forbidden, NotFound
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.queries import orders_of_event
 from openevent.orders.queries.stock import stock_of_event
-from openevent.orders.rules.states import STATES
+from openevent.orders.rules.states import SOLD, STATES
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
@@ -45,6 +45,11 @@ def ledger(identifier: str) -> Response | str:
     """Show an event's orders and stock to those who organize it."""
     if visit().by.id is None:
         return sign_in_first()
+    return show_ledger(identifier)
+
+
+def show_ledger(identifier: str, *, problem: str = "") -> str:
+    """Return the page of an event's orders, with a message when something did not go through."""
     search = " ".join(request.args.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
     status = request.args.get("status", "")
     status = status if status in STATES else ""
@@ -66,6 +71,8 @@ def ledger(identifier: str) -> Response | str:
         statuses=STATUSES.items(),
         page=page,
         pages=max(ceil(total / PER_PAGE), 1),
+        problem=problem,
+        resendable=SOLD,
     )
 
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from openevent.events.roles import COORGANIZER, REGISTRAR
+from openevent.events.roles import REGISTRAR
 from openevent.jsonapi.declare import Call, Endpoint, Reply
 from openevent.jsonapi.errors import ApiError, invalid
 from openevent.jsonapi.ports import Backend
-from openevent.kit.access import Actor
 from openevent.kit.errors import Forbidden, TooManyRequests
 from openevent.kit.work import UnitOfWork
 from openevent.orders import actions, queries
 from openevent.orders.resources.paying import order_of
 from openevent.orders.roles import BUYER
 from openevent.orders.rules.holders import order_number
-
-MOST_RESENT = 5  # a minute, by one organizer
-MOST_FROM_ONE_PLACE = 60  # a minute, from one address
 
 
 def _resend(call: Call, backend: Backend) -> Reply:
@@ -28,23 +24,12 @@ def _resend(call: Call, backend: Backend) -> Reply:
         raise invalid("/data/order", "Missing data for required field.")
     try:
         with backend.work() as opened:
-            _resend_within_limits(cast(UnitOfWork, opened), identifier, call.by)
+            actions.resend_for(cast(UnitOfWork, opened), identifier, by=call.by)
     except TooManyRequests as refusal:
         return _too_many(refusal)
     return Reply(
         {"status": True, "message": f"Verification emails for order : {identifier} has been sent successfully"}
     )
-
-
-def _resend_within_limits(work: UnitOfWork, identifier: str, by: Actor) -> None:
-    work.services.limiter.hit(f"resend:{by.id}", times=MOST_RESENT, seconds=60)
-    work.services.limiter.hit(f"resend-from:{by.origin}", times=MOST_FROM_ONE_PLACE, seconds=60)
-    order_id = queries.order_id_of(work.db, identifier)
-    if order_id is None:
-        raise _not_found("Order", identifier)
-    if not queries.passes(work.db, COORGANIZER, by, order_id):
-        raise Forbidden("Only co-organizers may do this.")
-    actions.resend_confirmation(work, order_id, by=by)
 
 
 def _too_many(refusal: TooManyRequests) -> Reply:
@@ -66,7 +51,7 @@ def _send_receipt(call: Call, backend: Backend) -> Reply:
             raise _not_found("Order", identifier)
         if not queries.passes(work.db, BUYER | REGISTRAR, call.by, order_id):
             raise Forbidden("Only the buyer and registrars may do this.")
-        work.services.limiter.hit(f"receipt:{call.by.id}", times=MOST_RESENT, seconds=60)
+        work.services.limiter.hit(f"receipt:{call.by.id}", times=actions.MOST_RESENT, seconds=60)
         actions.send_receipt(work, order_id, by=call.by)
     return Reply({"message": "receipt sent to attendees"})
 

@@ -30,12 +30,13 @@ def post(work: UnitOfWork, message: Message) -> None:
         action=action,
         subject=message.subject,
         message=without_secrets(message.text),
+        about=message.about,
     )
     work.db.add(kept)
     work.db.flush()
     work.audit("mail.send", f"mail:{kept.id}", by=SYSTEM, kind=action)
     if found.is_delivered:
-        work.post(replace(message, sender=_sender(found)))
+        kept.job_id = work.post(replace(message, sender=_sender(found)))
 
 
 def _sender(found: Postage) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.kit.db import Base, Keyed
@@ -26,10 +26,12 @@ class Mail(Keyed, Base):
     """A mail that was handed over to be sent, without the secrets that stood in its links."""
 
     __tablename__ = "mails"
-    __table_args__ = (Index("ix_mails_time", "time"),)
+    __table_args__ = (Index("ix_mails_time", "time"), Index("ix_mails_about", "about"))
 
     recipient: Mapped[str]
     time: Mapped[datetime]
     action: Mapped[str]
     subject: Mapped[str]
     message: Mapped[str]
+    about: Mapped[str] = mapped_column(String(40), default="")  # such as order:7
+    job_id: Mapped[int | None] = mapped_column(BigInteger)  # what sends it; no foreign key: the log outlives jobs

@@ -41,6 +41,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("ticket_purchased_attendee",  "Every other ticket holder",      "orders/ticket"),
     Kind("ticket_purchased_organizer", "Those who run the event",        "",                          PURCHASE),
     Kind("ticket_cancelled",           "The buyer",                      "orders/cancelled"),
+    Kind("order_expired",              "The buyer",                      "orders/expired"),
+    Kind("order_refunded",             "The buyer",                      "orders/refunded"),
+    Kind("payment_received",           "The buyer",                      "orders/payment-received"),
     Kind("event_exported",             "Whoever asked for an export",    "exchange/exported"),
     Kind("event_export_fail",          "Whoever asked for an export",    "exchange/export-failed"),
     Kind("event_imported",             "Whoever asked for an import",    "exchange/imported"),
@@ -93,3 +96,23 @@ def without_secrets(text: str) -> str:
     'Verify: https://example.org/verify?token=...&next=/ now'
     """
     return _SECRET.sub(r"\1...", text)
+
+
+QUEUED, RETRYING, SENT, FAILED, WITHHELD = "queued", "retrying", "sent", "failed", "withheld"
+
+
+def delivery_state(job: str | None, attempts: int, *, is_posted: bool) -> str:
+    """Return what became of a mail, from the state of the job that sends it; one that is done is forgotten in time.
+
+    >>> delivery_state("waiting", 0, is_posted=True), delivery_state("waiting", 2, is_posted=True)
+    ('queued', 'retrying')
+    >>> delivery_state(None, 0, is_posted=True), delivery_state("failed", 9, is_posted=True)
+    ('sent', 'failed')
+    >>> delivery_state(None, 0, is_posted=False)
+    'withheld'
+    """
+    if not is_posted:
+        return WITHHELD
+    if job == "waiting":
+        return RETRYING if attempts else QUEUED
+    return FAILED if job == "failed" else SENT
