@@ -131,9 +131,12 @@ def upgrade() -> None:
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
+        sa.Column("about", sa.String(length=40), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
     )
     with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.create_index("ix_mails_about", ["about"], unique=False)
         batch_op.create_index("ix_mails_time", ["time"], unique=False)
 
     op.create_table(
@@ -2956,6 +2959,7 @@ def downgrade() -> None:
     op.drop_table("message_settings")
     with op.batch_alter_table("mails", schema=None) as batch_op:
         batch_op.drop_index("ix_mails_time")
+        batch_op.drop_index("ix_mails_about")
 
     op.drop_table("mails")
     op.drop_table("leases")
