@@ -162,3 +162,24 @@ def test_what_is_hidden_comes_back_where_that_is_declared(world: World, type_: s
     answer = world.client.patch(f"{address}?get_trashed=true", body, adm)
 
     assert (answer.status, world.client.get(address, adm).status) == (200, 200), answer.body
+
+
+@every_type
+def test_a_document_may_be_sent_back_as_it_was_read(world: World, type_: str) -> None:
+    """Clients of v1 send every member back that they know, read-only ones, links and nulls with them."""
+    entry, adm = world.entry(type_), world.people["adm"]
+    if not entry.offers("update"):
+        return
+    _, address = updatable(world, type_)
+    document = world.client.get(address, adm).data
+    asked = [one.field.attribute for one in Form.of(entry).members]
+    never_null = {one.name for one in asked if one.required or not one.nullable}
+    document["attributes"] = {
+        name: value
+        for name, value in document["attributes"].items()
+        if name not in RULED.get(type_, ()) and not (value is None and name in never_null)  # no client made such a row
+    }
+
+    answer = world.client.patch(address, {"data": document}, adm)
+
+    assert answer.status == 200, answer.body

@@ -196,6 +196,8 @@ def take_links(draft: Draft, relations: Sequence[Relation], sent: Mapping[str, A
 
 def _take_link(draft: Draft, relation: Relation, value: Any) -> None:  # noqa: ANN401 -- decoded JSON
     pointer = f"/data/relationships/{relation.name}"
+    if isinstance(value, dict) and "data" not in value and ("links" in value or "meta" in value):
+        return  # sent back as it was read: it names nobody, so it changes nothing (JSON:API, relationship objects)
     if not isinstance(value, dict) or "data" not in value:
         draft.errors.append(invalid(pointer, "A relationship is an object with a data member."))
         return

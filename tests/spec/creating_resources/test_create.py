@@ -79,7 +79,7 @@ def test_links_are_made_with_the_row(client: Client) -> None:
 
     relationships = answer.data["relationships"]
     assert relationships["maker"]["data"] == {"type": "maker", "id": "2"}
-    assert relationships["tags"]["data"] == [{"type": "tag", "id": 1}, {"type": "tag", "id": 3}]
+    assert relationships["tags"]["data"] == [{"type": "tag", "id": "1"}, {"type": "tag", "id": "3"}]
     assert relationships["friends"]["data"] == [{"type": "toy", "id": "1"}]
 
 
