@@ -150,7 +150,7 @@ def test_fields_can_be_written_on_their_own(api, people, badge):
     form = api.get(f"/v1/badge-forms/{badge['id']}", as_=people["ana"]).json["data"]["attributes"]["badge-fields"]
     assert len(form) == 3
     linked = api.get(f"/v1/badge-field-forms/{form[0]['badge_field_id']}/relationships/badge_form", as_=people["ana"])
-    assert linked.json["data"] == {"type": "badge-form", "id": badge["id"]}
+    assert linked.json["data"] == {"type": "badge-form", "id": str(badge["id"])}
 
 
 def test_a_deleted_badge_takes_its_fields_along(api, people, badge):
