@@ -43,7 +43,15 @@ VALUES: dict[str, dict[str, Any]] = {
 
 # Attributes that an action lets through only together with others, or step by step; tests of that action try them.
 RULED: dict[str, set[str]] = {
-    "attendee": {"checkin-times", "checkout-times", "device-name-checkin", "is-checked-in", "is-checked-out"},
+    "attendee": {
+        "complex-field-values",
+        "tag-id",
+        "checkin-times",
+        "checkout-times",
+        "device-name-checkin",
+        "is-checked-in",
+        "is-checked-out",
+    },
     "video-stream": {"extra"},
     "badge-field-form": {"badge-id"},
     "badge-form": {"badge-fields"},

@@ -22,6 +22,16 @@ def questions(db: Session, event_id: int, form: str, form_id: str | None = None)
     return [Question(*row) for row in rows]
 
 
+def question_sets(db: Session, event_id: int, form: str) -> dict[str | None, list[Question]]:
+    """Return everything that an event asks on a form, by the set that it belongs to; the general one has no name."""
+    asked = select(CustomForm).where(CustomForm.event_id == event_id, CustomForm.form == form, CustomForm.is_included)
+    sets: dict[str | None, list[Question]] = {}
+    for one in db.scalars(asked.order_by(CustomForm.position, CustomForm.id)):
+        question = Question(one.field_identifier, one.type, one.is_required, one.is_complex)
+        sets.setdefault(one.form_id or None, []).append(question)
+    return sets
+
+
 def checked_answers(
     db: Session,
     event_id: int,

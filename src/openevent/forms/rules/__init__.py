@@ -89,6 +89,8 @@ def answers(
     >>> answers([Question("shoeSize", "number", is_complex=True)], {}, {"shoeSize": 43, "nonsense": "x"})
     {'shoe_size': 43}
     """
+    if given is not None and not isinstance(given, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] -- JSON
+        raise Invalid("Answers are an object.", pointer=_COMPLEX)
     found = {column_of(name): value for name, value in (given or {}).items()}
     _check_flat(found, most)
     _check_missing(questions, record, found)

@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, Table, delete, func, select
 from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Invalid
 from openevent.kit.work import UnitOfWork
-from openevent.orders.actions.holding import assign
+from openevent.orders.actions.holding import describe
 from openevent.orders.actions.labels import take_tag
 from openevent.orders.actions.placing import new_identifier
 from openevent.orders.models import Attendee
@@ -49,7 +49,7 @@ def enter_attendee(
     values = take_tag(work, attendee, values, by=by)
     # Nobody has come in yet: the crew's defaults of these members say nothing new.
     said = {name: value for name, value in values.items() if name not in FIELDS}
-    assign(attendee, said, "/data/attributes")
+    describe(work, attendee, said)
     work.db.add(attendee)
     work.db.flush()
     work.audit("attendee.create", f"attendee:{attendee.id}", by=by)

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import get_history
 from openevent.kit.access import Actor
 from openevent.kit.errors import Forbidden, NotFound
 from openevent.kit.work import UnitOfWork
+from openevent.orders.actions.answering import ANSWERS, questions_for, take_answers
 from openevent.orders.actions.dropping import drop_papers
 from openevent.orders.actions.labels import take_tag
 from openevent.orders.actions.moving import lock
@@ -41,6 +42,10 @@ def fill_attendees(work: UnitOfWork, order: Order, inputs: Sequence[HolderInput]
             raise NotFound("The order has no such ticket holder.", pointer=f"/holders/{place}")
         named = {"firstname": one.firstname, "lastname": one.lastname, "email": one.email}
         assign(attendee, {**one.more, **named}, f"/holders/{place}")
+    asked = questions_for(work, order.event_id, known.values())
+    if asked is not None:
+        for place, one in enumerate(inputs):
+            asked.take(known[one.attendee_id], known[one.attendee_id].complex_field_values, f"/holders/{place}")
     _settle(work, order, [known[one.attendee_id] for one in inputs], by)
     return list(known.values())
 
@@ -55,15 +60,21 @@ def update_attendee(work: UnitOfWork, attendee: Attendee, values: Mapping[str, A
         return attendee  # of all that clients send, only what is about labels, coming and going is new
     values = told
     if attendee.order_id is None:
-        assign(attendee, values, "/data/attributes")
+        describe(work, attendee, values)
         work.db.flush()
         work.audit("attendee.update", f"attendee:{attendee.id}", by=by)
         return attendee
     order = lock(work, attendee.order_id)
     _check_may_change(work, order, by)
-    assign(attendee, values, "/data/attributes")
+    describe(work, attendee, values)
     _settle(work, order, [attendee], by)
     return attendee
+
+
+def describe(work: UnitOfWork, attendee: Attendee, values: Mapping[str, Any]) -> None:
+    """Write what was said about one person, answers to the event's questions with it; raises InvalidHolder."""
+    assign(attendee, {name: value for name, value in values.items() if name != ANSWERS}, "/data/attributes")
+    take_answers(work, attendee, values)
 
 
 def _check_may_change(work: UnitOfWork, order: Order, by: Actor) -> None:

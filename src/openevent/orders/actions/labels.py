@@ -18,7 +18,7 @@ _TAG = "/data/relationships/tag"
 
 
 class TagInvalid(Invalid):
-    """A label of another event."""
+    """There is no such label in this event."""
 
     code = "tag-invalid"
 
@@ -41,5 +41,6 @@ def _check(work: UnitOfWork, attendee: Attendee, tag_id: int | None, by: Actor) 
     events = cast(Table, Event.__table__)
     if not allows(work.db, EVENT_REGISTRAR, by, events, attendee.event_id):
         raise Forbidden("Only the crew of the event labels people.", pointer=_TAG)
-    if tag_id is not None and work.db.get_one(Tag, tag_id).event_id != attendee.event_id:
-        raise TagInvalid("This tag belongs to another event.", pointer=_TAG)
+    tag = None if tag_id is None else work.db.get(Tag, tag_id)
+    if tag_id is not None and (tag is None or tag.deleted_at or tag.event_id != attendee.event_id):
+        raise TagInvalid("This tag belongs to a different Event", pointer=_TAG)

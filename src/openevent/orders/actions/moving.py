@@ -14,6 +14,7 @@ from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.errors import Forbidden
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
+from openevent.orders.actions.answering import questions_for
 from openevent.orders.actions.coding import give_back_codes, use_again
 from openevent.orders.actions.issuing import keep_revoked_of
 from openevent.orders.actions.refunding import give_back
@@ -226,11 +227,13 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
 
 
 def _check_holders(work: UnitOfWork, order: Order) -> None:
-    if not work.db.get_one(Event, order.event_id).is_ticket_form_enabled:
+    people = work.db.scalars(select(Attendee).where(Attendee.order_id == order.id).order_by(Attendee.id)).all()
+    asked = questions_for(work, order.event_id, people)
+    if asked is None:
         return
-    statement = select(Attendee).where(Attendee.order_id == order.id).order_by(Attendee.id)
-    for position, one in enumerate(work.db.scalars(statement)):
+    for position, one in enumerate(people):
         check_holder(Holder(one.id, one.firstname, one.lastname, one.email), position)
+        asked.take(one, one.complex_field_values, f"/data/relationships/attendees/data/{position}")
 
 
 def _hold_again(work: UnitOfWork, order: Order) -> None:

@@ -195,7 +195,7 @@ def _checked(sent: Sent, found: OrderView) -> Sent:
 def _refused(sent: Sent, error: DomainError) -> Sent:
     """Return the form with the reason of a refusal beside the field that it is about."""
     place = re.fullmatch(r"/holders/(\d+)/(\w+)", error.pointer or "")
-    if place is None or int(place[1]) >= len(sent.holders):
+    if place is None or int(place[1]) >= len(sent.holders) or place[2] not in _PARTS:
         return replace(sent, problem=error.detail)
     at = int(place[1])
     holders = list(sent.holders)
