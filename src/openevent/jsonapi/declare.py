@@ -175,6 +175,19 @@ class Change:
     row: Any = None
     permanent: bool = False
     query: Mapping[str, str] = field(default_factory=dict[str, str])
+    heard: Any = None
+
+
+class AskElsewhere(Exception):
+    """Raised by a verb that needs another server's answer first: no transaction waits for one.
+
+    What the verb did so far is rolled back, `ask` is called while nothing is open, and the verb runs once more, from
+    the start, with what came back in `change.heard`.
+    """
+
+    def __init__(self, ask: Callable[[], Any]) -> None:
+        super().__init__("another server is to be asked first")
+        self.ask = ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +367,7 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 __all__ = [
     "Alias",
+    "AskElsewhere",
     "Attribute",
     "BelongsTo",
     "Call",

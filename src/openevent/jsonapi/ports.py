@@ -84,6 +84,10 @@ class Backend(Protocol):
         """Open one unit of work: committed at the end, rolled back on any exception."""
         ...
 
+    def waiting(self) -> AbstractContextManager[None]:
+        """Say that this thread waits for another server."""
+        ...
+
     def now(self) -> datetime:
         """Return the present moment (bound as :now in conditions)."""
         ...

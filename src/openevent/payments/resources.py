@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement
 
-from openevent.jsonapi.declare import Alias, Attribute, BelongsTo, Call, Change, Endpoint, Reply, Resource
+from openevent.jsonapi.declare import Alias, AskElsewhere, Attribute, BelongsTo, Call, Change, Endpoint, Reply, Resource
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import Backend
 from openevent.kit.access import ADMIN, Actor, column_is_actor
@@ -21,16 +21,24 @@ from openevent.payments.rules import PAID_VIA, STATUSES
 Columns = Mapping[str, ColumnElement[Any]]
 _ITSELF = column_is_actor("id", "oneself")
 _FIRST_YEAR = 2015
+_CODE = "stripe_auth_code"
 
 
 def _link(work: UnitOfWork, change: Change, by: Actor) -> StripeAuthorization:
     event_id = change.links["event"]
     assert isinstance(event_id, int)  # noqa: S101 -- required, and the engine has found the row
-    return actions.link_stripe(work, change.values["stripe_auth_code"], event_id=event_id, by=by)
+    row = actions.link_stripe(work, change.heard, event_id=event_id, by=by)
+    if row is None:
+        raise AskElsewhere(actions.asking_stripe(work, change.values[_CODE]))
+    return row
 
 
 def _relink(work: UnitOfWork, change: Change, by: Actor) -> StripeAuthorization:
-    return actions.relink_stripe(work, change.row, change.values, by=by)
+    if not change.values.get(_CODE):
+        return change.row
+    if change.heard is None:
+        raise AskElsewhere(actions.asking_stripe(work, change.values[_CODE]))
+    return actions.relink_stripe(work, change.row, change.heard, by=by)
 
 
 def _unlink(work: UnitOfWork, change: Change, by: Actor) -> None:

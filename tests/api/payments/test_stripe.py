@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.event import listen
 
 from cast import ana, bo
 from factories import make_event
@@ -27,6 +28,7 @@ BAD = {"error": "invalid_grant", "error_description": "Authorization code does n
 
 
 def answer(asked: Asked) -> Told:
+    assert not OPEN_UNITS, "no transaction waits for Stripe"
     if asked.path != "/oauth/token" or asked.headers.get("authorization") != f"Bearer {SECRET}":
         return Told({"error": "invalid_client"}, 401)
     return {"ac_good": Told(GOOD), "ac_odd": Told({**GOOD, "stripe_user_id": 7}), "ac_list": Told([])}.get(
@@ -45,8 +47,14 @@ def secret():
     return SECRET
 
 
+OPEN_UNITS: list[str] = []
+
+
 @pytest.fixture
 def shell(database, clock, services, stripe, secret):
+    listen(database.engine, "begin", lambda _connection: OPEN_UNITS.append("open"))
+    for end in ("commit", "rollback"):
+        listen(database.engine, end, lambda _connection: OPEN_UNITS.clear())
     return Shell(database, clock, replace(services, stripe=StripePlatform(secret, stripe.url)), REACTIONS)
 
 

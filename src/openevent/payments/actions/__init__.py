@@ -5,6 +5,7 @@ from __future__ import annotations
 from openevent.payments.actions.accounts import (
     StripeLinked,
     StripeNotAccepted,
+    asking_stripe,
     link_stripe,
     relink_stripe,
     unlink_stripe,
@@ -36,6 +37,7 @@ __all__ = [
     "StripeNotAccepted",
     "Units",
     "abandon",
+    "asking_stripe",
     "cancel_at_provider",
     "checkout",
     "configured",
