@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -48,12 +50,19 @@ def _parsed(url: str) -> httpx.URL:
     return parsed
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom we trust: reading all certificates takes most of the time of a call, and they don't change."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class _Guarded(httpx.BaseTransport):
     """Looks a name up, checks what it found, and connects to exactly that."""
 
     def __init__(self, allowed: AbstractSet[str]) -> None:
         self._allowed = allowed
-        self._inner = httpx.HTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._inner = httpx.HTTPTransport(verify=_trusted(), trust_env=False, limits=limits)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host

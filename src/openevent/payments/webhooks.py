@@ -13,7 +13,8 @@ from openevent.payments.rules.states import PAYPAL, STRIPE
 
 def _receiver(provider: str) -> Callable[[Call, Backend], Reply]:
     def answer(call: Call, backend: Backend) -> Reply:
-        found = actions.receive(cast(actions.Units, backend), provider, call.headers, call.body)
+        units = cast(actions.Units, backend)
+        found = actions.receive(units, provider, call.headers, call.body, origin=call.by.origin)
         return Reply({"asked": found})
 
     return answer

@@ -118,3 +118,10 @@ def test_a_provider_that_nobody_has_set_up_tells_nothing(api, shell, application
     for name in ("stripe", "paypal"):
         answer = api.post(f"/v1/webhooks/{name}", body=b"{}")
         assert (answer.status, answer.json["errors"][0]["code"]) == (503, "provider-not-configured")
+
+
+def test_one_address_sends_only_so_many(api, shell, stripe, services, clock):
+    start = int(clock.now().timestamp()) // 60 * 60
+    services.limiter.counts["notices:stripe:192.0.2.1", start] = actions.receiving.MOST_A_MINUTE
+
+    assert api.post("/v1/webhooks/stripe", body=b"{}").status == 429

@@ -2536,6 +2536,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_user_check_ins_station_id"), ["station_id"], unique=False)
         batch_op.create_index("ix_user_check_ins_ticket_holder_id_day", ["ticket_holder_id", "day"], unique=False)
 
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE TRIGGER ledger_entries_no_update BEFORE UPDATE ON ledger_entries BEGIN SELECT "
+            "RAISE(ABORT, 'rows of ledger_entries are written once'); END"
+        )
+        op.execute(
+            "CREATE TRIGGER ledger_entries_no_delete BEFORE DELETE ON ledger_entries BEGIN SELECT "
+            "RAISE(ABORT, 'rows of ledger_entries are written once'); END"
+        )
+    else:
+        op.execute(
+            "CREATE FUNCTION refuse_change_of_ledger_entries() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN RAISE EXCEPTION 'rows of ledger_entries are written once' USING ERRCODE = "
+            "'integrity_constraint_violation'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER ledger_entries_append_only BEFORE UPDATE OR DELETE ON ledger_entries FOR "
+            "EACH ROW EXECUTE FUNCTION refuse_change_of_ledger_entries()"
+        )
+    # ### end Alembic commands ###
+
 
 def downgrade() -> None:
 
@@ -2979,3 +3000,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_audit_entries_subject")
 
     op.drop_table("audit_entries")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION refuse_change_of_ledger_entries()")
+    # ### end Alembic commands ###

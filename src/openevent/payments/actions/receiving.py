@@ -24,6 +24,7 @@ from openevent.payments.rules.states import OPEN, PAYPAL, RECEIPT_LIFE, REQUESTE
 from openevent.payments.signals import PaymentAbandoned, PaymentDue, RefundDue
 
 MOST_BYTES = 262_144  # of a notice
+MOST_A_MINUTE = 600  # notices from one address
 _LONGEST_ID, _LONGEST_KIND = 255, 120
 _READERS: Mapping[str, Callable[[Services, datetime], Stripe | Paypal]] = {STRIPE: Stripe, PAYPAL: Paypal}
 
@@ -34,15 +35,18 @@ class NoticeUnreadable(Malformed):
     code = "notice-unreadable"
 
 
-def receive(units: Units, provider: str, headers: Mapping[str, str], body: bytes) -> int:
+def receive(units: Units, provider: str, headers: Mapping[str, str], body: bytes, *, origin: str | None = None) -> int:
     """Take in a webhook: when it is the provider's own and new, jobs ask about what it names. Return how many.
 
-    Raises NoticeForged, NoticeUnreadable, ProviderNotConfigured, ServerUnreachable; the provider sends it again then.
+    `origin`: the address that it came from; checking what anybody may send costs a call, so one address may send only
+    so many. Raises TooManyRequests, NoticeForged, NoticeUnreadable, ProviderNotConfigured, ServerUnreachable; the
+    provider sends it again then.
     """
     if len(body) > MOST_BYTES:
         raise NoticeUnreadable("This is too long for a notice.")
     with units.work() as work:
         provider_of(work.services, provider, work.now)
+        work.services.limiter.hit(f"notices:{provider}:{origin}", times=MOST_A_MINUTE, seconds=60)
         reader = _READERS[provider](work.services, work.now)
     with units.waiting():
         notice = reader.read_notice(headers, body)
