@@ -220,6 +220,11 @@ class Settings:
     )
     order_minutes: int = _setting(15, "How long an unfinished order keeps its seats.", _integer(1, 1440))
 
+    keep_mails_days: int = _setting(90, "Days that the log keeps mails; 0 keeps them for ever.", _integer(0, 36_500))
+    keep_activities_days: int = _setting(
+        730, "Days that the trail of who did what goes back; 0 is for ever.", _integer(0, 36_500)
+    )
+
     sign_in_url: str = _setting(
         "",
         "Where Facebook, Google, Twitter and Instagram are, when not at their own addresses: "
@@ -230,7 +235,15 @@ class Settings:
     @property
     def site(self) -> Site:
         """What mails and pages need to know."""
-        return Site(self.name, self.url, self.sender, self.sign_in_url, self.order_minutes)
+        return Site(
+            self.name,
+            self.url,
+            self.sender,
+            self.sign_in_url,
+            self.order_minutes,
+            keep_mails_days=self.keep_mails_days,
+            keep_activities_days=self.keep_activities_days,
+        )
 
     @property
     def leaves_mail_to_admins(self) -> bool:

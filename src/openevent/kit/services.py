@@ -102,6 +102,8 @@ class Site:
     order_minutes: int = 15  # how long seats are held for an order that is being filled in
     frontend: str = ""  # where people read, when that is not this server's own pages; no slash at the end
     tagline: str = ""
+    keep_mails_days: int = 90  # in the log; 0 is for ever
+    keep_activities_days: int = 730
     elsewhere: tuple[tuple[str, str], ...] = ()  # where else it is to be found: label and address
 
     def link(self, path: str) -> str:

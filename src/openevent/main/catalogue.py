@@ -44,6 +44,7 @@ from openevent.programme import permissions as programme_permissions
 from openevent.programme import resources as programme
 from openevent.reports import permissions as reports_permissions
 from openevent.reports import resources as reports
+from openevent.site import jobs as site_jobs
 from openevent.site import pages as site_pages
 from openevent.site import permissions as site_permissions
 from openevent.site import resources as site
@@ -118,6 +119,7 @@ PERMISSIONS: dict[str, Permission] = {
     **exchange_permissions.PERMISSIONS,
 }
 JOBS: tuple[Periodic, ...] = (
+    *site_jobs.JOBS,
     *people_jobs.JOBS,
     *programme_jobs.JOBS,
     *payments_jobs.JOBS,

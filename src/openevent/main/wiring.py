@@ -77,6 +77,8 @@ from openevent.programme.signals import (
     SpeakerPhotoChanged,
     SpeakersNotified,
 )
+from openevent.site import actions as site
+from openevent.site.signals import UploadForgotten, UploadsDue
 from openevent.stream import actions as stream
 from openevent.stream import mails as stream_mails
 from openevent.stream.signals import MeetingEnding, ModeratorInvited, RecordingDeleted, RecordingsDue
@@ -145,6 +147,8 @@ REACTIONS: tuple[Reaction, ...] = (
     when(MeetingEnding,          stream.end_meeting,                  APART),
     when(RecordingDeleted,       stream.delete_at_provider,           APART),
     when(RecordingsDue,          stream.import_recordings,            APART),
+    when(UploadsDue,             site.forget_uploads,                 APART),
+    when(UploadForgotten,        site.delete_upload,                  APART),
     when(ExportRequested,        formats.make,                        LATER),
     when(ImportRequested,        formats.take_in,                     LATER),
     when(EventImageChanged,      events.make_event_sizes,             LATER),

@@ -38,6 +38,15 @@ END:VCALENDAR\r
 """
 BOMB = """<?xml version="1.0"?><!DOCTYPE schedule [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">
 <!ENTITY file SYSTEM "file:///etc/passwd">]><schedule><conference><title>&file;&b;</title></conference></schedule>"""
+NO_PICTURE = b"\x89PNG\r\n\x1a\n and nothing more"
+TICKET = {
+    "name": "Day",
+    "type": "free",
+    "currency": "EUR",
+    "sales_starts_at": "2099-01-01T09:00:00+00:00",
+    "sales_ends_at": "2099-02-01T09:00:00+00:00",
+    "quantity": 10,
+}
 EVENT = {"name": "Zip", "starts_at": "2099-05-01T09:00:00+00:00", "ends_at": "2099-05-02T09:00:00+00:00"}
 
 
@@ -131,6 +140,15 @@ def test_an_archive_becomes_an_event_with_new_ids(
         ("json", zipped(event=EVENT, sessions=[{"title": "a", "speakers": 1}]), "sessions[0].speakers"),
         ("json", zipped(event={**EVENT, "ends_at": "2098-05-01T09:00:00+00:00"}), "ends"),
         ("json", zipped(event=b" " * (17 << 20)), "event: the archive holds too much"),
+        ("json", zipped(event=EVENT, tracks="[" * 100_000), "tracks: "),
+        ("json", zipped(event=EVENT, meta={"media": 7}), "meta.media: an object of paths"),
+        ("json", zipped(event=EVENT, meta={"media": {"a": "../../etc/passwd"}}), "does not hold this file"),
+        ("json", zipped(event={**EVENT, "logo_url": "a"}, meta={"media": {"a": "i"}}, i=NO_PICTURE), "no picture"),
+        ("json", zipped(event=EVENT, sponsors=[{"name": "x", "url": "javascript:alert(1)"}]), "no address of the web"),
+        ("json", zipped(event=EVENT, tickets=[{**TICKET, "price": -1}]), "tickets[0] is there twice, or holds"),
+        ("json", zipped(event=EVENT, tickets=[{**TICKET, "quantity": "many"}]), "tickets[0].quantity"),
+        ("json", zipped(event=EVENT, tickets=[TICKET, TICKET]), "tickets[1] is there twice"),
+        ("json", zipped(event=EVENT, form_options=[{"value": "a", "custom_form_id": 7}]), "names no row of forms"),
         ("json", zipped(**{f"f{n}": "" for n in range(2001)}), "an archive may hold"),
         ("ical", b"\xff\x00", "this is no calendar"),
         ("ical", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "no entries"),

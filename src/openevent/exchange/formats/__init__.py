@@ -115,15 +115,15 @@ EXPORTS: Mapping[str, Callable[[Wanted], Made]] = {
     "xcal": lambda one: (xcal.render(one.agenda), "event.xcal", xcal.CONTENT_TYPE),
     "pentabarf": lambda one: (pentabarf.render(one.agenda), "event.xml", pentabarf.CONTENT_TYPE),
 }
-_Import = Callable[[UnitOfWork, bytes, Actor], Event]
+_Import = Callable[[UnitOfWork, Task, bytes, Actor], Event]
 
 
 def _by(parse: Callable[[bytes], Agenda]) -> _Import:
-    return lambda work, data, by: actions.import_agenda(work, parse(data), by=by)
+    return lambda work, _task, data, by: actions.import_agenda(work, parse(data), by=by)
 
 
 IMPORTS: Mapping[str, _Import] = {
-    "json": lambda work, data, by: actions.import_bundle(work, read_bundle(data), by=by),
+    "json": lambda work, task, data, by: actions.import_bundle(work, read_bundle(data), by=by, name=task.identifier),
     "ical": _by(ical.parse),
     "xcal": _by(xcal.parse),
     "pentabarf": _by(pentabarf.parse),
@@ -152,9 +152,10 @@ def take_in(work: UnitOfWork, signal: ImportRequested) -> None:
     try:
         with work.db.begin_nested():
             data = work.services.storage.get(task.key or "") or b""
-            event = IMPORTS[task.kind.removeprefix("import-")](work, data, _owner(work, task))
+            event = IMPORTS[task.kind.removeprefix("import-")](work, task, data, _owner(work, task))
             work.db.flush()
     except Exception as error:  # noqa: BLE001 -- whoever waits is told; what is a mistake of ours is logged
+        work.undo()  # the rows are gone with the savepoint, the files with this
         actions.fail(work, task, _reason(error))
     else:
         found = {"id": event.id, "identifier": event.identifier, "name": event.name, "event_name": event.name}

@@ -12,88 +12,67 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from openevent.events.models import Event, Faq, SocialLink, Sponsor
-from openevent.exchange.rules.bundle import EVENT_COLUMNS, PARTS, Part
-from openevent.forms.models import CustomForm
+from openevent.events.models import Event
+from openevent.exchange.queries.parts import CATALOGUE_MODELS, LINKS, MODELS
+from openevent.exchange.rules.bundle import EVENT_COLUMNS, MEDIA, PARTS, Part
 from openevent.kit.services import Services
-from openevent.programme.models import Microlocation, Session, SessionType, Speaker, Track, speakers_sessions
 from openevent.site.rules.files import key_of
-from openevent.tickets.models import Ticket, TicketStock
+from openevent.tickets.models import TicketStock
 
 CONTENT_TYPE = "application/zip"
-_MODELS: Mapping[str, type[Any]] = {
-    "social_links": SocialLink,
-    "tracks": Track,
-    "microlocations": Microlocation,
-    "session_types": SessionType,
-    "sponsors": Sponsor,
-    "speakers": Speaker,
-    "sessions": Session,
-    "forms": CustomForm,
-    "faqs": Faq,
-}
-_MEDIA = {  # folder: (what is asked for, members that hold addresses, by file)
-    "images": (
-        "image",
-        {"event": ("logo_url", "original_image_url"), "speakers": ("photo_url",), "sponsors": ("logo_url",)},
-    ),
-    "videos": ("video", {"sessions": ("video_url",)}),
-    "audios": ("audio", {"sessions": ("audio_url",)}),
-    "slides": ("document", {"sessions": ("slides_url",)}),
-}
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same archive for the same event
 
 
 def render(db: Db, services: Services, event: Event, options: Mapping[str, Any]) -> bytes:
     """Return the archive; `options` says which of image, video, audio and document come along."""
-    files: dict[str, list[dict[str, Any]]] = {
-        "event": [{"id": event.id, "identifier": event.identifier, **_members(event, EVENT_COLUMNS)}]
-    }
+    files: dict[str, list[dict[str, Any]]] = {"event": [_event(db, event)]}
     for part in PARTS:
-        files[part.name] = _tickets(db, event, part) if part.name == "tickets" else _rows(db, event, part)
+        files[part.name] = _rows(db, event, part)
     media = dict(_media(services, files, options))
+    meta = {"root_url": services.site.url, "media": {address: path for address, (path, _) in media.items()}}
     found = io.BytesIO()
     with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in files.items():
             _write(archive, name, _encoded(rows[0] if name == "event" else rows))
-        _write(archive, "meta", _encoded({"root_url": services.site.url}))
-        for name, data in media.items():
-            _write(archive, name, data)
+        _write(archive, "meta", _encoded(meta))
+        for path, data in media.values():
+            _write(archive, path, data)
     return found.getvalue()
 
 
+def _event(db: Db, event: Event) -> dict[str, Any]:
+    slugs: dict[str, str | None] = {}
+    for name, model in CATALOGUE_MODELS.items():
+        key = getattr(event, f"{name}_id")
+        slugs[name] = db.scalar(select(model.slug).where(model.id == key)) if key else None
+    return {"id": event.id, "identifier": event.identifier, **_members(event, EVENT_COLUMNS), **slugs}
+
+
 def _rows(db: Db, event: Event, part: Part) -> list[dict[str, Any]]:
-    model = _MODELS[part.name]
+    model = MODELS[part.name]
     statement = select(model).where(model.event_id == event.id).order_by(model.id)
     if "deleted_at" in model.__table__.c:
         statement = statement.where(model.deleted_at.is_(None))
-    columns = (*part.columns, *part.links)
-    rows = [{"id": row.id, **_members(row, columns)} for row in db.scalars(statement)]
-    if part.name == "sessions":
-        _name_speakers(db, event, rows)
+    rows = [{"id": row.id, **_members(row, (*part.columns, *part.links))} for row in db.scalars(statement)]
+    if part.many:
+        _name_many(db, event, part, rows)
+    if part.name == "tickets":
+        counted = select(TicketStock.ticket_id, TicketStock.quantity).where(TicketStock.event_id == event.id)
+        quantities: dict[int, int] = {row.ticket_id: row.quantity for row in db.execute(counted)}
+        for row in rows:
+            row["quantity"] = quantities[row["id"]]
     return rows
 
 
-def _name_speakers(db: Db, event: Event, rows: Iterable[dict[str, Any]]) -> None:
-    links: Any = speakers_sessions.c
+def _name_many(db: Db, event: Event, part: Part, rows: Iterable[dict[str, Any]]) -> None:
+    model, target, (link, own, other) = MODELS[part.name], MODELS[part.many], LINKS[part.name]
+    statement = select(link.c[own], link.c[other]).join(model, model.id == link.c[own])
+    statement = statement.join(target, target.id == link.c[other]).where(target.deleted_at.is_(None))
     found: dict[int, list[int]] = {}
-    statement = select(links.session_id, links.speaker_id).join(Session, Session.id == links.session_id)
-    for session_id, speaker_id in db.execute(statement.where(Session.event_id == event.id)):
-        found.setdefault(session_id, []).append(speaker_id)
+    for key, to in db.execute(statement.where(model.event_id == event.id)):
+        found.setdefault(key, []).append(to)
     for row in rows:
-        row["speakers"] = sorted(found.get(row["id"], ()))
-
-
-def _tickets(db: Db, event: Event, part: Part) -> list[dict[str, Any]]:
-    statement = (
-        select(Ticket, TicketStock.quantity)
-        .join(TicketStock, TicketStock.ticket_id == Ticket.id)
-        .where(Ticket.event_id == event.id, Ticket.deleted_at.is_(None))
-        .order_by(Ticket.id)
-    )
-    columns = tuple(name for name in part.columns if name != "quantity")
-    found = db.execute(statement)
-    return [{"id": row.id, **_members(row, columns), "quantity": quantity} for row, quantity in found]
+        row[part.many] = sorted(found.get(row["id"], ()))
 
 
 def _members(row: Any, columns: Iterable[str]) -> dict[str, Any]:  # noqa: ANN401 -- any model
@@ -106,18 +85,18 @@ def _plain(value: object) -> object:
 
 def _media(
     services: Services, files: Mapping[str, list[dict[str, Any]]], options: Mapping[str, Any]
-) -> Iterable[tuple[str, bytes]]:
-    """Yield the files that were uploaded here; addresses elsewhere stay addresses, nothing is fetched."""
-    for folder, (option, places) in _MEDIA.items():
+) -> Iterable[tuple[str, tuple[str, bytes]]]:
+    """Yield the files that were uploaded here, by address, with their paths in the archive; nothing is fetched."""
+    for folder, (option, places) in MEDIA.items():
         if options.get(option) is not True:
             continue
         for file, names in places.items():
             for row in files[file]:
-                for name in names:
-                    key = key_of(row.get(name) or "", services.site.url)
+                for address in filter(None, (row.get(name) for name in names)):
+                    key = key_of(address, services.site.url)
                     data = services.storage.get(key) if key else None
                     if key and data is not None:
-                        yield f"{folder}/{file}-{row['id']}-{key.rpartition('/')[2]}", data
+                        yield address, (f"{folder}/{file}-{row['id']}-{key.rpartition('/')[2]}", data)
 
 
 def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

@@ -10,6 +10,7 @@ from openevent.kit.pictures import NoPicture, measure
 from openevent.kit.services import Services
 from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.site import queries
+from openevent.site.actions.pruning import note_upload
 from openevent.site.queries import UploadLimits
 from openevent.site.rules.files import KILOBYTE, MEDIA, UNKNOWN, Form, form_of, is_image, kept_name, key_of
 
@@ -55,7 +56,10 @@ def copy_upload(work: UnitOfWork, address: str | None) -> str | None:
         return address
     to = f"{MEDIA}/{secrets.token_hex(16)}/{key.rpartition('/')[2]}"
     work.on_failure(lambda: services.storage.delete(to))
-    return services.site.link(f"/static/{to}") if services.storage.copy(key, to) else address
+    if not services.storage.copy(key, to):
+        return address
+    note_upload(work, to)
+    return services.site.link(f"/static/{to}")
 
 
 def _admitted(open_work: OpenWork, by: Actor) -> tuple[Services, UploadLimits]:
@@ -76,6 +80,8 @@ def _keep(open_work: OpenWork, services: Services, data: bytes, name: str, form:
     """Write the file, which may take its time, outside of any transaction; then note who brought it."""
     key = f"{MEDIA}/{secrets.token_hex(16)}/{kept_name(name, form)}"
     content_type = form.content_type if form else UNKNOWN
+    with open_work() as work:
+        note_upload(work, key)  # first, so that a file is forgotten even if this is the last that is heard of it
     services.storage.put(key, data, content_type=content_type)
     with open_work() as work:
         work.audit("upload.create", key[:80], by=by, bytes=len(data), form=content_type)

@@ -1,4 +1,4 @@
-"""Tables of the switches of mails, and of the mails that were handed over."""
+"""Tables of the switches of mails, of the mails that were handed over, and of uploads."""
 
 from __future__ import annotations
 
@@ -35,3 +35,14 @@ class Mail(Keyed, Base):
     message: Mapped[str]
     about: Mapped[str] = mapped_column(String(40), default="")  # such as order:7
     job_id: Mapped[int | None] = mapped_column(BigInteger)  # what sends it; no foreign key: the log outlives jobs
+
+
+class Upload(Keyed, Base):
+    """A file that somebody has brought, or that was copied, until no row names it any more; with its other sizes."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (Index("ix_uploads_look_at", "look_at"),)
+
+    place: Mapped[str] = mapped_column(String(80))  # in the storage, without the file's own name
+    created_at: Mapped[datetime]
+    look_at: Mapped[datetime]  # when to see again whether a row names it
