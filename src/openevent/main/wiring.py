@@ -135,6 +135,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(OrderExpired,           order_mails.expired,                 LATER),
     when(RefundSettled,          order_mails.refunded,                LATER),
     when(InvoiceIssued,          payment_mails.invoice,               LATER),
+    when(InvoiceIssued,          payments.tell_invoiced,              LATER),
     when(PaymentDue,             payments.look_at_provider,           LATER),
     when(PaymentAbandoned,       payments.cancel_at_provider,         LATER),
     when(RefundDue,              payments.refund_at_provider,         LATER),

@@ -47,6 +47,9 @@ def test_a_month_is_asked_for_once_and_mailed(api, shell, run_jobs, services, ev
     assert (shown["amount"], shown["status"], shown["identifier"]) == (10.0, "due", "202603U-000001")
     assert shown["issued-at"].startswith("2026-03-01T00:00:00")
     assert [mail.to for mail in services.mailer.sent] == ["ana@example.org"]
+    [told] = api.get(f"/v1/users/{people['ana'].id}/notifications", as_=people["ana"]).json["data"]
+    content = told["attributes"]["content"]
+    assert (content["type"], content["invoice"]["status"]) == ("monthly_payment", "due")
     path = f"/v1/event-invoices/{shown['identifier']}"
     statuses = {who: api.get(path, as_=people[who]).status for who in people}
     assert statuses == {"ana": 200, "bo": 404, "eve": 404, "adm": 200}

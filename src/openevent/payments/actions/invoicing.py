@@ -15,6 +15,7 @@ from openevent.kit.work import UnitOfWork
 from openevent.payments.models import EventInvoice
 from openevent.payments.rules import DUE_AFTER, invoice_identifier
 from openevent.payments.signals import InvoiceIssued
+from openevent.people.actions import notify
 
 
 def issue_invoice(
@@ -41,6 +42,19 @@ def issue_invoice(
     work.audit("event-invoice.create", f"event-invoice:{invoice.id}", by=SYSTEM, amount=invoice.amount)
     work.announce(InvoiceIssued(invoice.id))
     return invoice
+
+
+def tell_invoiced(work: UnitOfWork, signal: InvoiceIssued) -> None:
+    """Tell whoever is invoiced, inside the product, that there is something to pay."""
+    row = work.db.get(EventInvoice, signal.invoice_id)
+    if row is None or row.user_id is None:
+        return
+    event = work.db.get_one(Event, row.event_id)
+    about = {
+        "invoice": {"id": str(row.id), "identifier": row.identifier, "status": row.status},
+        "event": {"id": str(event.id), "name": event.name, "identifier": event.identifier},
+    }
+    notify(work, [row.user_id], "monthly_payment", target=("EventInvoice", row.id), about=about)
 
 
 def update_invoice(work: UnitOfWork, invoice: EventInvoice, values: Mapping[str, Any], *, by: Actor) -> EventInvoice:
