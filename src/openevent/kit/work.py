@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, cast, get_type_hints, overload
 
 import msgspec
-from sqlalchemy import Dialect, Table, insert
+from sqlalchemy import Dialect, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
@@ -144,6 +144,11 @@ class UnitOfWork:
         connection = self.db.connection()
         statement = _audit_entries(connection.dialect)
         connection.exec_driver_sql(statement.sql, statement.bind(rows))
+
+    def forget_trail(self, before: datetime, *, most: int) -> None:
+        """Delete the oldest entries of the trail; it grows at its end, so only its beginning is looked at."""
+        first = select(AuditEntry.id, AuditEntry.at).order_by(AuditEntry.id).limit(most).subquery()
+        self.db.execute(delete(AuditEntry).where(AuditEntry.id.in_(select(first.c.id).where(first.c.at < before))))
 
 
 @lru_cache(maxsize=16)

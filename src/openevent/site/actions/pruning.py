@@ -11,7 +11,6 @@ from sqlalchemy import JSON, Column, String, cast, delete, exists, select, updat
 from sqlalchemy.orm import Session
 
 from openevent.kit.db import Base
-from openevent.kit.jobs import AuditEntry
 from openevent.kit.vault import is_secret
 from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.site.models import Mail, Upload
@@ -29,19 +28,14 @@ _NO_ROWS = frozenset({"mails", "audit_entries", "jobs", "uploads", "alembic_vers
 def prune(work: UnitOfWork) -> None:
     """Forget what is older than the operator keeps it, a bounded number of rows each time; let a job see to uploads."""
     site = work.services.site
-    _forget(work, Mail, Mail.time, site.keep_mails_days)
-    _forget(work, AuditEntry, AuditEntry.at, site.keep_activities_days)
+    if site.keep_mails_days:
+        old = Mail.time < work.now - timedelta(days=site.keep_mails_days)
+        ids = select(Mail.id).where(old).order_by(Mail.time).limit(MOST_ROWS)
+        work.db.execute(delete(Mail).where(Mail.id.in_(ids)))
+    if site.keep_activities_days:
+        work.forget_trail(work.now - timedelta(days=site.keep_activities_days), most=MOST_ROWS)
     if work.db.scalar(select(exists().where(*_is_due(work)))):
         work.announce(UploadsDue())
-
-
-def _forget(work: UnitOfWork, model: type[Any], time: Any, days: int) -> None:  # noqa: ANN401 -- a column
-    """Delete the oldest rows of a table that grows at its end: only its beginning is looked at. 0 days is for ever."""
-    if not days:
-        return
-    first = select(model.id, time.label("at")).order_by(model.id).limit(MOST_ROWS).subquery()
-    old = select(first.c.id).where(first.c.at < work.now - timedelta(days=days))
-    work.db.execute(delete(model).where(model.id.in_(old)))
 
 
 def _is_due(work: UnitOfWork) -> tuple[Any, ...]:
