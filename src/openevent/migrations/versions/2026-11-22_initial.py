@@ -348,6 +348,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("currency", "country", name=op.f("uq_ticket_fees_currency_country")),
     )
     op.create_table(
+        "uploads",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("look_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+    )
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.create_index("ix_uploads_look_at", ["look_at"], unique=False)
+
+    op.create_table(
         "user_permissions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -2963,6 +2976,10 @@ def downgrade() -> None:
     op.drop_table("video_channels")
     op.drop_table("users")
     op.drop_table("user_permissions")
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.drop_index("ix_uploads_look_at")
+
+    op.drop_table("uploads")
     op.drop_table("ticket_fees")
     op.drop_table("speaker_image_sizes")
     op.drop_table("settings")
