@@ -10,8 +10,8 @@ class Limits:
     """Bounds that keep one request from hurting the others."""
 
     default_page_size: int = 20
-    max_page_size: int = 500  # also what `page[size]=0`, everything, gives at most
-    max_included: int = 5_000
+    max_page_size: int = 3_000  # also what `page[size]=0`, everything, gives at most
+    max_included: int = 12_000
     max_include_depth: int = 4
     max_include_paths: int = 40
     max_filter_nodes: int = 64

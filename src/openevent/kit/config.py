@@ -170,8 +170,8 @@ class Settings:
     threads: int = _setting(3, "Requests that each of them works on at once.", _integer(1, 64))
     max_body: int = _setting(1_048_576, "Bytes that a request may carry.", _integer(1024, 1 << 30))
     max_upload: int = _setting(33_554_432, "Bytes that a request with a file may carry.", _integer(1024, 1 << 30))
-    max_page_size: int = _setting(500, "Rows that one list answer may hold.", _integer(20, 10_000))
-    max_included: int = _setting(5_000, "Rows that one answer may include.", _integer(100, 100_000))
+    max_page_size: int = _setting(3_000, "Rows that one list answer may hold.", _integer(20, 10_000))
+    max_included: int = _setting(12_000, "Rows that one answer may include.", _integer(100, 100_000))
     max_filter: int = _setting(64, "Conditions that the filter of one request may have.", _integer(16, 1_000))
     statement_seconds: int = _setting(
         15, "Seconds after which the database gives up a statement of a request.", _integer(1, 600)
