@@ -145,11 +145,11 @@ def _plain(work: UnitOfWork, about: About, name: str, values: Mapping[str, Any])
     return lambda _language: found
 
 
-def ticket_link(work: UnitOfWork, attendee_id: int, ends_at: datetime) -> str:
+def ticket_link(work: UnitOfWork, holder: HolderView, ends_at: datetime) -> str:
     """Return an address that opens one ticket for whoever has it, until some time after the event."""
     expires = max(ends_at, work.now) + LINKS_LAST
-    signature = work.services.signer.sign(link_subject(attendee_id), expires=expires)
-    return work.site.link(f"/tickets/{attendee_id}.pdf?sig={signature}")
+    signature = work.services.signer.sign(link_subject(holder.id, holder.code_issue), expires=expires)
+    return work.site.link(f"/tickets/{holder.id}.pdf?sig={signature}")
 
 
 def _send(work: UnitOfWork, template: str, address: str, values: Values, about: About) -> None:
@@ -199,7 +199,7 @@ def _ticket_values(work: UnitOfWork, view: OrderView, holders: Sequence[HolderVi
             {
                 "name": one.ticket_name,
                 "holder": full_name(one.firstname, one.lastname) or view.buyer_name or one.identifier,
-                "link": ticket_link(work, one.id, view.ends_at),
+                "link": ticket_link(work, one, view.ends_at),
             }
             for one in holders
         ],

@@ -69,9 +69,9 @@ def test_a_mailed_link_opens_its_ticket_until_a_month_after_the_event(work, sent
 
     (signature,) = set(re.findall(rf"/tickets/{holder.id}\.pdf\?sig=([\w.-]+)", sent[1].text))
     valid = services.signer.is_valid
-    assert valid(f"ticket:{holder.id}", signature, now=event.ends_at + timedelta(days=29))
-    assert not valid(f"ticket:{holder.id}", signature, now=event.ends_at + timedelta(days=31))
-    assert not valid(f"ticket:{holder.id + 1}", signature, now=work.now)
+    assert valid(f"ticket:{holder.id}:1", signature, now=event.ends_at + timedelta(days=29))
+    assert not valid(f"ticket:{holder.id}:1", signature, now=event.ends_at + timedelta(days=31))
+    assert not valid(f"ticket:{holder.id + 1}:1", signature, now=work.now)
 
 
 def test_an_order_that_was_cancelled_meanwhile_sends_no_tickets(work, sent, event):

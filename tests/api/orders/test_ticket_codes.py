@@ -313,3 +313,20 @@ def test_the_scanner_of_the_reference_page_works(api, event, people, void, bough
     for wrong in ((code, event.id + 1, key, set()), (code, event.id, key, {told})):
         with pytest.raises(AssertionError):
             found["admits"](*wrong)
+
+
+def test_a_ticket_that_goes_to_another_address_gets_a_new_code(api, shell, check, void, people, bought, codes):
+    holder, _ = people_of(shell, bought)
+    old = codes(bought)[0]
+
+    def change(**attributes):
+        body = {"data": {"type": "attendee", "id": str(holder.id), "attributes": attributes}}
+        assert api.patch(f"/v1/attendees/{holder.id}", json=body, as_=people["ana"]).status == 200
+
+    change(firstname="Renamed")
+    assert (check(old).status, codes(bought)[0]) == (200, old)
+    change(email="somebody-else@example.org")
+
+    assert check(old).json["errors"][0]["code"] == "ticket-code-revoked"
+    assert void().json["list"].splitlines()[1:] == [f"{holder.id}-1"]
+    assert check(codes(bought)[0]).json["attendee"] == str(holder.id)

@@ -49,7 +49,7 @@ def test_others_are_not_told_that_it_exists(visitor, shell, sold):
 
 def test_the_link_of_a_mail_needs_no_account_until_it_expires(visitor, shell, services, clock, sold):
     _, _, _, holder = sold
-    signature = services.signer.sign(f"ticket:{holder.id}", expires=clock.now() + timedelta(days=1))
+    signature = services.signer.sign(f"ticket:{holder.id}:1", expires=clock.now() + timedelta(days=1))
     link = f"/tickets/{holder.id}.pdf?sig={signature}"
 
     assert visitor().get(link).data == PDF
@@ -102,3 +102,17 @@ def test_all_tickets_of_an_order_come_as_one_file_that_is_kept(visitor, shell, s
     assert first.headers["Content-Disposition"] == f'inline; filename="tickets-{order.identifier}.pdf"'
     assert second.data == first.data
     assert len(services.storage.files) == 1
+
+
+def test_a_ticket_with_a_new_code_is_not_reached_by_old_links(visitor, shell, services, clock, sold):
+    _, _, _, holder = sold
+    expires = clock.now() + timedelta(days=1)
+    links = [
+        f"/tickets/{holder.id}.pdf?sig={services.signer.sign(f'ticket:{holder.id}:{issue}', expires=expires)}"
+        for issue in (1, 2)
+    ]
+    with shell.work() as work:
+        row = work.db.get_one(Attendee, holder.id)
+        row.code_issue = 2
+
+    assert [visitor().get(link).status_code for link in links] == [303, 200]

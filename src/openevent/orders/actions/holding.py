@@ -12,6 +12,7 @@ from openevent.kit.errors import Forbidden, NotFound
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.answering import ANSWERS, questions_for, take_answers
 from openevent.orders.actions.dropping import drop_papers
+from openevent.orders.actions.issuing import renew_codes
 from openevent.orders.actions.labels import take_tag
 from openevent.orders.actions.moving import lock
 from openevent.orders.actions.presence import note_presence
@@ -103,6 +104,8 @@ def _settle(work: UnitOfWork, order: Order, attendees: Sequence[Attendee], by: A
     """Write what was said; tickets that show something else now are set and sent anew."""
     changed = [one for one in attendees if any(get_history(one, name).has_changes() for name in PRINTED)]
     if changed:
+        # A ticket that goes to another address is somebody else's now: what the first one has of it is void.
+        renew_codes(work, [one for one in changed if one.code_issue and get_history(one, "email").has_changes()])
         drop_papers(work, order, changed)
     work.db.flush()
     work.audit("attendee.update", f"order:{order.id}", by=by, attendees=[one.id for one in attendees])

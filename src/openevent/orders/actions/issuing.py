@@ -60,14 +60,19 @@ def reissue_code(work: UnitOfWork, attendee: Attendee, *, by: Actor) -> Attendee
     if order is None or order.status not in SOLD or attendee.deleted_at is not None:
         raise TicketNotValid("This ticket has not been bought.")
     work.db.refresh(attendee, with_for_update=True)
-    if attendee.code_issue:
-        keep_revoked(work, [attendee])
-    attendee.code_issue += 1
+    renew_codes(work, [attendee])
     drop_papers(work, order, [attendee])
     work.db.flush()
     work.audit("attendee.reissue", f"attendee:{attendee.id}", by=by, issue=attendee.code_issue)
     work.announce(HoldersCorrected(order.id, [attendee.id]))
     return attendee
+
+
+def renew_codes(work: UnitOfWork, attendees: Sequence[Attendee]) -> None:
+    """Make the codes of these attendees void, and with them the links that were mailed; they get the next ones."""
+    keep_revoked(work, attendees)
+    for one in attendees:
+        one.code_issue += 1
 
 
 def keep_revoked(work: UnitOfWork, attendees: Sequence[Attendee]) -> None:

@@ -15,7 +15,7 @@ from openevent.orders import actions
 from openevent.orders.models import Attendee, Order
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.queries import holders
-from openevent.orders.queries.files import FileView, order_file, ticket_file
+from openevent.orders.queries.files import FileView, code_issue, order_file, ticket_file
 from openevent.orders.rules.holders import link_subject
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
@@ -30,7 +30,9 @@ def ticket_pdf(attendee_id: int) -> Response:
     """Serve one ticket, by a signed link or to whoever may see its holder."""
     here = visit()
     signature = request.args.get("sig", "")
-    has_link = here.services.signer.is_valid(link_subject(attendee_id), signature, now=here.shell.clock.now())
+    with here.reading() as db:
+        subject = link_subject(attendee_id, code_issue(db, attendee_id))
+    has_link = here.services.signer.is_valid(subject, signature, now=here.shell.clock.now())
     if not has_link and here.by.id is None:
         return sign_in_first(request.path)
     with here.reading() as db:

@@ -39,6 +39,11 @@ def ticket_file(db: Session, attendee_id: int, by: Actor, *, has_link: bool) -> 
     return None if row is None else FileView(f"ticket-{row[0]}.pdf", row[1], row[2] in SOLD, row[3])
 
 
+def code_issue(db: Session, attendee_id: int) -> int:
+    """Return the number of the code of a ticket; 0 while there is none."""
+    return db.scalar(select(ATTENDEES.code_issue).where(ATTENDEES.id == attendee_id)) or 0
+
+
 def order_file(db: Session, identifier: str, by: Actor) -> FileView | None:
     """Return the PDF of all tickets of an order for whoever may see all of it: its buyer and the organizers."""
     found = select(ORDERS.identifier, ORDERS.pdf_key, ORDERS.status).where(

@@ -44,6 +44,7 @@ class HolderView:
     lastname: str | None
     email: str | None
     ticket_name: str
+    code_issue: int
     pdf_path: str | None  # while the order stands; a visitor needs a signature or a sign-in
 
 
@@ -199,6 +200,7 @@ def _holder_views(db: Session, order: Order, by: Actor) -> tuple[HolderView, ...
             one.lastname,
             one.email,
             name,
+            one.code_issue,
             f"/tickets/{one.id}.pdf" if has_pdf else None,
         )
         for one, name in rows

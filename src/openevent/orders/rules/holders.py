@@ -147,9 +147,13 @@ class Admission:
     look: Look = field(default_factory=Look)
 
 
-def link_subject(attendee_id: int) -> str:
-    """Return what the signature in a mailed link to a ticket speaks about."""
-    return f"ticket:{attendee_id}"
+def link_subject(attendee_id: int, issue: int) -> str:
+    """Return what the signature in a mailed link to a ticket speaks about: a new code makes old links void as well.
+
+    >>> link_subject(7, 0), link_subject(7, 2)
+    ('ticket:7:1', 'ticket:7:2')
+    """
+    return f"ticket:{attendee_id}:{max(issue, 1)}"
 
 
 def place_of(location: str | None, *, online: bool) -> str:
