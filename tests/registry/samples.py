@@ -59,6 +59,7 @@ RULED: dict[str, set[str]] = {
     "module": {"ticket-include", "payment-include", "donation-include"},  # the other types need them
     "order": {"cancel-note", "status"},
     "setting": {key.replace("_", "-") for key in SECRETS},  # shown masked
+    "video-channel": {"api-key"},  # shown masked
     "session": {"complex-field-values", "state"},
     "speaker": {"complex-field-values"},
     "speakers-call": {"ends-at", "starts-at"},  # they go by the event
