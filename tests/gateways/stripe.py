@@ -183,7 +183,7 @@ class FakeStripe:
         self._tell("payment_intent.succeeded", intent)
 
     def _end(self, row: dict[str, Any], status: str) -> Told:
-        if row["status"] in ("succeeded", "complete", "canceled", "expired"):
+        if row["status"] in ("succeeded", "complete", "canceled", "expired", "processing"):
             return _error(400, "unexpected_state", "It is over.")
         row["status"] = status
         return Told(self._shown(row))

@@ -231,3 +231,53 @@ def test_a_currency_without_decimals_is_one_here_and_another_there(till, shell, 
         payment = till.start(subject=f"order:{currency}", currency=currency)
         actions.confirm_with_token(shell, payment.id, {"token": "tok_visa"})
         assert (till.seen(payment).status, list(stripe.intents.values())[-1]["amount"]) == ("settled", units)
+
+
+def test_money_that_is_under_way_when_everybody_has_gone_is_waited_for(till, shell, stripe, run_jobs, clock):
+    payment = till.start()
+    seen = actions.checkout(shell, payment.id)
+    stripe.intents[seen.reference]["status"] = "processing"  # a debit: nobody can stop it any more
+    till.abandon(payment)
+    stripe.faults.append(BROKEN)
+    for _ in range(3):
+        run_jobs()
+        clock.advance(hours=1)
+        assert till.reconcile() == 1
+    run_jobs()
+    stripe.pay(seen.reference)
+    clock.advance(hours=1)
+    till.reconcile()
+    run_jobs()
+
+    assert (till.seen(payment).status, till.reconcile(), till.drifts()) == ("settled", 0, [])
+
+
+def test_a_payment_that_is_made_known_after_everybody_has_gone_is_called_off(till, shell, stripe, run_jobs):
+    payment = till.start()
+    provider, ask = actions.asking._asked(shell, payment.id, "")  # noqa: SLF001 -- the moment between two steps
+    till.abandon(payment)
+    seen = provider.begin(ask)
+    with shell.work() as work:
+        actions.record(work, payment.id, seen)
+    run_jobs()
+
+    assert (stripe.intents[seen.reference]["status"], till.seen(payment).next_check_at) == ("canceled", None)
+
+
+def test_nobody_calls_off_for_ever(till, shell, stripe, run_jobs, clock):
+    payment = till.start()
+    seen = actions.checkout(shell, payment.id)
+    stripe.intents[seen.reference]["status"] = "processing"
+    till.abandon(payment)
+    clock.advance(days=31)
+    run_jobs()
+
+    assert (till.seen(payment).status, till.reconcile()) == ("abandoned", 0)
+
+
+def test_who_is_not_answered_is_told_nothing(till, shell, stripe):
+    payment = till.start()
+    actions.checkout(shell, payment.id)
+    stripe.faults.append(BROKEN)
+
+    assert actions.look_again(shell, payment.id) is None

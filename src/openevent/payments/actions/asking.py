@@ -16,7 +16,12 @@ import msgspec
 from openevent.kit.errors import Invalid, NotFound, Unavailable
 from openevent.kit.work import UnitOfWork
 from openevent.payments.actions.moving import PaymentClosed, ask_of, record
-from openevent.payments.actions.reconciling import give_up_if_old, give_up_refund_if_old
+from openevent.payments.actions.reconciling import (
+    end_calling_off,
+    give_up_calling_off_if_old,
+    give_up_if_old,
+    give_up_refund_if_old,
+)
 from openevent.payments.actions.refunding import record_refund
 from openevent.payments.models import Payment
 from openevent.payments.providers import Provider, provider_of
@@ -98,10 +103,21 @@ def look_at_provider(work: UnitOfWork, signal: PaymentDue) -> None:
 
 
 def cancel_at_provider(work: UnitOfWork, signal: PaymentAbandoned) -> None:
-    """See to it that nobody pays what nobody waits for; a payment that was faster settles. Silence is tried again."""
+    """See to it that nobody pays what nobody waits for; a payment that was faster settles.
+
+    Where nobody answers, or a bank is still at it, the reconciler asks again.
+    """
     ask = msgspec.convert(signal.ask, Ask)
-    seen = provider_of(work.services, ask.provider, work.now).cancel(ask)
+    try:
+        seen = provider_of(work.services, ask.provider, work.now).cancel(ask)
+    except (Unavailable, Invalid, NotFound) as error:
+        give_up_calling_off_if_old(work, signal.payment_id, error.code)
+        return
     record(work, signal.payment_id, seen)
+    if seen.is_under_way:
+        give_up_calling_off_if_old(work, signal.payment_id, "the bank is still at it")
+    else:
+        end_calling_off(work, signal.payment_id)
 
 
 def refund_at_provider(work: UnitOfWork, signal: RefundDue) -> None:

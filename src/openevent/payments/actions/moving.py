@@ -126,6 +126,7 @@ def lock(work: UnitOfWork, payment_id: int) -> Payment:
 def record(work: UnitOfWork, payment_id: int, seen: Seen) -> Payment:
     """Take in how a payment stands at its provider; saying the same twice does nothing twice."""
     payment = lock(work, payment_id)
+    is_new = not payment.provider_reference and bool(seen.reference)
     payment.provider_reference = payment.provider_reference or seen.reference or None
     if seen.state == SETTLED:
         return settle(work, payment, seen)
@@ -134,6 +135,8 @@ def record(work: UnitOfWork, payment_id: int, seen: Seen) -> Payment:
     if seen.fault and payment.status == OPEN:
         payment.fault = seen.fault[:_LONGEST_FAULT]
     work.db.flush()
+    if is_new and payment.status == ABANDONED:
+        _call_off(work, payment)  # it was made known after everybody had gone
     return payment
 
 
@@ -180,8 +183,15 @@ def abandon(work: UnitOfWork, payment: Payment, *, reason: str, by: Actor) -> Pa
     work.db.flush()
     work.audit("payment.abandon", f"payment:{payment.id}", by=by, paid_for=payment.subject, reason=reason)
     if payment.provider_reference:
-        work.announce(PaymentAbandoned(payment.id, asdict(ask_of(payment))))
+        _call_off(work, payment)
     return payment
+
+
+def _call_off(work: UnitOfWork, payment: Payment) -> None:
+    """Have the provider told, until it has heard it."""
+    payment.checks, payment.next_check_at = 0, work.now + pause(0)
+    work.db.flush()
+    work.announce(PaymentAbandoned(payment.id, asdict(ask_of(payment))))
 
 
 def _doubt(work: UnitOfWork, payment: Payment, reason: str) -> Payment:

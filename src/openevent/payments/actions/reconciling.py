@@ -12,8 +12,8 @@ from openevent.kit.work import UnitOfWork
 from openevent.payments.actions.moving import abandon, ask_of, lock
 from openevent.payments.actions.refunding import refund_ask
 from openevent.payments.models import Payment, Refund
-from openevent.payments.rules.states import LIFE, OPEN, REFUND_LIFE, REQUESTED, pause
-from openevent.payments.signals import MoneyUnclear, PaymentDue, RefundDue
+from openevent.payments.rules.states import ABANDONED, LIFE, OPEN, REFUND_LIFE, REQUESTED, pause
+from openevent.payments.signals import MoneyUnclear, PaymentAbandoned, PaymentDue, RefundDue
 
 AT_ONCE = 100
 log = logging.getLogger(__name__)
@@ -25,14 +25,15 @@ def reconcile(work: UnitOfWork) -> int:
 
 
 def _payments(work: UnitOfWork) -> int:
-    due = select(Payment).where(Payment.status == OPEN, Payment.next_check_at <= work.now)
+    due = select(Payment).where(Payment.status.in_((OPEN, ABANDONED)), Payment.next_check_at <= work.now)
     found = work.db.scalars(due.order_by(Payment.next_check_at).limit(AT_ONCE)).all()
     for payment in found:
         payment.checks += 1
         payment.next_check_at = work.now + pause(payment.checks)
     work.db.flush()
     for payment in found:
-        work.announce(PaymentDue(payment.id, asdict(ask_of(payment))))
+        signal = PaymentDue if payment.status == OPEN else PaymentAbandoned
+        work.announce(signal(payment.id, asdict(ask_of(payment))))
     return len(found)
 
 
@@ -56,6 +57,23 @@ def give_up_if_old(work: UnitOfWork, payment_id: int, reason: str) -> None:
         return
     abandon(work, payment, reason=reason, by=SYSTEM)
     _tell(work, f"payment:{payment.id}", payment.subject, reason)
+
+
+def end_calling_off(work: UnitOfWork, payment_id: int) -> None:
+    """Ask no longer about a payment that was given up: nobody can pay it any more."""
+    payment = lock(work, payment_id)
+    payment.next_check_at = None
+    work.db.flush()
+
+
+def give_up_calling_off_if_old(work: UnitOfWork, payment_id: int, reason: str) -> None:
+    """Ask no longer about a payment that could not be called off for weeks, and tell the operator."""
+    payment = lock(work, payment_id)
+    is_due = payment.status == ABANDONED and payment.next_check_at is not None
+    if is_due and work.now - payment.created_at >= REFUND_LIFE:
+        payment.next_check_at = None
+        work.db.flush()
+        _tell(work, f"payment:{payment.id}", payment.subject, reason)
 
 
 def give_up_refund_if_old(work: UnitOfWork, refund_id: int, reason: str) -> None:

@@ -194,7 +194,8 @@ def _seen(said: Mapping[str, Any]) -> Seen:
     rels = {text(link, "rel"): text(link, "href") for link in objects(said, "links")}
     url = rels.get("payer-action") or rels.get("approve", "")
     is_waiting = status in ("CREATED", "PAYER_ACTION_REQUIRED", "SAVED")
-    return Seen(OPEN, reference, needs_action=is_waiting, url=url if is_waiting else "")
+    url = url if is_waiting else ""
+    return Seen(OPEN, reference, needs_action=is_waiting, is_under_way=bool(captures), url=url)
 
 
 def _paid(reference: str, said: Mapping[str, Any], captures: list[dict[str, Any]]) -> Seen:

@@ -187,6 +187,7 @@ def _of_intent(said: Mapping[str, Any], publishable_key: str) -> Seen:
         reference,
         fault=text(inside(said, "last_payment_error"), "message"),
         needs_action=status == "requires_action",
+        is_under_way=status == "processing",
         url=text(inside(said, "next_action", "redirect_to_url"), "url"),
         client_secret=text(said, "client_secret"),
         publishable_key=publishable_key,
@@ -215,7 +216,9 @@ def _of_session(said: Mapping[str, Any], publishable_key: str) -> Seen:
         return _paid(reference, intent, inside(intent, "latest_charge"))
     if text(said, "status") == "expired":
         return Seen(FAILED, reference, fault="expired")
-    return Seen(OPEN, reference, needs_action=True, url=text(said, "url"), publishable_key=publishable_key)
+    is_done = text(said, "status") == "complete"  # a debit that the bank has still to make
+    url, key = text(said, "url"), publishable_key
+    return Seen(OPEN, reference, needs_action=not is_done, is_under_way=is_done, url=url, publishable_key=key)
 
 
 def _refund_seen(said: Mapping[str, Any]) -> RefundSeen:

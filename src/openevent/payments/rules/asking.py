@@ -50,7 +50,8 @@ class Seen:
     """How a payment stands at its provider: `state` is open, settled or failed.
 
     `received` is what came in; `capture` what refunds are asked of; `fault` why it does not go on.
-    `needs_action`: the buyer has to do something more, at `url` or with `client_secret`.
+    `needs_action`: the buyer has to do something more, at `url` or with `client_secret`. `is_under_way`: he has done
+    all, the bank has not; nobody can stop it.
     """
 
     state: str
@@ -65,6 +66,7 @@ class Seen:
     exp_year: str = ""
     fault: str = ""
     needs_action: bool = False
+    is_under_way: bool = False
     url: str = ""
     client_secret: str = field(default="", repr=False)
     publishable_key: str = ""

@@ -24,7 +24,7 @@ def is_signed_by_stripe(secret: str, header: str, body: bytes, now: datetime) ->
     (False, False)
     >>> is_signed_by_stripe("", signed, b"{}", at), is_signed_by_stripe("whsec_1", signed, b"{}", at + 2 * TOLERANCE)
     (False, False)
-    >>> [is_signed_by_stripe("whsec_1", odd, b"{}", at) for odd in ("", "t=x,v1=y", "t=1", "v1=é", signed * 99)]
+    >>> [is_signed_by_stripe("whsec_1", odd, b"{}", at) for odd in ("", "t=x", "t=1", "v1=é", " " * 2000 + signed)]
     [False, False, False, False, False]
     """
     pairs = [part.strip().partition("=") for part in header[:_LONGEST].split(",")]
@@ -43,7 +43,7 @@ def stripe_signature(secret: str, body: bytes, at: datetime) -> str:
 
     >>> from datetime import UTC
     >>> stripe_signature("whsec_1", b"{}", datetime(1970, 1, 1, tzinfo=UTC))[:13]
-    't=0,v1=ccefbd'
+    't=0,v1=4db657'
     """
     stamp = str(int(at.timestamp()))
     return f"t={stamp},v1={_hex(secret, stamp, body)}"
