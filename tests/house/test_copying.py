@@ -15,6 +15,7 @@ from registry.rows import RowMaker
 
 _HAPPENED = "it happened in that event"
 NOT_COPIED = {
+    "access_code_look_ups": _HAPPENED,
     "access_codes": "they open hidden tickets to those who were given them",
     "attendees": _HAPPENED,
     "discount_codes_events": "admins grant it to one event",

@@ -83,6 +83,9 @@ class Reader:
         target = self.registry[relation.target]
         cell = keyed.read or target.cells.read
         found = self.keyed_id(relation, key, value, keyed, request.caller, cell)
+        if keyed.seen is not None and request.caller.kind != ANONYMOUS:
+            with self._backend.work() as work:
+                keyed.seen(work, found, request.caller)
         return replace(self.document(target, found, request), lasts=False)  # which row it is may depend on the moment
 
     def keyed_id(  # noqa: PLR0917 -- a path, and who asks by which cell

@@ -1643,6 +1643,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_video_streams_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "access_code_look_ups",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("access_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["access_code_id"],
+            ["access_codes.id"],
+            name=op.f("fk_access_code_look_ups_access_code_id_access_codes"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_access_code_look_ups_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_access_code_look_ups_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_code_look_ups")),
+        sa.UniqueConstraint("user_id", "access_code_id", name=op.f("uq_access_code_look_ups_user_id_access_code_id")),
+    )
+    with op.batch_alter_table("access_code_look_ups", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_code_look_ups_access_code_id"), ["access_code_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_access_code_look_ups_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "access_codes_tickets",
         sa.Column("access_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2739,6 +2765,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_codes_tickets_ticket_id"))
 
     op.drop_table("access_codes_tickets")
+    with op.batch_alter_table("access_code_look_ups", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_code_look_ups_event_id"))
+        batch_op.drop_index(batch_op.f("ix_access_code_look_ups_access_code_id"))
+
+    op.drop_table("access_code_look_ups")
     with op.batch_alter_table("video_streams", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_video_streams_event_id"))
         batch_op.drop_index(batch_op.f("ix_video_streams_channel_id"))

@@ -19,7 +19,7 @@ from openevent.kit.errors import DomainError
 from openevent.kit.prepared import ManyRows, Prepared, among, listed
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import buyers, catalog, codes_of
+from openevent.orders.queries import buyers, catalog, codes_of, with_typed_codes
 from openevent.orders.rules.amounts import OrderRequest, accept
 from openevent.orders.rules.pricing import Line, Quote
 from openevent.site.queries import minutes_to_order
@@ -73,6 +73,7 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     book.lock(ticket_ids)
     on_offer = catalog(book.fetch, book.dialect, ticket_ids, work.now)
     everybody = buyers(book.fetch, book.dialect, asked, on_offer)
+    asked = with_typed_codes(book.fetch, book.dialect, asked, on_offer, everybody, work.now)
     codes = codes_of(book.fetch, book.dialect, (request for request, _ in asked), lock=True)
     verdicts: list[Verdict | _Draft] = []
     taken: Counter[int] = Counter()

@@ -18,6 +18,7 @@ from openevent.orders.queries.facts import (
     visible_attendees,
 )
 from openevent.orders.queries.invoices import invoice_of
+from openevent.orders.queries.revealed import with_typed_codes
 from openevent.orders.queries.views import (
     BillingView,
     HolderView,
@@ -56,4 +57,5 @@ __all__ = [
     "status_of",
     "view_of",
     "visible_attendees",
+    "with_typed_codes",
 ]

@@ -30,6 +30,9 @@ def _calculate(call: Call, backend: Backend) -> Reply:
     on_offer = queries.catalog(backend.fetch, backend.dialect, request.ticket_ids, backend.now())
     by: Actor = call.by
     buyer = queries.buyers(backend.fetch, backend.dialect, [(request, by)], on_offer)[by]
+    [(request, _)] = queries.with_typed_codes(
+        backend.fetch, backend.dialect, [(request, by)], on_offer, {by: buyer}, backend.now()
+    )
     codes = queries.codes_of(backend.fetch, backend.dialect, [request])
     return Reply(_quote_document(quote(request, on_offer, buyer, backend.now(), codes)))
 

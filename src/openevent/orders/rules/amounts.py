@@ -193,6 +193,25 @@ def quote(
     return _summed(event_id, currency, lines, chosen[0][1].tax, discount, access)
 
 
+def opened_by(
+    request: OrderRequest, typed: Iterable[Code], catalog: Mapping[int, OnOffer], now: datetime
+) -> OrderRequest:
+    """Return the request with the one code among those its buyer has typed that opens all of its hidden tickets.
+
+    With none, or several to choose from, it stays as it is, and its hidden tickets are not found.
+    """
+    wanted = {one.ticket_id: one.quantity for one in request.wanted}
+    known = [catalog[key].offer for key in request.ticket_ids if key in catalog]
+    hidden = {one.id for one in known if one.is_hidden}
+    fits = [
+        code
+        for code in typed
+        if hidden <= code.ticket_ids
+        and all(code_refusal(code, one.event_id, wanted, now, pointer=ACCESS_CODE) is None for one in known)
+    ]
+    return replace(request, access_code=fits[0].id) if len(fits) == 1 else request
+
+
 _C = TypeVar("_C", bound=Code)
 
 

@@ -9,6 +9,7 @@ from openevent.tickets.actions.codes import (
     update_discount_code,
 )
 from openevent.tickets.actions.copying import copy_tickets
+from openevent.tickets.actions.look_ups import remember_look_up
 from openevent.tickets.actions.stock import MOVE_SEATS, Move, StockDrift, hold, move, release, take
 from openevent.tickets.actions.tags import create_tag, update_tag
 from openevent.tickets.actions.taxes import create_tax
@@ -47,6 +48,7 @@ __all__ = [
     "hold",
     "move",
     "release",
+    "remember_look_up",
     "take",
     "take_uses",
     "update_access_code",

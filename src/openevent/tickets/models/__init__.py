@@ -2,6 +2,7 @@
 
 from openevent.tickets.models.codes import (
     AccessCode,
+    AccessCodeLookUp,
     DiscountCode,
     access_codes_tickets,
     discount_codes_events,
@@ -13,6 +14,7 @@ from openevent.tickets.models.ticket import Ticket, TicketStock, TicketTag, tick
 
 __all__ = [
     "AccessCode",
+    "AccessCodeLookUp",
     "DiscountCode",
     "Tax",
     "Ticket",

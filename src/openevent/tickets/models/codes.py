@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
@@ -73,6 +73,18 @@ class AccessCode(Keyed, SoftDeleted, Base):
     valid_from: Mapped[datetime]
     valid_till: Mapped[datetime | None]
     used: Mapped[int] = mapped_column(default=0)
+
+
+class AccessCodeLookUp(Keyed, Base):
+    """Somebody has typed an access code: an order of theirs that names none may use it for a while."""
+
+    __tablename__ = "access_code_look_ups"
+    __table_args__ = (UniqueConstraint("user_id", "access_code_id"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
+    access_code_id: Mapped[int] = mapped_column(ForeignKey(AccessCode.id, ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    seen_at: Mapped[datetime]
 
 
 discount_codes_tickets = Table(

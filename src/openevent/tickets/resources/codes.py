@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, exists, or_, select
@@ -40,6 +41,13 @@ from openevent.tickets.rules.codes import TYPES
 Columns = Mapping[str, ColumnElement[Any]]
 # Whoever knows a code may look it up, while it is valid; organizers may at any time.
 _LOOK_UP = Keyed("code", read=(ON_PUBLIC_EVENT & VALID_NOW) | COORGANIZER, ignore_case=True)
+
+
+def _remember(work: Any, code_id: int, by: Actor) -> None:  # noqa: ANN401 -- a unit of work, as the engine has it
+    actions.remember_look_up(work, code_id, by=by)
+
+
+_REVEAL = replace(_LOOK_UP, seen=_remember)
 _ITSELF = column_is_actor("id", "oneself")
 _MOST = 10**9
 
@@ -118,7 +126,7 @@ ACCESS_CODES = Resource(
         Attribute("deleted-at"),
     ),
     relationships=(
-        BelongsTo("event", type="event", inverse="access-codes", inverse_by=(_LOOK_UP,), required=True),
+        BelongsTo("event", type="event", inverse="access-codes", inverse_by=(_REVEAL,), required=True),
         BelongsTo("marketer", type="user", inverse="access-codes", writable="always", inverse_readable_by=_ITSELF),
         ManyToMany(
             "tickets",

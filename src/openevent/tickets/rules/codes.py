@@ -259,6 +259,8 @@ def window_refusal(code: Code, now: datetime) -> bool:
 def _tickets_refusal(code: Code, units: int, pointer: str) -> DomainError | None:
     if units == 0:
         return CodeWithoutTickets("The code is for none of these tickets.", pointer=pointer)
+    if code.left is not None and units > code.left and not isinstance(code, Discount):  # a discount is for some of them
+        return CodeUsedUp(f"The code is left for {code.left} tickets.", pointer=pointer)
     if code.min_quantity is not None and units < code.min_quantity:
         return CodeQuantity(f"The code is for {code.min_quantity} tickets or more.", pointer=pointer)
     if code.max_quantity is not None and 0 <= code.max_quantity < units:
