@@ -24,6 +24,7 @@ from openevent.orders.rules.states import COMPLETED, EXPIRED, OFFLINE, SOLD
 from openevent.orders.signals import (
     AttendeesCancelled,
     ConfirmationWanted,
+    MoneyReturned,
     OrderCancelled,
     OrderCompleted,
     OrderExpired,
@@ -110,6 +111,14 @@ def refunded(work: UnitOfWork, signal: RefundSettled) -> None:
     order = work.db.get(Order, int(key)) if kind == "order" and key.isdecimal() else None
     if order is not None:
         _tell_buyer(work, "orders/refunded", order, {"amount": Money(signal.amount_minor, signal.currency)})
+
+
+def returned(work: UnitOfWork, signal: MoneyReturned) -> None:
+    """Tell the buyer that money came which can't complete the order any more, and goes back."""
+    order = work.db.get(Order, signal.order_id)
+    if order is not None:
+        amount = Money(signal.amount_minor, signal.currency)
+        _tell_buyer(work, "orders/returned", order, {"amount": amount, "reason": signal.reason})
 
 
 def _tell_buyer(work: UnitOfWork, template: str, order: Order, values: Mapping[str, Any]) -> None:

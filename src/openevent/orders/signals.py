@@ -95,3 +95,13 @@ class ConfirmationWanted:
     """Somebody has lost the mails of an order that stands."""
 
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyReturned:
+    """Money came for an order that it can't complete any more, and goes back; `reason` is for people."""
+
+    order_id: int
+    amount_minor: int
+    currency: str
+    reason: str

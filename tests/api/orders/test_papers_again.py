@@ -93,8 +93,10 @@ def test_registrars_find_people_by_name_or_address(api, event, people, bought):
     ("mode", "switch", "attributes", "status"),
     [
         ("stripe", {}, {}, 409),
-        ("stripe", {"can_pay_by_stripe": True}, {}, 503),
-        ("paypal", {}, {}, 422),
+        ("stripe", {"can_pay_by_stripe": True}, {}, 422),
+        ("stripe", {"can_pay_by_stripe": True}, {"stripe": "tok_visa"}, 503),
+        ("paypal", {}, {}, 409),
+        ("omise", {}, {}, 503),
         ("paypal", {}, {"paypal-payer-id": "a", "paypal-payment-id": "b"}, 409),
         ("paypal", {"can_pay_by_paypal": True}, {"paypal-payer-id": "a", "paypal-payment-id": "b"}, 503),
         ("bank", {}, {}, 201),
@@ -132,7 +134,6 @@ def test_what_is_settled_or_free_is_not_charged(api, order, people, bought, free
 
 def test_providers_that_nobody_has_set_up_say_so(api, people, bought):
     for method, path in (
-        ("POST", "/v1/orders/order-1/create-paypal-payment"),
         ("POST", "/v1/orders/order-1/omise-checkout"),
         ("POST", "/v1/orders/order-1/paytm/send_otp/abc"),
         ("GET", "/v1/alipay/create_source/order-1"),

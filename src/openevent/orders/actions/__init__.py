@@ -27,6 +27,14 @@ from openevent.orders.actions.papers import (
     order_pdf,
     ticket_pdf,
 )
+from openevent.orders.actions.paying import (
+    check_chargeable,
+    hold_for_payment,
+    last_refund,
+    refund_order,
+    settle_order,
+    start_payment,
+)
 from openevent.orders.actions.placing import Reserved, create_order, reserve, reserve_one
 from openevent.orders.actions.proving import Drift, prove_inventory
 from openevent.orders.actions.sending import (
@@ -50,6 +58,7 @@ __all__ = [
     "attendee_of_code",
     "cancel",
     "cancel_attendees",
+    "check_chargeable",
     "complete_free",
     "create_order",
     "delete_order",
@@ -63,10 +72,12 @@ __all__ = [
     "follow_event",
     "follow_ticket",
     "forget_loose",
+    "hold_for_payment",
     "invoice_pdf",
     "issue_invoices",
     "keep_account",
     "keep_event",
+    "last_refund",
     "make_documents",
     "make_documents_again",
     "make_documents_of_completed",
@@ -77,6 +88,7 @@ __all__ = [
     "place",
     "prove_inventory",
     "public_key_of",
+    "refund_order",
     "reissue_code",
     "remove_attendee",
     "resend_confirmation",
@@ -86,7 +98,9 @@ __all__ = [
     "retry_mail",
     "sell_onsite",
     "send_receipt",
+    "settle_order",
     "sign_list",
+    "start_payment",
     "tell_cancelled",
     "tell_completed",
     "tell_placed",

@@ -17,13 +17,13 @@ from openevent.events.roles import EVENT_COORGANIZER
 from openevent.kit.access import Actor, allows, require
 from openevent.kit.errors import Conflict, Invalid
 from openevent.kit.work import UnitOfWork
-from openevent.orders.actions.moving import BUYER_FIELDS, lock, move_order
+from openevent.orders.actions.moving import BUYER_FIELDS, lock, move_order, note_page
 from openevent.orders.actions.placing import count_uses, create_order, line_terms, new_identifier, terms_of
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import buyers, catalog, codes_of, parties
 from openevent.orders.rules.amounts import OrderRequest, Wanted, accept
 from openevent.orders.rules.pricing import Quote
-from openevent.orders.rules.states import COMPLETED, FREE, INITIALIZING, PENDING, PLACED
+from openevent.orders.rules.states import COMPLETED, FREE, INITIALIZING, PAYING, PENDING, PLACED
 from openevent.tickets.actions import hold
 from openevent.tickets.models import TicketStock
 
@@ -153,10 +153,13 @@ def _settle(work: UnitOfWork, order: Order, asked: Asked, by: Actor, *, is_staff
     for name in BUYER_FIELDS & asked.values.keys():
         setattr(order, name, asked.values[name])
     order.payment_mode = order.payment_mode or FREE
+    note_page(work, order)
     work.db.flush()
     to = (asked.values.get("status") or INITIALIZING) if is_staff else PENDING
     if to not in (INITIALIZING, PENDING, PLACED, COMPLETED):
         raise Invalid(f"No order starts as {to}.", pointer=_STATUS)
+    if to == PENDING:
+        order.expires_at = work.now + PAYING
     if to in (INITIALIZING, PENDING):  # both hold their seats; what is missing is asked for when the order moves on
         order.status = to
         work.db.flush()

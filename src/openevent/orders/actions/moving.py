@@ -11,13 +11,13 @@ from sqlalchemy import Table, func, or_, select, update
 from openevent.events.models import Event
 from openevent.events.signals import EventDeleting
 from openevent.kit.access import SYSTEM, Actor
-from openevent.kit.errors import Forbidden
+from openevent.kit.errors import Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.answering import questions_for
 from openevent.orders.actions.coding import give_back_codes, use_again
 from openevent.orders.actions.issuing import keep_revoked_of
-from openevent.orders.actions.refunding import give_back
+from openevent.orders.actions.refunding import give_back, stop_waiting
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import catalog, holders, parties, seats, standing
 from openevent.orders.rules.amounts import check_still_sold
@@ -35,10 +35,12 @@ from openevent.orders.rules.states import (
     SOLD,
     Party,
     check_move,
+    has_page,
     is_over,
     seats_of,
 )
 from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
+from openevent.payments.models import Payment
 from openevent.people.models import User
 from openevent.people.signals import AccountClosing
 from openevent.site.queries import modules
@@ -90,10 +92,17 @@ def update_order(work: UnitOfWork, order: Order, values: Mapping[str, Any], *, b
     _check_fields(order, wanted, theirs)
     for name, value in wanted.items():
         setattr(order, name, _stored(order, name, value))
+    note_page(work, order)
     if wanted:
         work.db.flush()
         work.audit("order.update", f"order:{order.id}", by=by, members=sorted(wanted))
     return order if to is None else move_order(work, order, to, theirs, by)
+
+
+def note_page(work: UnitOfWork, order: Order) -> None:
+    """Keep where the buyer pays, for ways to pay that have a page."""
+    path = f"/orders/{order.identifier}/pay"
+    order.payment_url = work.site.link(path) if has_page(order.payment_mode) else None
 
 
 def complete_free(work: UnitOfWork, order: Order, *, by: Actor) -> Order:
@@ -177,12 +186,28 @@ def lock(work: UnitOfWork, order_id: int) -> Order:
 
     One whose time is up is expired from here on: nobody has to wait for the job that looks for such orders.
     """
-    found = work.db.scalars(
-        select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    found = lock_as_is(work, order_id)
+    if found is None:
+        raise NotFound("There is no such order.")
     if is_over(found.status, found.expires_at, work.now):
         _expire(work, [found])
     return found
+
+
+def lock_as_is(work: UnitOfWork, order_id: int) -> Order | None:
+    """Lock an order and leave it as it is, even when its time is up: what holds its seats may still be paid."""
+    statement = select(Order).where(Order.id == order_id).with_for_update()
+    return work.db.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def complete_paid(work: UnitOfWork, order: Order, payment: Payment) -> None:
+    """Complete a locked order that a provider has taken the money for, whatever else is still missing of it."""
+    order.payment_mode = order.paid_via = payment.provider
+    order.transaction_id = payment.capture_reference
+    order.brand, order.last4 = payment.brand, payment.last4
+    order.exp_month, order.exp_year = payment.exp_month, payment.exp_year
+    _change(work, order, COMPLETED, SYSTEM)
+    work.announce(OrderCompleted(order.id))
 
 
 def _is_same(order: Order, name: str, value: Any) -> bool:  # noqa: ANN401 -- any column
@@ -219,7 +244,7 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
         modules(work.db).require_payment()
     if to in SOLD or to == PENDING:
         _check_holders(work, order)
-        _hold_again(work, order)
+        hold_again(work, order)
     _change(work, order, to, by)
     if to in SOLD:
         work.announce(OrderCompleted(order.id) if to == COMPLETED else OrderPlaced(order.id))
@@ -236,20 +261,28 @@ def _check_holders(work: UnitOfWork, order: Order) -> None:
         asked.take(one, one.complex_field_values, f"/data/relationships/attendees/data/{position}")
 
 
-def _hold_again(work: UnitOfWork, order: Order) -> None:
-    """Give somebody who comes after the time was up a second chance: if seats are free, and still on sale."""
+def hold_again(work: UnitOfWork, order: Order, *, is_paid: bool = False) -> None:
+    """Give somebody who comes after the time was up a second chance, if seats are free.
+
+    They have to be on sale still, too, unless they are paid already.
+    """
     if order.status != EXPIRED:
         return
     wanted = seats(work.db, order.id)
-    connection = work.db.connection()
-    on_offer = catalog(connection.exec_driver_sql, connection.dialect, wanted, work.now)
-    for ticket_id in wanted:
-        check_still_sold(on_offer.get(ticket_id), ticket_id, work.now)
+    if not is_paid:
+        _check_still_sold(work, wanted)
     hold(work.db, wanted)
     use_again(work, order)
     order.status = PENDING
     back = update(_ATTENDEES).where(_ATTENDEES.c.order_id == order.id, _ATTENDEES.c.cancelled_at.is_(None))
     work.db.execute(back.values(deleted_at=None))
+
+
+def _check_still_sold(work: UnitOfWork, wanted: Mapping[int, int]) -> None:
+    connection = work.db.connection()
+    on_offer = catalog(connection.exec_driver_sql, connection.dialect, list(wanted), work.now)
+    for ticket_id in wanted:
+        check_still_sold(on_offer.get(ticket_id), ticket_id, work.now)
 
 
 def _change(work: UnitOfWork, order: Order, to: str, by: Actor) -> None:
@@ -285,6 +318,7 @@ def _cancel(work: UnitOfWork, order: Order, note: str | None, by: Actor) -> None
     people = [one.email for one in holders(work.db, order.id) if one.email] if was in SOLD else []
     order.cancel_note = note
     _change(work, order, CANCELLED, by)
+    stop_waiting(work, order, reason="the order is cancelled", by=by)
     give_back(work, order, reason=note, by=by)
     number = order_number(order.created_at, order.id)
     work.announce(OrderCancelled(order.id, number, order.event_id, order.user_id, note, people))

@@ -1,25 +1,32 @@
-"""Paying for orders: the type `charge`, and the routes of providers that nobody has set up yet."""
+"""Paying for orders, and refunds: the types `charge` and `refund`, and the routes of providers that are not there."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 
-from openevent.events.models import Event
+from openevent.events.roles import COORGANIZER
 from openevent.jsonapi.declare import Call, Endpoint, Reply
 from openevent.jsonapi.errors import ApiError, invalid
 from openevent.jsonapi.ports import Backend
 from openevent.kit.access import require
-from openevent.kit.errors import Conflict
+from openevent.kit.errors import Conflict, Forbidden, TooManyRequests
+from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
-from openevent.orders import queries
+from openevent.orders import actions, queries
 from openevent.orders.models import Order
 from openevent.orders.roles import BUYER_OR_STAFF, MAY_READ_ORDER
-from openevent.orders.rules.states import COMPLETED, GONE
-from openevent.payments.actions import refuse_provider
+from openevent.orders.rules.states import COMPLETED, GONE, OFFLINE, subject_of
+from openevent.payments.actions import Units, checkout, confirm_with_token, look_again, refuse_provider
+from openevent.payments.queries import payment_of
+from openevent.payments.rules.asking import Seen
+from openevent.payments.rules.states import OPEN, SETTLED
 
+MOST_LOOKS = 20  # at a provider, about one payment, in a minute
+MOST_NOTE = 2000  # characters
 _ORDERS = cast(Table, Order.__table__)
 _MEDIA_TYPE = "application/vnd.api+json"
 
@@ -35,72 +42,200 @@ def order_of(work: UnitOfWork, call: Call) -> Order:
 
 
 def _charge(call: Call, backend: Backend) -> Reply:
-    """Answer POST /v1/orders/<order>/charge: only providers that are set up can take money."""
+    """Answer POST /v1/orders/<order>/charge: take the money by the order's provider, or say what is left to do."""
     attributes = _attributes(call)
     with backend.work() as opened:
         work = cast(UnitOfWork, opened)
         order = order_of(work, call)
-        _check_chargeable(order)
-        event = work.db.get_one(Event, order.event_id)
-        check = _CHECKS.get(order.payment_mode or "")
-        if check is not None:
-            check(event, attributes)
-        return _charged(order)
+        if _is_paid_outside(order):
+            return _charged(order, None, None)
+        mode = actions.check_chargeable(work, order)
+        token = _TOKENS[mode](attributes)
+        payment_id = actions.start_payment(work, order, is_hosted=mode != "stripe", by=call.by).id
+        back = _back(work, order)
+    seen = _asked(cast(Units, backend), payment_id, token, back)
+    if seen.fault and seen.state != SETTLED:
+        raise invalid(_FAULTS.get(mode, "/data"), seen.fault)
+    return _charged(order, seen.state == SETTLED or seen.needs_action or mode == "stripe", _message(seen))
 
 
-def _attributes(call: Call) -> Mapping[str, Any]:
+def _asked(units: Units, payment_id: int, token: Mapping[str, str] | None, back: str) -> Seen:
+    """Pay with a token; without one look whether the buyer has paid meanwhile, and otherwise say where to."""
+    if token:
+        return confirm_with_token(units, payment_id, token, back=back)
+    found = look_again(units, payment_id)
+    return found if found is not None and found.state == SETTLED else checkout(units, payment_id, back=back)
+
+
+def _attributes(call: Call) -> Mapping[str, Any] | None:
+    """Return what a charge says; None when there is no such member, as clients of v1 ask for a Stripe form."""
+    return _section(call, "charge")
+
+
+def _section(call: Call, type_: str) -> Mapping[str, Any] | None:
     data: object = call.json().get("data")
     found = cast("dict[str, object]", data) if isinstance(data, dict) else {}
-    if found.get("type") != "charge":
+    if found.get("type") != type_:
         source = {"pointer": "/data/type"}
-        raise ApiError(409, 'Invalid type. Expected "charge".', source=source, title="Incorrect type", text_status=True)
-    attributes = found.get("attributes", {})
-    return cast("dict[str, Any]", attributes) if isinstance(attributes, dict) else {}
+        detail = f'Invalid type. Expected "{type_}".'
+        raise ApiError(409, detail, source=source, title="Incorrect type", text_status=True)
+    attributes = found.get("attributes")
+    return cast("dict[str, Any]", attributes) if isinstance(attributes, dict) else None
 
 
-def _check_chargeable(order: Order) -> None:
-    if order.status in (*GONE, COMPLETED):
-        raise Conflict("You cannot charge payments on a cancelled, expired or completed order")
-    if not order.amount:
-        raise Conflict("You cannot charge payments on a free order")
+def _is_paid_outside(order: Order) -> bool:
+    open_ = order.status not in (*GONE, COMPLETED) and order.amount > 0
+    return open_ and (order.payment_mode in OFFLINE or order.payment_mode is None)
 
 
-def _check_stripe(event: Event, _attributes: Mapping[str, Any]) -> None:
-    if not event.can_pay_by_stripe:
-        raise Conflict("The order cannot be charged by Stripe")
-    raise refuse_provider("Stripe")
+def _stripe_token(attributes: Mapping[str, Any] | None) -> Mapping[str, str] | None:
+    if attributes is None:
+        return None
+    token = next((attributes[name] for name in _STRIPE_NAMES if attributes.get(name)), None)
+    if not isinstance(token, str):
+        raise invalid(_FAULTS["stripe"], "stripe token is missing")
+    return {"token": token}
 
 
-def _check_paypal(event: Event, attributes: Mapping[str, Any]) -> None:
-    for name in ("paypal-payer-id", "paypal-payment-id"):
-        if not attributes.get(name):
-            raise invalid(f"/data/attributes/{name}", "Missing data for required field.")
-    if not event.can_pay_by_paypal:
-        raise Conflict("The order cannot be charged by PayPal")
-    raise refuse_provider("PayPal")
+def _paypal_token(attributes: Mapping[str, Any] | None) -> Mapping[str, str] | None:
+    """Return what a client of v1 got back from PayPal; nothing is needed: PayPal itself is asked."""
+    told = attributes or {}
+    payment, payer = told.get("paypal-payment-id"), told.get("paypal-payer-id")
+    if isinstance(payment, str) and payment and isinstance(payer, str):
+        return {"payment_id": payment, "payer_id": payer}
+    return None
 
 
-_CHECKS: Mapping[str, Callable[[Event, Mapping[str, Any]], None]] = {"stripe": _check_stripe, "paypal": _check_paypal}
+def _play_token(attributes: Mapping[str, Any] | None) -> Mapping[str, str] | None:
+    token = (attributes or {}).get("token")
+    return {"token": token} if isinstance(token, str) else None
 
 
-def _charged(order: Order) -> Reply:
-    """Say that nothing happened: what is paid outside is marked by organizers."""
+_STRIPE_NAMES = ("stripe", "stripe-token-id", "stripe_token_id")
+_FAULTS = {"stripe": "/data/attributes/stripe_token_id", "paypal": "/data/attributes/paypal-payment-id"}
+_TOKENS: Mapping[str, Callable[[Mapping[str, Any] | None], Mapping[str, str] | None]] = {
+    "stripe": _stripe_token,
+    "paypal": _paypal_token,
+    "play": _play_token,
+}
+
+
+def _back(work: UnitOfWork, order: Order) -> str:
+    return work.site.link(f"/orders/{order.identifier}?paid=1")
+
+
+def _message(seen: Seen) -> str:
+    """Return how the payment stands, as JSON text: there clients of v1 look for the secret of the Stripe form."""
+    status = "succeeded" if seen.state == SETTLED else "requires_action" if seen.needs_action else seen.state
+    told = {"id": seen.reference, "client_secret": seen.client_secret, "url": seen.url, "status": status}
+    more = {"publishable_key": seen.publishable_key}
+    return json.dumps({name: value for name, value in {**told, **more}.items() if value})
+
+
+def _charged(order: Order, status: bool | None, message: str | None) -> Reply:  # noqa: FBT001 -- the wire's own member
+    """Say what came of it; nothing for an order that is paid outside, which organizers mark."""
     link = f"/v1/orders/{order.identifier}/charge"
-    attributes = {"status": None, "message": None}
+    attributes = {"status": status, "message": message}
     data = {"type": "charge", "id": str(order.id), "attributes": attributes, "links": {"self": link}}
     body = {"data": data, "links": {"self": link}, "jsonapi": {"version": "1.0"}}
     return Reply(body, status=201, content_type=_MEDIA_TYPE)
 
 
 def _verify(call: Call, backend: Backend) -> Reply:
-    """Tell how an order stands; its identifier, which nobody can guess, is enough."""
+    """Tell how an order stands, having asked its provider; its identifier, which nobody can guess, is enough."""
     key = call.params["order"]
+    with backend.work() as opened:
+        payment_id = _payment_to_ask_about(cast(UnitOfWork, opened), key)
+    if payment_id is not None:
+        look_again(cast(Units, backend), payment_id)
     with backend.work() as opened:
         work = cast(UnitOfWork, opened)
         found = queries.status_of(work.db, key, work.now)
     if found is None:
         raise ApiError(404, f"Order: {key} not found", source={"parameter": "id"}, title="Object not found")
     return Reply({"payment_status": found})
+
+
+def _payment_to_ask_about(work: UnitOfWork, key: str) -> int | None:
+    """Return the payment that the provider may be asked about: not again and again by whoever likes."""
+    found = work.db.scalar(select(_ORDERS.c.id).where(_ORDERS.c.identifier == key))
+    payment = None if found is None else payment_of(work.db, subject_of(found))
+    if payment is None or payment.status != OPEN:
+        return None
+    try:
+        work.services.limiter.hit(f"verify:{payment.id}", times=MOST_LOOKS, seconds=60)
+    except TooManyRequests:
+        return None
+    return payment.id
+
+
+def _start_paypal(call: Call, backend: Backend) -> Reply:
+    """Make a payment known at PayPal, as clients of v1 ask for it."""
+    data: object = call.json().get("data")
+    outer = cast("dict[str, object]", data) if isinstance(data, dict) else {}
+    told: object = outer.get("attributes")
+    back = cast("dict[str, object]", told).get("return-url") if isinstance(told, dict) else None
+    with backend.work() as opened:
+        work = cast(UnitOfWork, opened)
+        order = order_of(work, call)
+        if actions.check_chargeable(work, order) != "paypal":
+            raise Conflict("The order cannot be charged by PayPal")
+        payment_id = actions.start_payment(work, order, is_hosted=True, by=call.by).id
+        ours = _back(work, order)
+    seen = checkout(cast(Units, backend), payment_id, back=back if isinstance(back, str) and back else ours)
+    return Reply({"status": True, "payment_id": seen.reference, "url": seen.url})
+
+
+def _refund(call: Call, backend: Backend) -> Reply:
+    """Answer POST /v1/orders/<order>/refund: all of an order, or the part of some of its attendees."""
+    note, people = _refund_wish(call)
+    with backend.work() as opened:
+        work = cast(UnitOfWork, opened)
+        order = order_of(work, call)
+        if not queries.passes(work.db, COORGANIZER, call.by, order.id):
+            raise Forbidden("Only co-organizers may do this.")
+        if people:
+            part = actions.cancel_attendees(work, order.id, people, note=note, by=call.by)
+        else:
+            part = actions.refund_order(work, order, note=note, by=call.by)
+        return _refunded(work, order, part)
+
+
+def _refund_wish(call: Call) -> tuple[str | None, list[int]]:
+    attributes = _section(call, "refund") or {}
+    note = attributes.get("note")
+    if note is not None and (not isinstance(note, str) or len(note) > MOST_NOTE):
+        raise invalid("/data/attributes/note", f"A note is a text of at most {MOST_NOTE} characters.")
+    data = cast("dict[str, Any]", call.json()["data"])
+    links: object = data.get("relationships")
+    told: object = cast("dict[str, object]", links).get("attendees") if isinstance(links, dict) else None
+    if told is None:
+        return note, []
+    rows: object = cast("dict[str, object]", told).get("data") if isinstance(told, dict) else None
+    keys = (
+        [cast("dict[str, object]", row).get("id") for row in cast("list[object]", rows) if isinstance(row, dict)]
+        if (isinstance(rows, list))
+        else []
+    )
+    ids = [int(key) for key in keys if isinstance(key, str) and key.isdecimal() and len(key) < 19]  # noqa: PLR2004 -- 64 bit
+    if not ids or len(ids) != len(cast("list[object]", rows)):
+        raise invalid("/data/relationships/attendees", "A list of attendees, each with type and id.")
+    return note, ids
+
+
+def _refunded(work: UnitOfWork, order: Order, part: Money) -> Reply:
+    row = actions.last_refund(work, order.id)
+    link = f"/v1/orders/{order.identifier}"
+    attributes = {
+        "amount": float(part.decimal),
+        "currency": part.currency,
+        "status": row.status,
+        "order-status": order.status,
+        "order-amount": float(Money(order.amount, order.currency).decimal),
+    }
+    relations = {"order": {"data": {"type": "order", "id": str(order.id)}, "links": {"related": link}}}
+    data = {"type": "refund", "id": str(row.id), "attributes": attributes, "relationships": relations}
+    return Reply({"data": data, "jsonapi": {"version": "1.0"}}, status=201, content_type=_MEDIA_TYPE)
 
 
 def _not_set_up(name: str, *, of_order: bool = True) -> Callable[[Call, Backend], Reply]:
@@ -122,7 +257,10 @@ _PAYTM = "/v1/orders/<order>/paytm"
 ENDPOINTS = (
     Endpoint("POST", "/v1/orders/<order>/charge", _charge, summary="Take the money for an order"),
     Endpoint("POST", "/v1/orders/<order>/verify", _verify, auth=False, summary="How the payment of an order stands"),
-    _provider("PayPal", "POST", "/v1/orders/<order>/create-paypal-payment"),
+    Endpoint(
+        "POST", "/v1/orders/<order>/refund", _refund, summary="Give back what was paid: all, or some people's part"
+    ),
+    Endpoint("POST", "/v1/orders/<order>/create-paypal-payment", _start_paypal, summary="Make a payment at PayPal"),
     _provider("PayPal", "POST", "/v1/orders/<order>/verify-mobile-paypal-payment"),
     _provider("Omise", "POST", "/v1/orders/<order>/omise-checkout"),
     _provider("Omise", "GET", "/v1/orders/<order>/omise-checkout"),

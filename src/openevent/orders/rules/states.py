@@ -34,7 +34,10 @@ OFFLINE = MappingProxyType(  # payment modes that are settled outside, and the e
         "invoice": "can_pay_by_invoice",
     }
 )
-PAYMENT_MODES = (FREE, "stripe", "paypal", "bank", "cheque", "onsite", "omise", "alipay", "paytm", "invoice")
+ONLINE: Mapping[str, str | None] = MappingProxyType(  # that a provider settles, and the event's switch for each
+    {"stripe": "can_pay_by_stripe", "paypal": "can_pay_by_paypal", "play": None}
+)
+PAYMENT_MODES = (FREE, "stripe", "paypal", "bank", "cheque", "onsite", "omise", "alipay", "paytm", "invoice", "play")
 BILLING = ("company", "address", "city", "zipcode", "country")  # what an invoice can't do without
 
 
@@ -215,6 +218,37 @@ def status_at(status: str, expires_at: datetime | None, now: datetime) -> str:
     ('expired', 'placed')
     """
     return EXPIRED if is_over(status, expires_at, now) else status
+
+
+_SUBJECT = "order:"
+
+
+def subject_of(order_id: int) -> str:
+    """Return what an order is called among the things that are paid for.
+
+    >>> subject_of(7)
+    'order:7'
+    """
+    return f"{_SUBJECT}{order_id}"
+
+
+def order_id_in(subject: str) -> int | None:
+    """Return the order that something was paid for; None when it was something else.
+
+    >>> order_id_in("order:7"), order_id_in("event-invoice:7"), order_id_in("order:x")
+    (7, None, None)
+    """
+    key = subject.removeprefix(_SUBJECT)
+    return int(key) if key != subject and key.isdecimal() else None
+
+
+def has_page(mode: str | None) -> bool:
+    """Tell whether a buyer who pays in this way follows a link; for Stripe, clients have a form of their own.
+
+    >>> has_page("paypal"), has_page("stripe"), has_page("bank")
+    (True, False, False)
+    """
+    return mode in ONLINE and mode != "stripe"
 
 
 def seats_of(status: str) -> str | None:

@@ -43,6 +43,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("ticket_cancelled",           "The buyer",                      "orders/cancelled"),
     Kind("order_expired",              "The buyer",                      "orders/expired"),
     Kind("order_refunded",             "The buyer",                      "orders/refunded"),
+    Kind("payment_returned",           "The buyer",                      "orders/returned"),
     Kind("payment_received",           "The buyer",                      "orders/payment-received"),
     Kind("event_exported",             "Whoever asked for an export",    "exchange/exported"),
     Kind("event_export_fail",          "Whoever asked for an export",    "exchange/export-failed"),

@@ -1,0 +1,276 @@
+"""Paying for orders by a provider (play money, which stands where Stripe stands), and money that goes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from factories import make_ticket
+from openevent.events.models import Event
+from openevent.kit.work import Shell
+from openevent.main.wiring import REACTIONS
+from openevent.orders.actions import expire_due
+from openevent.payments.actions import prove_ledger, reconcile
+from openevent.payments.actions.playing import play
+from openevent.payments.models import Payment, Refund
+from openevent.tickets.models import TicketStock
+
+KEY = {"Idempotency-Key": "pay-1"}
+
+
+@pytest.fixture
+def shell(database, clock, services):
+    return Shell(database, clock, replace(services, play_money=True), REACTIONS)
+
+
+@pytest.fixture
+def buy(order, change, people):
+    """Order tickets to be paid with play money: buy(ticket, number) -> the resource object."""
+
+    def bought(ticket, number=1, *, as_="bo"):
+        made = order(ticket, number, as_=people[as_])
+        assert change(made, as_=people[as_], payment_mode="play").status == 200
+        return made
+
+    return bought
+
+
+@pytest.fixture
+def charge(api, people):
+    def charged(made, *, as_="bo", headers=None, **attributes):
+        body = {"data": {"type": "charge", "attributes": attributes}}
+        path = f"/v1/orders/{made['attributes']['identifier']}/charge"
+        return api.post(path, json=body, as_=people[as_], headers=headers)
+
+    return charged
+
+
+@pytest.fixture
+def refund(api, people):
+    def refunded(made, *attendees, as_="ana", headers=None, **attributes):
+        people_ = {"data": [{"type": "attendee", "id": one} for one in attendees]}
+        links = {"relationships": {"attendees": people_}} if attendees else {}
+        body = {"data": {"type": "refund", "attributes": attributes, **links}}
+        path = f"/v1/orders/{made['attributes']['identifier']}/refund"
+        return api.post(path, json=body, as_=people[as_], headers=headers)
+
+    return refunded
+
+
+@pytest.fixture
+def seen(api, people):
+    """How an order stands: (status, amount)."""
+
+    def told(made):
+        path = f"/v1/orders/{made['attributes']['identifier']}"
+        found = api.get(path, as_=people["ana"]).json["data"]["attributes"]
+        return found["status"], found["amount"]
+
+    return told
+
+
+@pytest.fixture
+def money(shell, run_jobs):
+    """What came in and what went back, in minor units, once all jobs are done; and the ledger sums to zero."""
+
+    def counted():
+        run_jobs()
+        with shell.work() as work:
+            assert prove_ledger(work.db) == []
+            came = sum(one.amount for one in work.db.query(Payment) if one.status == "settled")
+            return came, sum(one.amount for one in work.db.query(Refund) if one.status == "settled")
+
+    return counted
+
+
+@pytest.fixture
+def pay_later(shell):
+    """Go to the play bank and choose there: pay_later(made, "pay")."""
+
+    def paid(made, choice="pay"):
+        with shell.work() as work:
+            found = work.db.query(Payment).filter_by(subject=f"order:{made['id']}", status="open").one()
+        play(shell, found.provider_reference, choice)
+
+    return paid
+
+
+def test_an_order_is_paid_and_completed(api, buy, charge, seen, money, stock, people, paid):
+    made = buy(paid, 2)
+    path = f"/v1/orders/{made['attributes']['identifier']}"
+    told = api.get(path, as_=people["bo"]).json["data"]["attributes"]
+    assert told["payment-url"].endswith(f"/orders/{made['attributes']['identifier']}/pay")
+
+    answer = charge(made, token="pay")
+
+    assert (answer.status, answer.json["data"]["attributes"]["status"]) == (201, True), answer.json
+    told = api.get(path, as_=people["bo"]).json["data"]["attributes"]
+    assert [told[name] for name in ("status", "paid-via", "payment-url")] == ["completed", "play", None]
+    assert (stock(paid), money()) == ((0, 2), (8500, 0))
+    assert charge(made, token="pay").status == 409
+
+
+def test_without_a_token_the_answer_says_where_to_pay(api, buy, charge, seen, pay_later, paid):
+    made = buy(paid)
+
+    answer = charge(made)
+
+    assert "/payments/play/" in answer.json["data"]["attributes"]["message"]
+    assert seen(made)[0] == "pending"
+    pay_later(made, "later")
+    assert api.post(f"/v1/orders/{made['attributes']['identifier']}/verify").json == {"payment_status": "pending"}
+
+
+def test_verifying_asks_the_provider(api, clock, buy, charge, pay_later, paid):
+    made = buy(paid)
+    charge(made)
+    pay_later(made, "later")
+    clock.advance(minutes=2)
+
+    assert api.post(f"/v1/orders/{made['attributes']['identifier']}/verify").json == {"payment_status": "completed"}
+
+
+def test_a_declined_payment_leaves_the_order_and_another_may_be_tried(buy, charge, seen, money, paid):
+    made = buy(paid)
+
+    declined = charge(made, token="decline")
+
+    assert (declined.status, seen(made)[0]) == (422, "pending")
+    assert charge(made, token="pay").status == 201
+    assert (seen(made)[0], money()) == ("completed", (4250, 0))
+
+
+def test_a_charge_that_is_sent_twice_is_made_once(buy, charge, money, paid):
+    made = buy(paid)
+
+    first, again = (charge(made, token="pay", headers=KEY) for _ in range(2))
+
+    assert (first.status, again.status, again.body) == (201, 201, first.body)
+    assert money() == (4250, 0)
+
+
+def test_a_stripe_token_that_is_missing_is_told_at_its_place(shell, charge, change, order, event, people, paid):
+    made = order(paid, as_=people["bo"])
+    change(made, as_=people["bo"], payment_mode="stripe")
+    with shell.work() as work:
+        work.db.get_one(Event, event.id).can_pay_by_stripe = True
+
+    answer = charge(made)
+
+    (error,) = answer.json["errors"]
+    assert (answer.status, error["detail"]) == (422, "stripe token is missing")
+    assert error["source"] == {"pointer": "/data/attributes/stripe_token_id"}
+
+
+@pytest.mark.parametrize("rival", [False, True])
+def test_a_late_payment_completes_the_order_or_goes_back(
+    shell, clock, order, buy, charge, pay_later, seen, money, services, people, event, rival
+):
+    with shell.work() as work:
+        one = make_ticket(work, event, price=4250, quantity=1)
+    made = buy(one)
+    charge(made)
+    clock.advance(minutes=31)
+    with shell.work() as work:
+        expire_due(work)
+    if rival:
+        order(one, as_=people["eve"])
+
+    pay_later(made)
+
+    expected = ((4250, 4250), "expired") if rival else ((4250, 0), "completed")
+    assert (money(), seen(made)[0]) == expected
+    told = [mail.to for mail in services.mailer.sent if "back" in mail.text]
+    assert told == (["bo@example.org"] if rival else [])
+
+
+def test_money_for_a_cancelled_order_goes_back(buy, change, charge, pay_later, seen, money, people, shell, clock, paid):
+    made = buy(paid)
+    charge(made)
+    pay_later(made, "later")
+    clock.advance(minutes=2)  # the buyer's bank has paid; nobody has told us
+    change(made, as_=people["bo"], status="cancelled")
+    money()
+    with shell.work() as work:
+        reconcile(work)
+
+    assert (money(), seen(made)[0]) == ((4250, 4250), "cancelled")
+
+
+def test_cancelling_a_paid_order_gives_the_money_back(buy, change, charge, seen, money, stock, people, paid):
+    made = buy(paid, 2)
+    charge(made, token="pay")
+
+    assert change(made, as_=people["ana"], status="cancelled", cancel_note="no hall").status == 200
+
+    assert (seen(made)[0], stock(paid), money()) == ("cancelled", (0, 0), (8500, 8500))
+
+
+def test_deleting_a_paid_order_gives_the_money_back(api, buy, charge, money, stock, people, paid):
+    made = buy(paid)
+    charge(made, token="pay")
+
+    assert api.delete(f"/v1/orders/{made['id']}?cancel-note=double", as_=people["adm"]).status == 200
+
+    assert (stock(paid), money()) == ((0, 0), (4250, 4250))
+
+
+def test_organizers_refund_an_order_or_the_part_of_some(api, buy, charge, refund, seen, money, stock, people, paid):
+    made = buy(paid, 3)
+    charge(made, token="pay")
+    path = f"/v1/orders/{made['attributes']['identifier']}/attendees"
+    one, *_ = (row["id"] for row in api.get(path, as_=people["bo"]).json["data"])
+
+    part = refund(made, one, note="ill", headers={"Idempotency-Key": "r-1"})
+    again = refund(made, one, note="ill", headers={"Idempotency-Key": "r-1"})
+
+    assert (part.status, again.body) == (201, part.body), part.json
+    told = part.json["data"]
+    assert (told["type"], told["attributes"]["amount"], told["attributes"]["order-amount"]) == ("refund", 42.5, 85.0)
+    assert (seen(made), stock(paid), money()) == (("completed", 85.0), (0, 2), (12750, 4250))
+
+    whole = refund(made, note="no hall")
+
+    assert whole.json["data"]["attributes"]["order-status"] == "cancelled"
+    assert (stock(paid), money()) == ((0, 0), (12750, 12750))
+    nothing = refund(made)
+    assert (nothing.status, nothing.json["errors"][0]["code"]) == (409, "nothing-to-refund")
+
+
+def test_refunds_are_for_organizers_and_make_sense(api, buy, charge, refund, paid, people):
+    made = buy(paid, 2)
+    charge(made, token="pay")
+
+    assert [refund(made, as_=who).status for who in ("bo", "eve", "dee")] == [403, 404, 404]
+    assert refund(made, "999").status == 404
+    assert refund(made, note=7).status == 422
+    wrong = {"data": {"type": "refund", "relationships": {"attendees": {"data": "x"}}}}
+    path = f"/v1/orders/{made['attributes']['identifier']}/refund"
+    assert api.post(path, json=wrong, as_=people["ana"]).status == 422
+
+
+def test_who_leaves_while_the_order_is_being_paid_is_not_paid_for(
+    api, buy, charge, pay_later, seen, money, stock, people, paid
+):
+    made = buy(paid, 2)
+    charge(made)
+    path = f"/v1/orders/{made['attributes']['identifier']}/attendees"
+    one, _ = (row["id"] for row in api.get(path, as_=people["bo"]).json["data"])
+    assert api.delete(f"/v1/attendees/{one}", as_=people["ana"]).status == 200
+
+    pay_later(made)
+
+    assert (money(), seen(made), stock(paid)) == ((8500, 4250), ("completed", 42.5), (0, 1))
+
+
+def test_what_was_paid_twice_goes_back_once(shell, buy, charge, change, pay_later, seen, money, people, paid):
+    made = buy(paid)
+    charge(made)
+    assert change(made, as_=people["ana"], status="completed").status == 200  # paid at the door meanwhile
+
+    pay_later(made)
+
+    assert (money(), seen(made)[0]) == ((4250, 4250), "completed")
+    with shell.work() as work:
+        assert work.db.get_one(TicketStock, paid.id).sold == 1
