@@ -7,7 +7,7 @@ from openevent.site.rules.mails import KINDS, WISHES, action_of, wish_of
 
 # Everybody is sent these whatever they wish: they were asked for, or somebody has to know.
 ALWAYS_SENT = {
-    *("order_expired", "order_refunded", "payment_received"),
+    *("order_expired", "order_refunded", "payment_received", "payment_returned"),
     *("user_registration", "user_confirmation", "user_change_email"),
     *("password_reset", "password_reset_verify", "password_change"),
     *("event_role", "group_role", "speaker_invite", "video_moderator_invite"),

@@ -10,6 +10,7 @@ from openevent.orders.actions.holding import fill_attendees
 from openevent.orders.actions.moving import complete_free, place, update_order
 from openevent.orders.models import Order
 from openevent.orders.rules.holders import HolderInput
+from openevent.orders.rules.states import ONLINE, PENDING
 
 
 def check_out(
@@ -21,7 +22,7 @@ def check_out(
     billing: Mapping[str, object] | None = None,
     by: Actor,
 ) -> Order:
-    """Name the holders, then complete a free order, or place one that is paid in a way the event accepts.
+    """Name the holders, then complete a free order, place one that is paid outside, or go to pay it by a provider.
 
     `billing`: members of the order that say whom the invoice is made out to.
     """
@@ -30,4 +31,6 @@ def check_out(
     if order.amount == 0:
         return complete_free(work, order, by=by)
     order = update_order(work, order, billing or {}, by=by)
+    if payment_mode in ONLINE:
+        return update_order(work, order, {"payment_mode": payment_mode, "status": PENDING}, by=by)
     return place(work, order, payment_mode or "", by=by)

@@ -11,18 +11,19 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from openevent.events.roles import COORGANIZER
-from openevent.kit.errors import DomainError, NotFound
+from openevent.kit.errors import DomainError
 from openevent.orders import actions
 from openevent.orders.actions.checkout import check_out as check_out_order
 from openevent.orders.models import Order
 from openevent.orders.pages.billing import FIELDS, BillingForm, blank, typed
 from openevent.orders.pages.blueprint import blueprint
-from openevent.orders.queries import HolderView, OrderView, order_view, passes
+from openevent.orders.pages.finding import order_of_visitor
+from openevent.orders.pages.paying import look
+from openevent.orders.queries import HolderView, OrderView
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, full_name, tidy_email, tidy_text
-from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, PLACED, SOLD, status_at
+from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, ONLINE, PENDING, PLACED, status_at
+from openevent.payments.actions import configured
 from openevent.people.queries import profile
-from openevent.site.queries import deliveries
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
@@ -31,6 +32,9 @@ PAYMENTS = {
     "invoice": "By invoice",
     "cheque": "By cheque",
     "onsite": "At the door",
+    "stripe": "By card, with Stripe",
+    "paypal": "With PayPal",
+    "play": "With play money",
 }
 _SEE_OTHER, _UNPROCESSABLE = 303, 422
 _PARTS = ("firstname", "lastname", "email")
@@ -78,6 +82,9 @@ def order(identifier: str) -> Response:
     found = order_of_visitor(identifier)
     if _is_open(found) and found.is_buyer:
         return _form(found, _blank(found))
+    if "paid" in request.args and found.status == PENDING:
+        look(found.id)
+        found = order_of_visitor(identifier)
     return _summary(found)
 
 
@@ -97,7 +104,8 @@ def check_out(identifier: str) -> Response:
             check_out_order(work, found.id, holders, sent.payment or None, billing=billing, by=visit().by)
     except DomainError as error:
         return _form(found, _refused(sent, error), status=_UNPROCESSABLE)
-    return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
+    goes_on = "?go=1" if found.amount.minor and sent.payment in ONLINE else ""
+    return redirect(f"/orders/{found.identifier}{goes_on}", _SEE_OTHER)
 
 
 @blueprint.get("/orders/<identifier>/cancel")
@@ -140,15 +148,6 @@ def complete(identifier: str) -> Response:
     return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
 
 
-def order_of_visitor(identifier: str) -> OrderView:
-    """Return an order to whoever may see it; raises NotFound for everybody else."""
-    with visit().reading() as db:
-        found = order_view(db, identifier, visit().by)
-    if found is None:
-        raise NotFound("There is no such order, or it belongs to somebody else.")
-    return found
-
-
 def _now() -> datetime:
     return visit().shell.clock.now()
 
@@ -186,7 +185,7 @@ def _holder_typed(holder: HolderView) -> HolderForm:
 def _checked(sent: Sent, found: OrderView) -> Sent:
     """Return the form with what can be seen to be wrong before anybody is asked."""
     holders = tuple(replace(one, errors=_holder_errors(one, is_needed=found.needs_holders)) for one in sent.holders)
-    unpaid = bool(found.amount.minor) and sent.payment not in found.accepted_modes
+    unpaid = bool(found.amount.minor) and sent.payment not in {mode for mode, _, _ in _payments(found)}
     payment_error = "Please choose how to pay." if unpaid else None
     billing = sent.billing.checked() if found.amount.minor else sent.billing
     return replace(sent, holders=holders, payment_error=payment_error, billing=billing)
@@ -236,7 +235,9 @@ def _form(found: OrderView, sent: Sent, *, status: int = 200) -> Response:
 
 
 def _payments(found: OrderView) -> tuple[tuple[str, str, str], ...]:
-    return tuple((one.mode, PAYMENTS[one.mode], one.details) for one in found.payments if one.mode in PAYMENTS)
+    known = configured(visit().shell.services)
+    online = ((mode, PAYMENTS[mode], "") for mode in found.online if mode in known)
+    return (*online, *((one.mode, PAYMENTS[one.mode], one.details) for one in found.payments if one.mode in PAYMENTS))
 
 
 def _summary(found: OrderView) -> Response:
@@ -246,17 +247,14 @@ def _summary(found: OrderView) -> Response:
 def show_order(found: OrderView, *, problem: str = "", status: int = 200) -> Response:
     """Return the page of an order, with a message when something did not go through."""
     theirs = not found.is_buyer and found.may_cancel
-    with visit().reading() as db:
-        organizes = passes(db, COORGANIZER, visit().by, found.id)
-        mails = deliveries(db, f"order:{found.id}") if organizes else []
+    shown = status_at(found.status, found.expires_at, _now())
     return _page(
         "orders/order.html",
         status=status,
         order=found,
-        problem=problem,
-        mails=mails,
-        may_resend=organizes and found.status in SOLD,
-        status_shown=status_at(found.status, found.expires_at, _now()),
+        status_shown=shown,
+        is_payable=shown == PENDING and found.is_buyer and found.payment_mode in ONLINE,
+        step=next((name for name in ("go", "paid") if name in request.args), ""),
         payment_label=PAYMENTS.get(found.payment_mode or "", ""),
         may_complete=theirs and found.status == PLACED,
     )

@@ -9,7 +9,8 @@ from openevent.events.roles import COORGANIZER
 from openevent.kit.errors import Forbidden, TooManyRequests
 from openevent.orders import actions
 from openevent.orders.pages.blueprint import blueprint
-from openevent.orders.pages.checkout import order_of_visitor, show_order
+from openevent.orders.pages.checkout import show_order
+from openevent.orders.pages.finding import order_of_visitor
 from openevent.orders.pages.sales import show_ledger
 from openevent.orders.queries import OrderView, passes
 from openevent.web.gate import sign_in_first

@@ -16,7 +16,18 @@ from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries.facts import buyer_name, parties, standing, visible_attendees
 from openevent.orders.roles import MAY_READ_ORDER, ORDERS
 from openevent.orders.rules.holders import order_number, place_of
-from openevent.orders.rules.states import BILLING, CANCELLED, OFFLINE, SOLD, Party, may_move
+from openevent.orders.rules.states import (
+    BILLING,
+    CANCELLED,
+    GONE,
+    OFFLINE,
+    ONLINE,
+    SOLD,
+    Party,
+    may_move,
+    subject_of,
+)
+from openevent.payments.queries import refundable
 from openevent.people.models import User
 from openevent.site.queries import modules
 from openevent.tickets.models import Ticket
@@ -99,11 +110,19 @@ class OrderView:
     cancel_note: str | None
     is_buyer: bool
     may_cancel: bool
+    online: tuple[str, ...] = ()  # providers that the event takes money by; the installation may know fewer
+    organizes: bool = False
+    refundable: Money | None = None  # what was paid by a provider and is there still, for organizers
 
     @property
     def accepted_modes(self) -> tuple[str, ...]:
-        """The ways to pay."""
+        """The ways to pay outside."""
         return tuple(one.mode for one in self.payments)
+
+    @property
+    def may_remove(self) -> bool:
+        """Whether single tickets can be taken out of it."""
+        return self.organizes and self.status not in GONE and len(self.holders) > 1
 
 
 def order_view(db: Session, identifier: str, by: Actor) -> OrderView | None:
@@ -149,6 +168,9 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
         cancel_note=order.cancel_note,
         is_buyer=Party.BUYER in theirs,
         may_cancel=may_move(standing(db, order), CANCELLED, theirs),
+        online=_online(db, event),
+        organizes=(organizes := bool(theirs & {Party.ORGANIZER, Party.ADMIN})),
+        refundable=refundable(db, subject_of(order.id)) if organizes else None,
     )
 
 
@@ -158,6 +180,12 @@ def _payments(db: Session, event: Event, order: Order) -> tuple[PaymentView, ...
         return ()
     accepted = (mode for mode, switch in OFFLINE.items() if getattr(event, switch))
     return tuple(PaymentView(mode, _how_to(event, mode)) for mode in accepted)
+
+
+def _online(db: Session, event: Event) -> tuple[str, ...]:
+    if not modules(db).payment:
+        return ()
+    return tuple(mode for mode, switch in ONLINE.items() if switch is None or getattr(event, switch))
 
 
 def _how_to(event: Event, mode: str) -> str:
