@@ -181,7 +181,7 @@ def test_a_late_payment_completes_the_order_or_goes_back(
 
     expected = ((4250, 4250), "expired") if rival else ((4250, 0), "completed")
     assert (money(), seen(made)[0]) == expected
-    told = [mail.to for mail in services.mailer.sent if "back" in mail.text]
+    told = [mail.to for mail in services.mailer.sent if "can't complete the order" in mail.text]
     assert told == (["bo@example.org"] if rival else [])
 
 

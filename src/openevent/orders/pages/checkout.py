@@ -21,9 +21,10 @@ from openevent.orders.pages.finding import order_of_visitor
 from openevent.orders.pages.paying import look
 from openevent.orders.queries import HolderView, OrderView
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, full_name, tidy_email, tidy_text
-from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, ONLINE, PENDING, PLACED, status_at
+from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, ONLINE, PENDING, PLACED, SOLD, status_at
 from openevent.payments.actions import configured
 from openevent.people.queries import profile
+from openevent.site.queries import deliveries
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
@@ -85,7 +86,7 @@ def order(identifier: str) -> Response:
     if "paid" in request.args and found.status == PENDING:
         look(found.id)
         found = order_of_visitor(identifier)
-    return _summary(found)
+    return show_order(found)
 
 
 @blueprint.post("/orders/<identifier>")
@@ -240,18 +241,19 @@ def _payments(found: OrderView) -> tuple[tuple[str, str, str], ...]:
     return (*online, *((one.mode, PAYMENTS[one.mode], one.details) for one in found.payments if one.mode in PAYMENTS))
 
 
-def _summary(found: OrderView) -> Response:
-    return show_order(found)
-
-
 def show_order(found: OrderView, *, problem: str = "", status: int = 200) -> Response:
     """Return the page of an order, with a message when something did not go through."""
     theirs = not found.is_buyer and found.may_cancel
     shown = status_at(found.status, found.expires_at, _now())
+    with visit().reading() as db:
+        mails = deliveries(db, f"order:{found.id}") if found.organizes else []
     return _page(
         "orders/order.html",
         status=status,
         order=found,
+        problem=problem,
+        mails=mails,
+        may_resend=found.organizes and found.status in SOLD,
         status_shown=shown,
         is_payable=shown == PENDING and found.is_buyer and found.payment_mode in ONLINE,
         step=next((name for name in ("go", "paid") if name in request.args), ""),
