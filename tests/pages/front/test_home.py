@@ -6,7 +6,7 @@ from factories import make_event
 
 
 def titles(response):
-    return re.findall(r'<h3><a href="/e/[^"]+">([^<]*)</a>', response.text)
+    return re.findall(r'<h3 dir="auto"><a href="/e/[^"]+">([^<]*)</a>', response.text)
 
 
 def test_home_lists_published_events_by_date_and_hides_drafts_and_private_ones(visitor, shell):
