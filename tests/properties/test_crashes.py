@@ -104,8 +104,8 @@ def test_moving_an_order_leaves_nothing_behind_wherever_it_fails(shell, failing,
     _, held, sold, jobs, trail = everything(shell)
     assert (held, sold) == (0, 2 if to == "completed" else 0)
     assert trail == ["order.create", f"order.{to}"]
-    # Completed: its documents, what the buyer wants to hear of, what all are told; cancelled: the mail about it.
-    assert len(jobs) == {"completed": 3, "cancelled": 1, "expired": 0}[to]
+    # Completed: documents, payment, what the buyer wants to hear of, what all are told; cancelled: the mail about it.
+    assert len(jobs) == {"completed": 4, "cancelled": 1, "expired": 0}[to]
 
 
 def test_expiry_leaves_nothing_behind_wherever_it_fails(shell, clock, failing, buyer, ticket):
