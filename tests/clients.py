@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
 
+from answers import check_answer
 from openevent.kit.access import Actor
 from openevent.kit.work import Shell
 from openevent.people.models import User
@@ -76,7 +77,9 @@ class Api:
         if as_ is not None:
             sent["Authorization"] = f"JWT {as_ if isinstance(as_, str) else self.token(as_)}"
         sent |= headers or {}
-        return self._send({**_environ(method, path, data, sent), **(environ or {})})
+        answer = self._send({**_environ(method, path, data, sent), **(environ or {})})
+        check_answer(method, path, answer.status, answer.headers.get("Content-Type", ""), answer.body)
+        return answer
 
     def token(self, who: User | Actor) -> str:
         """Return a fresh access token."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -32,3 +33,18 @@ def test_every_operation_of_the_description_has_a_name_of_its_own() -> None:
     names = [operation["operationId"] for operations in paths.values() for operation in operations.values()]
 
     assert [name for name in set(names) if names.count(name) > 1] == []
+
+
+def test_every_plain_endpoint_tells_what_it_takes_and_gives() -> None:
+    writing = [one for one in ENDPOINTS if one.method != "GET"]
+
+    assert [f"{one.method} {one.path}" for one in ENDPOINTS if one.answer is None] == []
+    assert [f"{one.method} {one.path}" for one in writing if one.body is None and one.method != "DELETE"] == []
+    bare = [one.path for one in ENDPOINTS for schema in (one.body, one.answer) if schema == {"type": "object"}]
+    assert bare == []
+
+
+def test_no_endpoint_reads_a_body_that_it_does_not_tell_of() -> None:
+    reading = [one for one in ENDPOINTS if "call.json()" in inspect.getsource(one.handler) and one.method == "POST"]
+
+    assert [one.path for one in reading if not one.body] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +13,8 @@ from sqlalchemy import ColumnElement, Table
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import Cell
 
+JSON_TYPE = "application/json"
+NOTHING: Mapping[str, Any] = MappingProxyType({})  # the schema of a body that is not there
 Kind = Literal["string", "integer", "float", "decimal", "boolean", "datetime", "email", "url", "json"]
 
 
@@ -28,6 +31,7 @@ class Attribute:
     `readable_by`: shown, filtered and sorted only where this cell's condition holds; elsewhere the member is absent.
     `writable_by`: ignored silently in input of callers for whom the condition does not hold (v1 reference 1.10).
     `clean` is applied to text before it is validated and stored (such as the HTML sanitizer).
+    `schema` describes a `json` value where its own action reads it.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Attribute:
     readable_by: Cell | None = None
     writable_by: Cell | None = None
     clean: Callable[[str], str] | None = None
+    schema: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> str:
@@ -342,7 +347,8 @@ class Endpoint:
     `path` may hold `<name>` segments; `<text:name>` takes whatever is no number, so that /v1/tickets/<text:order> may
     stand beside the details of tickets. `auth=True`: anonymous callers get 401 before the handler runs.
     The handler opens its own unit of work (it is given the engine's backend), or just reads.
-    `body` and `answer` are JSON schemas of what is sent and of what comes back, for the description of the API.
+    `body` and `answer` are JSON schemas of what is sent and of what comes back, for the description of the API;
+    NOTHING where nothing is (jsonapi/shapes.py has words for them). `takes` and `gives` are their media types.
     `takes_files`: the body may be as long as uploads may be (Limits.max_upload).
     """
 
@@ -354,6 +360,8 @@ class Endpoint:
     takes_files: bool = False
     body: Mapping[str, Any] | None = None
     answer: Mapping[str, Any] | None = None
+    takes: str = JSON_TYPE
+    gives: str = JSON_TYPE
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -368,6 +376,8 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 
 __all__ = [
+    "JSON_TYPE",
+    "NOTHING",
     "Alias",
     "AskElsewhere",
     "Attribute",

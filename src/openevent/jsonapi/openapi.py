@@ -244,17 +244,17 @@ def _endpoint(endpoint: Endpoint) -> Operation:
         "operationId": f"{endpoint.method.lower()}-{slug}",
         "summary": endpoint.summary or slug.replace("-", " ").capitalize(),
         "parameters": [_segment(one) for one in names],
-        "responses": {"2XX": {"description": "Done.", **_json(endpoint.answer)}, **_REFUSALS},
+        "responses": {"2XX": {"description": "Done.", **_content(endpoint.answer, endpoint.gives)}, **_REFUSALS},
     }
-    if endpoint.method in {"POST", "PATCH", "PUT"} or endpoint.body is not None:
-        found["requestBody"] = _json(endpoint.body or {"type": "object"})
+    if endpoint.body:
+        found["requestBody"] = _content(endpoint.body, endpoint.takes)
     if endpoint.auth:
         found["security"] = _SIGNED_IN
     return found
 
 
-def _json(schema: Mapping[str, Any] | None) -> Schema:
-    return {} if schema is None else {"content": {"application/json": {"schema": dict(schema)}}}
+def _content(schema: Mapping[str, Any] | None, media_type: str) -> Schema:
+    return {"content": {media_type: {"schema": dict(schema)}}} if schema else {}
 
 
 def _parameters_of(entry: ResourceType) -> dict[str, Schema]:

@@ -84,8 +84,8 @@ class Permits:
         """Tell whether a condition puts one row into a relationship of another."""
         assert relation.on is not None  # noqa: S101 -- only asked about relationships by condition
         parent, child = owner.table.alias(), target.table.alias()
-        found = select(child.c["id"]).select_from(parent, child)
-        found = found.where(parent.c["id"] == above, child.c["id"] == key, correlated(relation.on(parent.c, child.c)))
+        both = parent.join(child, correlated(relation.on(parent.c, child.c)))  # which may look at one of them alone
+        found = select(child.c["id"]).select_from(both).where(parent.c["id"] == above, child.c["id"] == key)
         return self.db.scalar(found, self._params) is not None
 
 

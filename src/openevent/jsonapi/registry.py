@@ -189,7 +189,12 @@ class ResourceType:
         return f"{self.link(key)}/{relation.segment}"
 
     def creating_paths(self) -> list[str]:
-        """Return where POST makes a row: at the collection, and at the lists below it."""
+        """Return where POST makes a row: at the collection, and at the lists below it.
+
+        A type with an address of its own has no collection: an endpoint, or a nested list, takes what is sent.
+        """
+        if self.resource.address is not None:
+            return []
         below = [self.list_path(named) for named in self.resource.lists if named.path is None]
         return [self.url, *below] if self.offers("create") else []
 

@@ -227,6 +227,7 @@ def _object(members: Schema, required: list[str], creating: bool) -> Schema:  # 
 
 
 def _taken(one: Field, schema: Schema) -> Schema:
+    schema = {**schema, **one.attribute.schema} if one.attribute.schema else schema
     found = {**schema, "writeOnly": True} if one.attribute.write_only else schema
     cell = one.attribute.writable_by
     return {**found, "description": f"Taken from: {cell.name}."} if cell else found

@@ -52,6 +52,7 @@ from openevent.payments import actions as payments
 from openevent.payments import mails as payment_mails
 from openevent.payments.signals import (
     InvoiceIssued,
+    InvoiceUnpaid,
     MoneyUnclear,
     PaymentAbandoned,
     PaymentDue,
@@ -142,6 +143,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(PaymentMoving,          orders.hold_for_payment,             NOW),
     when(PaymentSettled,         orders.settle_order,                 NOW),
     when(MoneyReturned,          order_mails.returned,                LATER),
+    when(InvoiceUnpaid,          payment_mails.reminder,              LATER),
     when(PaymentDue,             payments.look_at_provider,           LATER),
     when(PaymentAbandoned,       payments.cancel_at_provider,         LATER),
     when(RefundDue,              payments.refund_at_provider,         LATER),

@@ -6,6 +6,7 @@ from typing import cast
 
 from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Endpoint, Extension, Reply, Resource
 from openevent.jsonapi.ports import Backend
+from openevent.jsonapi.shapes import FLAG, TEXT, Told, record, with_bodies
 from openevent.kit.access import column_is_actor
 from openevent.kit.work import UnitOfWork
 from openevent.messages import actions
@@ -51,8 +52,14 @@ def _ask(call: Call, _backend: Backend) -> Reply:
 
 
 _LINK = "/v1/unsubscribe/<token>"
-ENDPOINTS: tuple[Endpoint, ...] = (
+_CLICK = record({"List-Unsubscribe?": TEXT})
+_TOLD = {
+    f"POST {_LINK}": Told(_CLICK, record({"status": FLAG, "message": TEXT}), takes="application/x-www-form-urlencoded"),
+    f"GET {_LINK}": Told(),
+}
+_ENDPOINTS = (
     Endpoint("POST", _LINK, _decline, auth=False, summary="No more mails of a kind, by the link in one (RFC 8058)"),
     Endpoint("GET", _LINK, _ask, auth=False, summary="To the page that asks whether that is meant"),
 )
+ENDPOINTS: tuple[Endpoint, ...] = with_bodies(_ENDPOINTS, _TOLD)
 EXTENSIONS: tuple[Extension, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from openevent.kit.access import ADMIN, SIGNED_IN, Permission, table
+from openevent.events.roles import COORGANIZER
+from openevent.kit.access import ADMIN, NO_ONE, SIGNED_IN, Permission, table
 from openevent.orders.roles import (
     BUYER_OR_STAFF,
     MAY_CHANGE_ATTENDEE,
@@ -16,5 +17,7 @@ PERMISSIONS = table(
     #          type        list               read               create     update               delete
     Permission("order",    MAY_READ_ORDER,    MAY_READ_ORDER,    SIGNED_IN, BUYER_OR_STAFF,      ADMIN),
     Permission("attendee", MAY_READ_ATTENDEE, MAY_READ_ATTENDEE, SIGNED_IN, MAY_CHANGE_ATTENDEE, MAY_REMOVE_ATTENDEE),
+    Permission("charge",   NO_ONE,            NO_ONE,            BUYER_OR_STAFF, NO_ONE,         NO_ONE),
+    Permission("on-site-ticket", NO_ONE,      NO_ONE,            COORGANIZER, NO_ONE,            NO_ONE),
 )
 # fmt: on

@@ -17,7 +17,13 @@ def forget_receipts(work: UnitOfWork) -> None:
     actions.forget_receipts(work)
 
 
+def remind(work: UnitOfWork) -> None:
+    """Remind those who have not paid the platform's invoices."""
+    actions.remind(work)
+
+
 JOBS = (
     Periodic("payments.reconcile", 30, reconcile),
     Periodic("payments.forget-receipts", 86_400, forget_receipts),
+    Periodic("payments.remind", 3600, remind),
 )

@@ -7,13 +7,25 @@ from openevent.kit.mail import render
 from openevent.kit.work import UnitOfWork
 from openevent.payments.models import EventInvoice
 from openevent.payments.queries import invoice_view, operators
-from openevent.payments.signals import InvoiceIssued, MoneyUnclear
+from openevent.payments.rules import REMINDERS
+from openevent.payments.signals import InvoiceIssued, InvoiceUnpaid, MoneyUnclear
 
 
 def invoice(work: UnitOfWork, signal: InvoiceIssued) -> None:
     """Tell whoever is invoiced what there is to pay, and until when."""
-    row = work.db.get(EventInvoice, signal.invoice_id)
-    view = None if row is None else invoice_view(work.db, row.identifier, SYSTEM)
+    _about(work, signal.invoice_id, "payments/invoice")
+
+
+def reminder(work: UnitOfWork, signal: InvoiceUnpaid) -> None:
+    """Remind whoever is invoiced, unless the invoice was paid meanwhile."""
+    _about(work, signal.invoice_id, REMINDERS[signal.reminder - 1])
+
+
+def _about(work: UnitOfWork, invoice_id: int, template: str) -> None:
+    row = work.db.get(EventInvoice, invoice_id)
+    if row is None or row.status not in ("due", "failed"):
+        return
+    view = invoice_view(work.db, row.identifier, SYSTEM)
     if view is None or not view.email:
         return
     values = {
@@ -24,7 +36,7 @@ def invoice(work: UnitOfWork, signal: InvoiceIssued) -> None:
         "due": view.due_on,
         "link": work.site.page(f"/event-invoice/{view.identifier}/review"),
     }
-    work.send(render("payments/invoice", values, work.site).to(view.email))
+    work.send(render(template, values, work.site).to(view.email))
 
 
 def unclear(work: UnitOfWork, signal: MoneyUnclear) -> None:

@@ -51,7 +51,10 @@ class EventInvoice(Keyed, SoftDeleted, Base):
     exp_month: Mapped[int | None]
     exp_year: Mapped[int | None]
     last4: Mapped[str | None] = mapped_column(String(4))
+    stripe_token: Mapped[str | None] = mapped_column(String(255))
+    paypal_token: Mapped[str | None] = mapped_column(String(255))
     status: Mapped[str] = mapped_column(String(20), default="due")
+    reminders: Mapped[int] = mapped_column(default=0)  # that were sent
 
 
 _OPEN = text("status = 'open'")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 from openevent.jsonapi.declare import Alias, AskElsewhere, Attribute, BelongsTo, Call, Change, Endpoint, Reply, Resource
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import Backend
+from openevent.jsonapi.shapes import A_PDF, FLAG, TEXT, Told, record, with_bodies
 from openevent.kit.access import ADMIN, Actor, column_is_actor
 from openevent.kit.errors import Conflict
 from openevent.kit.work import UnitOfWork
@@ -91,6 +92,7 @@ EVENT_INVOICES = Resource(
         Attribute("paid-via", choices=PAID_VIA),
         Attribute("exp-month", min=0, max=12),
         Attribute("exp-year", min=_FIRST_YEAR),
+        *(Attribute(name, readable_by=ADMIN, writable_by=ADMIN) for name in ("stripe-token", "paypal-token")),
         Attribute("status", choices=STATUSES),
         Attribute("invoice-pdf-url", kind="string", sql=_invoice_pdf_url, read_only=True),
         Attribute("deleted-at", read_only=True),
@@ -140,10 +142,20 @@ def _seen(work: UnitOfWork, call: Call) -> InvoiceView:
 
 _PAYPAL = "/v1/event-invoices/<invoice>/create-paypal-payment"
 _CHARGE = "/v1/event-invoices/<invoice>/charge"
-ENDPOINTS = (
+_RETURNS = record({"return-url?": TEXT, "cancel-url?": TEXT})
+_PAID = record({"paypal_payment_id?": TEXT, "paypal_payer_id?": TEXT})
+_TOLD = {
+    "GET /v1/events/invoices/<invoice>": A_PDF,
+    f"POST {_PAYPAL}": Told(_RETURNS, record({"payment_id": TEXT})),
+    f"GET {_PAYPAL}": Told(),
+    f"POST {_CHARGE}": Told(record({"data": record({"attributes": _PAID})}), record({"status": FLAG, "error?": TEXT})),
+    f"GET {_CHARGE}": Told(),
+}
+_ENDPOINTS = (
     Endpoint("GET", "/v1/events/invoices/<invoice>", _invoice_pdf, summary="An invoice of the platform as PDF"),
     Endpoint("POST", _PAYPAL, _pay, summary="Pay an invoice by PayPal"),
     Endpoint("GET", _PAYPAL, _pay_by_get, summary="Always refused: paying takes POST"),
     Endpoint("POST", _CHARGE, _pay, summary="Settle an invoice that was paid by PayPal"),
     Endpoint("GET", _CHARGE, _pay_by_get, summary="Always refused: paying takes POST"),
 )
+ENDPOINTS = with_bodies(_ENDPOINTS, _TOLD)

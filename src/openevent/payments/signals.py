@@ -92,6 +92,14 @@ class RefundFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceUnpaid:
+    """An organizer has not paid yet, and is reminded; `reminder` counts from 1."""
+
+    invoice_id: int
+    reminder: int
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyUnclear:
     """Somebody has to look at the provider's own books: what we know of this payment or refund is not enough."""
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from openevent.jsonapi.declare import Call, Endpoint, Reply
 from openevent.jsonapi.ports import Backend
+from openevent.jsonapi.shapes import WHOLE, record
 from openevent.payments import actions
 from openevent.payments.rules.states import PAYPAL, STRIPE
 
@@ -20,9 +21,14 @@ def _receiver(provider: str) -> Callable[[Call, Backend], Reply]:
     return answer
 
 
+_NOTICE = {"type": "object", "description": "A notice as the provider signs and sends it."}
+_ASKED = record({"asked": WHOLE})
+
+
 def _endpoint(name: str, provider: str) -> Endpoint:
     path = f"/v1/webhooks/{provider}"
-    return Endpoint("POST", path, _receiver(provider), auth=False, summary=f"{name} says that something has happened")
+    summary = f"{name} says that something has happened"
+    return Endpoint("POST", path, _receiver(provider), auth=False, summary=summary, body=_NOTICE, answer=_ASKED)
 
 
 ENDPOINTS = (_endpoint("Stripe", STRIPE), _endpoint("PayPal", PAYPAL))

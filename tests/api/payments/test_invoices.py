@@ -9,7 +9,8 @@ import pytest
 from cast import adm, ana, bo, eve
 from factories import make_event, make_order, make_ticket
 from openevent.orders.actions import issue_invoices
-from openevent.tickets.models import TicketFee
+from openevent.payments.actions import remind
+from openevent.tickets.models import DiscountCode, TicketFee, discount_codes_events
 
 FEBRUARY = datetime(2026, 2, 10, tzinfo=UTC)
 
@@ -84,3 +85,63 @@ def test_an_invoice_is_a_pdf_and_nobody_can_pay_it_here_yet(api, shell, event, p
     read = api.get("/v1/event-invoices/202603U-000001/charge", as_=people["ana"])
     assert (read.status, read.headers["Allow"]) == (405, "POST")
     assert api.get("/v1/event-invoices/202603U-000001/charge", as_=people["eve"]).status == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "amount", "status"),
+    [("percent", 50.0, 5.0, "due"), ("amount", 7.5, 2.5, "due"), ("percent", 90.0, 0.0, "paid")],
+)
+def test_an_events_code_lowers_what_is_asked(
+    api, shell, run_jobs, services, event, people, kind, value, amount, status
+):
+    grant(shell, event, type=kind, value=value)
+
+    issue(shell)
+    run_jobs()
+
+    path = "/v1/event-invoices/202603U-000001"
+    shown = api.get(path, as_=people["ana"]).json["data"]["attributes"]
+    assert (shown["amount"], shown["status"], len(services.mailer.sent)) == (amount, status, int(status == "due"))
+    assert api.get(f"{path}/discount-code", as_=people["adm"]).json["data"]["attributes"]["code"] == "FRIEND"
+    assert api.get(f"{path}/discount-code", as_=people["ana"]).status == 403
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"is_active": False}, {"tickets_number": 0}, {"max_quantity": 0}, {"valid_till": FEBRUARY}]
+)
+def test_a_code_that_is_not_good_any_more_lowers_nothing(api, shell, event, people, spoilt):
+    grant(shell, event, type="percent", value=50.0, **spoilt)
+
+    issue(shell)
+
+    assert api.get("/v1/event-invoices/1", as_=people["adm"]).json["data"]["attributes"]["amount"] == 10.0
+
+
+def grant(shell, event, **values):
+    with shell.work() as work:
+        code = DiscountCode(used_for="event", code="FRIEND", code_folded="friend", created_at=work.now, **values)
+        work.db.add(code)
+        work.db.flush()
+        work.db.execute(discount_codes_events.insert().values(event_id=event.id, discount_code_id=code.id))
+
+
+def test_who_does_not_pay_is_reminded_three_times(shell, clock, run_jobs, services, event):
+    issue(shell)
+
+    for days in (1, 13, 13, 20, 90):
+        clock.advance(seconds=days * 86_400)
+        with shell.work() as work:
+            remind(work)
+        run_jobs()
+
+    subjects = [mail.subject.partition(" ")[0] for mail in services.mailer.sent]
+    assert subjects == ["Invoice", "Reminder:", "Soon", "Overdue:"]
+
+
+def test_tokens_of_providers_are_for_admins(api, shell, event, people):
+    issue(shell)
+    body = {"data": {"type": "event-invoice", "id": "1", "attributes": {"stripe-token": "tok_1"}}}
+
+    assert api.patch("/v1/event-invoices/1", json=body, as_=people["adm"]).status == 200
+    shown = {who: api.get("/v1/event-invoices/1", as_=people[who]).json["data"]["attributes"] for who in ("ana", "adm")}
+    assert ("stripe-token" in shown["ana"], shown["adm"]["stripe-token"]) == (False, "tok_1")

@@ -14,7 +14,8 @@ from openevent.orders.rules.pricing import fee_rule
 from openevent.orders.rules.states import COMPLETED
 from openevent.payments.actions import issue_invoice
 from openevent.payments.models import EventInvoice
-from openevent.payments.rules import Fee, Month, fee_of, invoice_amount, month_before
+from openevent.payments.rules import Fee, Month, fee_of, invoice_amount, lowered, month_before
+from openevent.tickets.actions import fee_code, note_fee_code
 from openevent.tickets.models import TicketFee
 
 _ORDERS = cast(Table, Order.__table__)
@@ -59,7 +60,12 @@ def _issue(work: UnitOfWork, event_id: int, revenue: Money, fees: dict[str, dict
     owner = _owner(work, event_id)
     if amount is None or owner is None or _is_asked(work, event_id, month):
         return False
+    code = fee_code(work.db, event_id, work.now)
+    if code is not None:
+        amount = lowered(amount, code.type, code.value)
     invoice = issue_invoice(work, event, owner, amount, revenue, issued_at=month.ends_at)
+    if code is not None:
+        note_fee_code(work.db, code, invoice.id)
     mine = update(_ORDERS).where(
         _ORDERS.c.event_id == event_id,
         _ORDERS.c.currency == revenue.currency,

@@ -1,8 +1,11 @@
 """FACE: orders and attendees on the wire."""
 
-from openevent.orders.resources import desk, endpoints, paying, ticket_codes
-from openevent.orders.resources.types import EXTENSIONS, RESOURCES
+from openevent.jsonapi.shapes import with_bodies
+from openevent.orders.resources import commands, desk, endpoints, paying, ticket_codes, types
+from openevent.orders.resources.described import TOLD
+from openevent.orders.resources.types import EXTENSIONS
 
-ENDPOINTS = (*endpoints.ENDPOINTS, *paying.ENDPOINTS, *desk.ENDPOINTS, *ticket_codes.ENDPOINTS)
+RESOURCES = (*types.RESOURCES, *commands.RESOURCES)
+ENDPOINTS = with_bodies((*endpoints.ENDPOINTS, *paying.ENDPOINTS, *desk.ENDPOINTS, *ticket_codes.ENDPOINTS), TOLD)
 
 __all__ = ["ENDPOINTS", "EXTENSIONS", "RESOURCES"]

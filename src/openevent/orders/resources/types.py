@@ -16,6 +16,7 @@ from openevent.kit.work import UnitOfWork
 from openevent.orders import actions
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.resources.bodies import onsite_tickets
+from openevent.orders.resources.described import ON_SITE
 from openevent.orders.roles import BUYER_OR_STAFF
 from openevent.orders.rules.states import EXPIRED, HOLDING, PAYMENT_MODES, STATES
 from openevent.payments.queries import major_units
@@ -150,7 +151,7 @@ ORDERS = Resource(
         Attribute("order-notes", readable_by=BUYER_OR_STAFF),
         Attribute("tickets-pdf-url", kind="url", read_only=True),
         Attribute("payment-url", kind="string", sql=_payment_url, read_only=True),
-        Attribute("on-site-tickets", kind="json", write_only=True),
+        Attribute("on-site-tickets", kind="json", write_only=True, schema=ON_SITE),
     ),
     relationships=(
         BelongsTo("event", type="event", inverse="orders", required=True),

@@ -19,7 +19,7 @@ from openevent.payments.actions.asking import (
     look_at_provider,
     refund_at_provider,
 )
-from openevent.payments.actions.invoicing import issue_invoice, tell_invoiced, update_invoice
+from openevent.payments.actions.invoicing import issue_invoice, remind, tell_invoiced, update_invoice
 from openevent.payments.actions.moving import PaymentClosed, abandon, fail, record, settle, start
 from openevent.payments.actions.playing import play
 from openevent.payments.actions.proving import Drift, prove_ledger
@@ -58,6 +58,7 @@ __all__ = [
     "refund_at_provider",
     "refuse_provider",
     "relink_stripe",
+    "remind",
     "request_refund",
     "settle",
     "start",

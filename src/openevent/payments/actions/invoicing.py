@@ -13,8 +13,8 @@ from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.payments.models import EventInvoice
-from openevent.payments.rules import DUE_AFTER, invoice_identifier
-from openevent.payments.signals import InvoiceIssued
+from openevent.payments.rules import DUE_AFTER, REMINDERS, invoice_identifier, reminders_by
+from openevent.payments.signals import InvoiceIssued, InvoiceUnpaid
 from openevent.people.actions import notify
 
 
@@ -23,7 +23,8 @@ def issue_invoice(
 ) -> EventInvoice:
     """Ask whoever owns an event for the platform's part of its revenue.
 
-    Whoever calls holds the lock that keeps two from counting at once: the number is running.
+    Whoever calls holds the lock that keeps two from counting at once: the number is running. Where a discount has left
+    nothing to pay, the invoice is settled and nobody is told to pay it.
     """
     number = (work.db.scalar(select(func.count()).select_from(EventInvoice)) or 0) + 1
     invoice = EventInvoice(
@@ -40,7 +41,10 @@ def issue_invoice(
     work.db.add(invoice)
     work.db.flush()
     work.audit("event-invoice.create", f"event-invoice:{invoice.id}", by=SYSTEM, amount=invoice.amount)
-    work.announce(InvoiceIssued(invoice.id))
+    if amount.minor:
+        work.announce(InvoiceIssued(invoice.id))
+    else:
+        invoice.status, invoice.paid_via, invoice.completed_at = "paid", "free", work.now
     return invoice
 
 
@@ -55,6 +59,24 @@ def tell_invoiced(work: UnitOfWork, signal: InvoiceIssued) -> None:
         "event": {"id": str(event.id), "name": event.name, "identifier": event.identifier},
     }
     notify(work, [row.user_id], "monthly_payment", target=("EventInvoice", row.id), about=about)
+
+
+def remind(work: UnitOfWork) -> int:
+    """Remind those who owe for an invoice, each as often as its age says; return how many were reminded."""
+    owed = select(EventInvoice).where(
+        EventInvoice.status.in_(("due", "failed")),
+        EventInvoice.amount > 0,
+        EventInvoice.reminders < len(REMINDERS),
+        EventInvoice.deleted_at.is_(None),
+    )
+    late = [(one, reminders_by(one.issued_at, work.now)) for one in work.db.scalars(owed.with_for_update())]
+    reminded = [(one, number) for one, number in late if number > one.reminders]
+    for invoice, number in reminded:
+        invoice.reminders = number
+        work.announce(InvoiceUnpaid(invoice.id, number))
+        work.audit("event-invoice.remind", f"event-invoice:{invoice.id}", by=SYSTEM, number=number)
+    work.db.flush()
+    return len(reminded)
 
 
 def update_invoice(work: UnitOfWork, invoice: EventInvoice, values: Mapping[str, Any], *, by: Actor) -> EventInvoice:

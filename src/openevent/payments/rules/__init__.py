@@ -7,13 +7,16 @@ from openevent.payments.rules.fees import (
     GLOBAL,
     LEAST,
     PAID_VIA,
+    REMINDERS,
     STATUSES,
     Fee,
     Month,
     fee_of,
     invoice_amount,
     invoice_identifier,
+    lowered,
     month_before,
+    reminders_by,
 )
 
 __all__ = [
@@ -21,11 +24,14 @@ __all__ = [
     "GLOBAL",
     "LEAST",
     "PAID_VIA",
+    "REMINDERS",
     "STATUSES",
     "Fee",
     "Month",
     "fee_of",
     "invoice_amount",
     "invoice_identifier",
+    "lowered",
     "month_before",
+    "reminders_by",
 ]

@@ -84,3 +84,32 @@ def invoice_identifier(issued_at: datetime, number: int) -> str:
     '202603U-000007'
     """
     return f"{issued_at:%Y%m}U-{number:06d}"
+
+
+def lowered(amount: Money, kind: str, value: float) -> Money:
+    """Return what a discount leaves of an amount; what is not worth an invoice any more is nothing.
+
+    >>> lowered(Money(5000, "EUR"), "percent", 25.0), lowered(Money(5000, "EUR"), "amount", 12.5)
+    (Money(minor=3750, currency='EUR'), Money(minor=3750, currency='EUR'))
+    >>> lowered(Money(5000, "EUR"), "percent", 100.0), lowered(Money(5000, "EUR"), "amount", 49.0)
+    (Money(minor=0, currency='EUR'), Money(minor=0, currency='EUR'))
+    """
+    off = amount.decimal * Decimal(str(value)) / _WHOLE if kind == "percent" else Decimal(str(value))
+    left = amount.decimal - off
+    return Money.of(left if left >= LEAST else Decimal(0), amount.currency)
+
+
+REMINDERS = ("payments/follow_up", "payments/pre_due", "payments/post_due")
+_REMINDED_AFTER = (timedelta(days=13), timedelta(days=26), timedelta(days=33))  # of the first of a month
+
+
+def reminders_by(issued_at: datetime, now: datetime) -> int:
+    """Return how many reminders there should have been: on the 14th, the 27th, and the 3rd of the month after.
+
+    >>> issued = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> [reminders_by(issued, datetime(2026, month, day, tzinfo=UTC)) for month, day in ((3, 13), (3, 14), (3, 27))]
+    [0, 1, 2]
+    >>> reminders_by(issued, datetime(2026, 4, 3, tzinfo=UTC)), reminders_by(issued, datetime(2027, 1, 1, tzinfo=UTC))
+    (3, 3)
+    """
+    return sum(now >= issued_at + after for after in _REMINDED_AFTER)

@@ -1,8 +1,9 @@
 """FACE: the programme on the wire."""
 
 from openevent.jsonapi.declare import Extension, Resource
-from openevent.programme.resources import opinions, parts, sessions, speakers
-from openevent.programme.resources.endpoints import ENDPOINTS
+from openevent.jsonapi.shapes import with_bodies
+from openevent.programme.resources import endpoints, opinions, parts, sessions, speakers
+from openevent.programme.resources.described import TOLD
 
 __all__ = ["ENDPOINTS", "EXTENSIONS", "RESOURCES"]
 
@@ -12,4 +13,5 @@ RESOURCES: tuple[Resource, ...] = (
     *parts.RESOURCES,
     *opinions.RESOURCES,
 )
+ENDPOINTS = with_bodies(endpoints.ENDPOINTS, TOLD)
 EXTENSIONS: tuple[Extension, ...] = (*sessions.EXTENSIONS, *opinions.EXTENSIONS)

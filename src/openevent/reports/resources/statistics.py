@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from openevent.events.models import Event, EventTopic, EventType
 from openevent.jsonapi.declare import Attribute, Call, Endpoint, Extension, Reply, Resource, Through
 from openevent.jsonapi.ports import Backend
+from openevent.jsonapi.shapes import TEXT, WHOLE, record, rows
 from openevent.kit.prepared import PreparedRead
 from openevent.reports.models import Installation
 from openevent.reports.queries import statistics as counts
@@ -165,14 +166,20 @@ def _counted(read: PreparedRead) -> Callable[[Call, Backend], Reply]:
     return answer
 
 
+_COUNTS = rows(record({"name": TEXT, "id": WHOLE, "count": WHOLE}))
 ENDPOINTS = (
     Endpoint(
-        "GET", "/v1/admin/statistics/event-types", _counted(_BY_TYPE), summary="How many events there are of each type"
+        "GET",
+        "/v1/admin/statistics/event-types",
+        _counted(_BY_TYPE),
+        summary="How many events there are of each type",
+        answer=_COUNTS,
     ),
     Endpoint(
         "GET",
         "/v1/admin/statistics/event-topics",
         _counted(_BY_TOPIC),
         summary="How many events there are about each topic",
+        answer=_COUNTS,
     ),
 )

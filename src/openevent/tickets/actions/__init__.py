@@ -9,6 +9,7 @@ from openevent.tickets.actions.codes import (
     update_discount_code,
 )
 from openevent.tickets.actions.copying import copy_tickets
+from openevent.tickets.actions.fees import fee_code, note_fee_code
 from openevent.tickets.actions.look_ups import remember_look_up
 from openevent.tickets.actions.stock import MOVE_SEATS, Move, StockDrift, hold, move, release, take
 from openevent.tickets.actions.tags import create_tag, update_tag
@@ -43,10 +44,12 @@ __all__ = [
     "delete_code",
     "delete_ticket",
     "delete_unused_codes",
+    "fee_code",
     "follow_currency",
     "give_back",
     "hold",
     "move",
+    "note_fee_code",
     "release",
     "remember_look_up",
     "take",
