@@ -1059,7 +1059,10 @@ def upgrade() -> None:
         sa.Column("exp_month", sa.Integer(), nullable=True),
         sa.Column("exp_year", sa.Integer(), nullable=True),
         sa.Column("last4", sa.String(length=4), nullable=True),
+        sa.Column("stripe_token", sa.String(length=255), nullable=True),
+        sa.Column("paypal_token", sa.String(length=255), nullable=True),
         sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
         sa.CheckConstraint(
             "status IN ('paid', 'due', 'refunding', 'refunded', 'failed', 'resolved')",
