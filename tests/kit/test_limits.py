@@ -35,6 +35,15 @@ def test_what_is_beyond_the_limit_is_refused_until_the_window_ends(limiter, cloc
     assert refusals(limiter, "a", 1, times=2) == [None]
 
 
+def test_no_minute_has_more_than_the_limit_wherever_it_starts(limiter, clock):
+    assert refusals(limiter, "a", 1, times=2) == [None]
+    clock.advance(seconds=59)  # two fixed windows would meet here
+    assert refusals(limiter, "a", 2, times=2) == [None, 1]
+
+    clock.advance(seconds=2)
+    assert refusals(limiter, "a", 2, times=2) == [None, 58]
+
+
 def test_keys_and_windows_count_apart(limiter):
     assert refusals(limiter, "a", 2, times=1) == [None, 60]
     assert refusals(limiter, "b", 1, times=1) == [None]

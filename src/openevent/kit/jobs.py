@@ -55,12 +55,12 @@ class Lease(Base):
     next_at: Mapped[datetime | None]
 
 
-class RateHit(Base):
-    """How often something was tried in one window of time."""
+class RateHit(Keyed, Base):
+    """One attempt that was let through, for as long as it counts. Moments are Unix milliseconds."""
 
     __tablename__ = "rate_hits"
+    __table_args__ = (Index("ix_rate_hits_key_at", "key", "at"),)
 
-    key: Mapped[str] = mapped_column(String(200), primary_key=True)
-    window: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # its start, Unix seconds
-    count: Mapped[int]
+    key: Mapped[str] = mapped_column(String(200))
+    at: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[int] = mapped_column(BigInteger, index=True)

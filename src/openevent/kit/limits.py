@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import math
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
-from openevent.kit.clock import Clock
-from openevent.kit.db import Database, upsert
+from sqlalchemy import func, select
+
+from openevent.kit.clock import Clock, SystemClock
+from openevent.kit.db import Database
 from openevent.kit.errors import TooManyRequests
 from openevent.kit.jobs import RateHit
 from openevent.kit.tokens import token_hash
@@ -16,14 +20,24 @@ from openevent.kit.tokens import token_hash
 log = logging.getLogger(__name__)
 
 
-def window(now: float, seconds: int) -> tuple[int, int]:
-    """Return when the present window started, and how many seconds it still lasts.
+def milliseconds(seconds: float) -> int:
+    """Return whole milliseconds: what moments are counted in here."""
+    return int(seconds * 1000)
 
-    >>> window(125.5, 60)
-    (120, 55)
+
+def wait_for(counted: Sequence[int], now: int, *, times: int, seconds: int) -> int | None:
+    """Return how many seconds to wait before one more attempt; None when there is room for it now.
+
+    `counted` are the moments of attempts that were let through, in milliseconds as `now`. The window slides: in no
+    `seconds` whatever are there more than `times` of them, wherever one starts to count.
+
+    >>> wait_for([1000, 2000], 3000, times=2, seconds=60), wait_for([1000, 2000], 61_000, times=2, seconds=60)
+    (58, None)
     """
-    start = int(now) // seconds * seconds
-    return start, max(1, start + seconds - int(now))
+    live = sorted(at for at in counted if at > now - seconds * 1000)
+    if len(live) < times:
+        return None
+    return max(1, -(-(live[-times] + seconds * 1000 - now) // 1000))
 
 
 def _refuse(wait: int) -> TooManyRequests:
@@ -35,18 +49,20 @@ class MemoryLimiter:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.counts: dict[tuple[str, int], int] = {}
+        self.counted: dict[str, list[int]] = {}
 
     def hit(self, key: str, *, times: int, seconds: int) -> None:
         """Count one attempt; raises TooManyRequests beyond `times` in `seconds`."""
-        start, wait = window(self._clock.now().timestamp(), seconds)
-        count = self.counts[key, start] = self.counts.get((key, start), 0) + 1
-        if count > times:
+        now = milliseconds(self._clock.now().timestamp())
+        counted = self.counted.setdefault(f"{key}:{seconds}", [])
+        wait = wait_for(counted, now, times=times, seconds=seconds)
+        if wait is not None:
             raise _refuse(wait)
+        counted.append(now)
 
 
 class DatabaseLimiter:
-    """Counts in a small table: one atomic statement a hit, in a transaction of its own, so a refusal is counted too.
+    """Counts in a small table, in a transaction of its own: what is let through counts even if the deed fails.
 
     Not for SQLite, which lets in one writer at a time: whoever counts inside a unit of work would wait for himself.
     """
@@ -57,17 +73,15 @@ class DatabaseLimiter:
 
     def hit(self, key: str, *, times: int, seconds: int) -> None:
         """Count one attempt; raises TooManyRequests beyond `times` in `seconds`."""
-        start, wait = window(self._clock.now().timestamp(), seconds)
+        now, name = milliseconds(self._clock.now().timestamp()), _stored(key, seconds)
         with self._database.session() as db:
-            statement = upsert(db, RateHit).values(
-                key=_stored(key, seconds), window=start, count=1, expires_at=start + seconds
-            )
-            statement = statement.on_conflict_do_update(
-                index_elements=[RateHit.key, RateHit.window], set_={"count": RateHit.count + 1}
-            )
-            count = db.scalar(statement.returning(RateHit.count))
-        if (count or 0) > times:
-            raise _refuse(wait)
+            if not self._database.is_sqlite:  # whoever counts for the same key waits here; SQLite has one writer anyway
+                db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+            recent = select(RateHit.at).where(RateHit.key == name, RateHit.at > now - seconds * 1000)
+            wait = wait_for(db.scalars(recent).all(), now, times=times, seconds=seconds)
+            if wait is not None:
+                raise _refuse(wait)
+            db.add(RateHit(key=name, at=now, expires_at=now + seconds * 1000))
 
 
 class FileLimiter:
@@ -82,27 +96,27 @@ class FileLimiter:
 
     def hit(self, key: str, *, times: int, seconds: int) -> None:
         """Count one attempt; raises TooManyRequests beyond `times` in `seconds`."""
-        now = self._clock.now().timestamp()
-        start, wait = window(now, seconds)
+        now, name = milliseconds(self._clock.now().timestamp()), _stored(key, seconds)
         with closing(sqlite3.connect(self._path, timeout=10, isolation_level=None)) as file:
             for statement in _PREPARE:
                 file.execute(statement)
-            file.execute("DELETE FROM hits WHERE expires_at < ?", (int(now),))
-            (count,) = file.execute(_COUNT, (_stored(key, seconds), start, start + seconds)).fetchone()
+            file.execute("DELETE FROM attempts WHERE expires_at <= ?", (now,))
+            found = file.execute("SELECT at FROM attempts WHERE key = ?", (name,)).fetchall()
+            wait = wait_for([at for (at,) in found], now, times=times, seconds=seconds)
+            if wait is None:
+                file.execute("INSERT INTO attempts VALUES (?, ?, ?)", (name, now, now + seconds * 1000))
             file.execute("COMMIT")
-        if count > times:
+        if wait is not None:
             raise _refuse(wait)
 
 
 _PREPARE = (
     "PRAGMA synchronous=OFF",
     "BEGIN IMMEDIATE",
-    "CREATE TABLE IF NOT EXISTS hits (key TEXT, window INT, count INT, expires_at INT, PRIMARY KEY (key, window))",
+    "CREATE TABLE IF NOT EXISTS attempts (key TEXT, at INT, expires_at INT)",
+    "CREATE INDEX IF NOT EXISTS ix_attempts_key ON attempts (key)",
+    "CREATE INDEX IF NOT EXISTS ix_attempts_expires_at ON attempts (expires_at)",
 )
-_COUNT = """
-INSERT INTO hits (key, window, count, expires_at) VALUES (?, ?, 1, ?)
-ON CONFLICT (key, window) DO UPDATE SET count = count + 1 RETURNING count
-"""
 
 
 def _stored(key: str, seconds: int) -> str:
@@ -115,9 +129,9 @@ class RedisLimiter:
 
     def __init__(self, url: str) -> None:
         from limits.storage import storage_from_string  # noqa: PLC0415 -- only where Redis is used
-        from limits.strategies import FixedWindowRateLimiter  # noqa: PLC0415 -- same
+        from limits.strategies import MovingWindowRateLimiter  # noqa: PLC0415 -- same
 
-        self._limiter: Any = FixedWindowRateLimiter(storage_from_string(url))
+        self._limiter: Any = MovingWindowRateLimiter(storage_from_string(url))
 
     def hit(self, key: str, *, times: int, seconds: int) -> None:
         """Count one attempt; raises TooManyRequests beyond `times` in `seconds`."""
@@ -125,9 +139,15 @@ class RedisLimiter:
 
         item = RateLimitItemPerSecond(times, seconds)
         try:
-            is_allowed = self._limiter.hit(item, _stored(key, seconds))
+            name = _stored(key, seconds)
+            is_allowed = self._limiter.hit(item, name)
+            wait = (
+                0
+                if is_allowed
+                else self._limiter.get_window_stats(item, name).reset_time - SystemClock().now().timestamp()
+            )
         except Exception:  # the library passes on whatever its driver raises
             log.exception("Redis does not answer; an attempt was not counted")
             return
         if not is_allowed:
-            raise _refuse(seconds)
+            raise _refuse(max(1, math.ceil(wait)))

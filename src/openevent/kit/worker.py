@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from openevent.kit.db import upsert
 from openevent.kit.jobs import Job, Lease, RateHit
+from openevent.kit.limits import milliseconds
 from openevent.kit.mailers import MailRefused
 from openevent.kit.services import Message
 from openevent.kit.work import APART, NOW, Reaction, Shell, UnitOfWork, read_signal
@@ -337,7 +338,7 @@ def _beat(_work: UnitOfWork) -> Literal["alive"]:
 
 def _prune(work: UnitOfWork) -> None:
     work.db.execute(delete(Job).where(Job.state == "done", Job.finished_at < work.now - KEEP_DONE))
-    work.db.execute(delete(RateHit).where(RateHit.expires_at < int(work.now.timestamp())))
+    work.db.execute(delete(RateHit).where(RateHit.expires_at < milliseconds(work.now.timestamp())))
 
 
 OWN = (Periodic(HEARTBEAT, HEARTBEAT_SECONDS, _beat), Periodic("worker.prune", 3600, _prune))

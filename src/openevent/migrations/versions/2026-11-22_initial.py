@@ -194,14 +194,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "rate_hits",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("window", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "window", name=op.f("pk_rate_hits")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rate_hits")),
     )
     with op.batch_alter_table("rate_hits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rate_hits_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index("ix_rate_hits_key_at", ["key", "at"], unique=False)
 
     op.create_table(
         "roles",
@@ -3020,6 +3021,7 @@ def downgrade() -> None:
     op.drop_table("services")
     op.drop_table("roles")
     with op.batch_alter_table("rate_hits", schema=None) as batch_op:
+        batch_op.drop_index("ix_rate_hits_key_at")
         batch_op.drop_index(batch_op.f("ix_rate_hits_expires_at"))
 
     op.drop_table("rate_hits")
