@@ -92,13 +92,42 @@ def test_a_price_is_not_worked_out_for_what_is_off(api, people, patch, sale):
     assert (answer.status, answer.json["errors"][0]["detail"]) == (403, "Payments are switched off here.")
 
 
-def test_a_ticket_does_not_become_what_is_off(api, people, patch, sale):
+def test_a_ticket_does_not_become_what_is_off_and_stays_what_it_is(api, people, patch, sale):
     patch("/v1/modules", "module", {"donation-include": False})
     body = {"data": {"type": "ticket", "id": str(sale["free"].id), "attributes": {"type": "donation"}}}
 
+    kept = {"data": {"type": "ticket", "id": str(sale["donation"].id), "attributes": {"type": "donation", "name": "G"}}}
+
     answer = api.patch(f"/v1/tickets/{sale['free'].id}", json=body, as_=people["ana"])
+    renamed = api.patch(f"/v1/tickets/{sale['donation'].id}", json=kept, as_=people["ana"])
 
     assert (answer.status, answer.json["errors"][0]["detail"]) == (422, "Donations are switched off here.")
+    assert (renamed.status, renamed.json["data"]["attributes"]["name"]) == (200, "G")
+
+
+def test_an_event_gets_no_way_to_pay_while_payments_are_off_and_keeps_what_it_has(api, people, patch, sale):
+    patch("/v1/modules", "module", {"payment-include": False})
+    path, dates = (
+        f"/v1/events/{sale['event'].id}",
+        {"starts-at": "2026-05-01T09:00:00Z", "ends-at": "2026-05-02T09:00:00Z"},
+    )
+
+    def save(**attributes):
+        body = {"data": {"type": "event", "id": str(sale["event"].id), "attributes": attributes}}
+        return api.patch(path, json=body, as_=people["ana"])
+
+    kept = save(**{"name": "Renamed", "can-pay-by-bank": True, "can-pay-onsite": False})
+    gained = save(**{"can-pay-by-bank": True, "can-pay-onsite": True})
+    attributes = {"name": "New", "timezone": "UTC", "state": "draft", "can-pay-by-stripe": True, **dates}
+    made = api.post("/v1/events", json={"data": {"type": "event", "attributes": attributes}}, as_=people["ana"])
+
+    assert (kept.status, kept.json["data"]["attributes"]["can-pay-by-bank"]) == (200, True)
+    assert [
+        (one.status, one.json["errors"][0]["detail"], one.json["errors"][0]["source"]) for one in (gained, made)
+    ] == [
+        (422, "Payments are switched off here.", {"pointer": f"/data/attributes/{member}"})
+        for member in ("can-pay-onsite", "can-pay-by-stripe")
+    ]
 
 
 def test_an_order_under_way_is_not_promised_to_be_paid_and_what_is_sold_stays(api, people, patch, sale, shell, pages):

@@ -72,6 +72,8 @@ from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.work import UnitOfWork
 from openevent.people.queries import is_permitted
 from openevent.people.rules import CREATE_EVENT, PUBLISH_EVENT
+from openevent.site.queries import modules
+from openevent.site.rules import NO_PAYMENTS
 
 __all__ = [
     "Accepted",
@@ -137,6 +139,7 @@ def create_event(work: UnitOfWork, values: Mapping[str, Any], *, by: Actor) -> E
     `values` are columns of the event. Raises Forbidden for unverified accounts, Invalid for bad dates and zones.
     """
     _require_permitted(work, by, CREATE_EVENT, "create")
+    _check_payments(work, {}, values)
     event = Event(**{"timezone": "UTC", "state": "draft", **values}, created_at=work.now)
     event.identifier = new_identifier(work)
     _check(work, event, by)
@@ -161,6 +164,7 @@ def update_event(work: UnitOfWork, event: Event, values: Mapping[str, Any], *, b
     """Change an event; only what is in `values` changes. Publishing and hiding happen here too."""
     before = {key: getattr(event, key) for key in values}
     _check_roof(work, event, values, by)
+    _check_payments(work, before, values)
     for key, value in values.items():
         setattr(event, key, value)
     _check(work, event, by, was_published=before.get("state", event.state) == "published")
@@ -205,6 +209,12 @@ def _check_roof(work: UnitOfWork, event: Event, values: Mapping[str, Any], by: A
     if values.get("group_id", event.group_id) != event.group_id:
         check_group(work, event, values["group_id"], by)
         event.is_announced = False  # the followers of another group have not heard of it
+
+
+def _check_payments(work: UnitOfWork, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    member = rules.switched_on(before, after)
+    if member is not None and not modules(work.db).payment:
+        raise Invalid(NO_PAYMENTS, pointer=f"/data/attributes/{member}")
 
 
 def _require_permitted(work: UnitOfWork, by: Actor, name: str, verb: str) -> None:

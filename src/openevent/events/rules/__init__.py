@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,6 +18,20 @@ COORGANIZER = "coorganizer"
 # What an actor may hand out goes by rank; roles that are not listed organize nothing.
 RANKED = {OWNER: 3, ORGANIZER: 2, COORGANIZER: 1}
 ORGANIZING = tuple(RANKED)
+
+
+# The ways in which an event may be paid for.
+PAYMENT_SWITCHES = (
+    "can_pay_by_paypal",
+    "can_pay_by_stripe",
+    "can_pay_by_cheque",
+    "can_pay_by_bank",
+    "can_pay_by_invoice",
+    "can_pay_onsite",
+    "can_pay_by_omise",
+    "can_pay_by_alipay",
+    "can_pay_by_paytm",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,17 @@ def colour_fault(name: str, value: str | None) -> Fault | None:
     if value is None or re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         return None
     return Fault("A colour such as #1f5a4c.", f"/data/attributes/{name}")
+
+
+def switched_on(before: Mapping[str, object], after: Mapping[str, object]) -> str | None:
+    """Return the member of the first way to pay that a change switches on, None when it switches on none.
+
+    >>> switched_on({}, {"can_pay_onsite": True, "name": "PyConf"})
+    'can-pay-onsite'
+    >>> switched_on({"can_pay_by_bank": True}, {"can_pay_by_bank": True, "can_pay_onsite": False})
+    """
+    found = (one for one in PAYMENT_SWITCHES if after.get(one) and not before.get(one))
+    return next((one.replace("_", "-") for one in found), None)
 
 
 def is_publishable(name: str | None) -> bool:

@@ -6,6 +6,7 @@ from openevent.site.rules.settings import (
     MASK,
     MODULES_OFF,
     MODULES_ON,
+    NO_PAYMENTS,
     SECRETS,
     ModuleOff,
     Modules,
@@ -14,4 +15,15 @@ from openevent.site.rules.settings import (
     taken,
 )
 
-__all__ = ["MASK", "MODULES_OFF", "MODULES_ON", "SECRETS", "ModuleOff", "Modules", "is_web", "is_zone", "taken"]
+__all__ = [
+    "MASK",
+    "MODULES_OFF",
+    "MODULES_ON",
+    "NO_PAYMENTS",
+    "SECRETS",
+    "ModuleOff",
+    "Modules",
+    "is_web",
+    "is_zone",
+    "taken",
+]

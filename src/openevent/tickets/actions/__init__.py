@@ -15,7 +15,6 @@ from openevent.tickets.actions.stock import MOVE_SEATS, Move, StockDrift, hold, 
 from openevent.tickets.actions.tags import create_tag, update_tag
 from openevent.tickets.actions.taxes import create_tax
 from openevent.tickets.actions.ticket import (
-    PAYMENT_SWITCHES,
     QuantityTooLow,
     TicketInUse,
     create_ticket,
@@ -29,7 +28,6 @@ __all__ = [
     "ACCESSES",
     "DISCOUNTS",
     "MOVE_SEATS",
-    "PAYMENT_SWITCHES",
     "Move",
     "QuantityTooLow",
     "StockDrift",

@@ -11,6 +11,7 @@ from sqlalchemy import Table, func, select, update
 from sqlalchemy.orm import Session
 
 from openevent.events.models import Event
+from openevent.events.rules import PAYMENT_SWITCHES
 from openevent.events.signals import EventCurrencyChanged
 from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Forbidden
@@ -27,17 +28,6 @@ DEFAULT_QUANTITY = 100
 DEFAULT_MAX_ORDER = 10
 DEFAULT_CURRENCY = "USD"
 PRICES = ("price", "min_price", "max_price")
-PAYMENT_SWITCHES = (
-    "can_pay_by_paypal",
-    "can_pay_by_stripe",
-    "can_pay_by_cheque",
-    "can_pay_by_bank",
-    "can_pay_by_invoice",
-    "can_pay_onsite",
-    "can_pay_by_omise",
-    "can_pay_by_alipay",
-    "can_pay_by_paytm",
-)
 # Members whose change makes the whole of the terms worth another look.
 _TERMS = {*PRICES, "type", "quantity", "min_order", "max_order", "sales_starts_at", "sales_ends_at"}
 
@@ -89,7 +79,7 @@ def update_ticket(
     quantity = _given(values.pop("quantity", None), stored)
     before = {name: getattr(ticket, name) for name in values if hasattr(ticket, name)}
     _assign(ticket, _without_nulls(values))
-    if "type" in values:
+    if ticket.type != before.get("type", ticket.type):  # clients send back whatever they have read
         _check_offered(work.db, ticket)
     if quantity != stored or values.keys() & _TERMS:
         check_terms(_terms(ticket, work.db.get_one(Event, ticket.event_id), quantity))
