@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Float, Text, cast, func, text
 
 from openevent.jsonapi.conditions import Row, Sight, constant, value_of
+from openevent.jsonapi.declare import PLACEHOLDER_ID
 from openevent.jsonapi.registry import Field, Relation, ResourceType, fold
 
 Values = tuple[Any, ...]
@@ -81,6 +82,13 @@ class Codec:
         shown = [self._sight.shows(one, row) for one in self._guarded]
         found = [row["id"], *key, *values, *shown, *(row[one.column] for one in self._stored)]
         return [expression.label(f"c{index}") for index, expression in enumerate(found)]
+
+    def placeholder(self, given: Mapping[str, Any]) -> list[Any]:
+        """Return what columns() selects, for the row that stands for deleted ones (Resource.placeholder)."""
+        key = [] if self._key_at == 0 else [PLACEHOLDER_ID]
+        values = [given.get(one.name) for one in self._fields]
+        shown = [one.name in given for one in self._guarded]
+        return [PLACEHOLDER_ID, *key, *values, *shown, *(None for _ in self._stored)]
 
     def identifier(self, key: int) -> bytes:
         """Return a resource identifier object. Its id is text whatever the resource's own is, as in v1's linkage."""

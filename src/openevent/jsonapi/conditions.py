@@ -144,6 +144,13 @@ class Sight:
         live: ColumnElement[bool] = row["deleted_at"].is_(None)
         return or_(live, self.ask(entry.cells.update, row)) if self.trashed else live
 
+    def stood_for(self, relation: Relation | None, target: ResourceType, row: Row) -> ColumnElement[bool] | None:
+        """Return the condition under which a placeholder stands for a row; None where none does."""
+        if relation is None or relation.via != "here" or target.resource.placeholder is None:
+            return None
+        live = self.live(target, row)
+        return None if constant(live) is True else not_(live)
+
     def shows(self, member: Field | Relation, row: Row) -> ColumnElement[bool]:
         """Return the condition under which an attribute or a relationship of a row is shown."""
         cell = member.attribute.readable_by if isinstance(member, Field) else member.readable_by

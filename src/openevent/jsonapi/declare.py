@@ -14,6 +14,7 @@ from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import Cell
 
 JSON_TYPE = "application/json"
+PLACEHOLDER_ID = 0  # of what stands for deleted rows (Resource.placeholder)
 NOTHING: Mapping[str, Any] = MappingProxyType({})  # the schema of a body that is not there
 Kind = Literal["string", "integer", "float", "decimal", "boolean", "datetime", "email", "url", "json"]
 
@@ -256,6 +257,8 @@ class Resource:
     of another type that has the same id (and a relationship of that name), for rows that everything has one of; or
     one fixed place for the only row, whose id is 1 (`/admin/statistics/events`). For types that are only read `model`
     needs no more than a name and a `__table__`, which may be a subquery.
+    `placeholder`: attributes by their wire names of what stands, with the id 0, where a row that is deleted is linked
+    to by its key: in inclusions, at its parent's address of it, and in linkage. Without it nothing stands there.
     """
 
     type: str
@@ -277,6 +280,7 @@ class Resource:
     singleton: int | None = None
     aliases: Sequence[Alias] = ()
     address: str | None = None
+    placeholder: Mapping[str, Any] | None = None
 
     @property
     def plural(self) -> str:

@@ -34,7 +34,7 @@ class _Gathering:
             rows = _first_of_each_parent(rows)
         once = {row[0]: row for row in rows}
         if step.relation.via == "here":
-            _link_forward(step, parents, once, linkage)
+            _link_forward(step, parents, rows, linkage)
         else:
             _link_back(step, parents, rows, linkage)
         known = self.rows[step.codec]
@@ -80,9 +80,10 @@ def _fetched(step: Step, parents: Sequence[Values], fetch: Fetch, values: Mappin
     return step.statement.rows(fetch, {**values, "ids": ids}) if ids else ()
 
 
-def _link_forward(step: Step, parents: Sequence[Values], rows: Mapping[int, Values], linkage: Linkage) -> None:
+def _link_forward(step: Step, parents: Sequence[Values], rows: Sequence[Values], linkage: Linkage) -> None:
     at = step.owner.key_at[step.relation]
-    identifiers = {key: b',"data":' + step.codec.identifier(key) for key in rows}
+    # A row ends with the id that its parents hold; its own may be a placeholder's.
+    identifiers = {row[-1]: b',"data":' + step.codec.identifier(row[0]) for row in rows}
     for row in parents:
         linkage[row[0]] = identifiers.get(row[at], _NULL)
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Dialect,
     FromClause,
+    Label,
     Select,
     bindparam,
+    case,
     exists,
     func,
+    literal,
+    not_,
+    null,
     or_,
     select,
     true,
@@ -191,12 +196,16 @@ def _collect(
 def _included(relation: Relation, owner: ResourceType, codec: Codec, sight: Sight) -> Select[Any]:
     """Select the rows that a relationship includes, for the ids of all parents at once.
 
-    Ids of the rows themselves where the parents hold them; else of the parents, and each row ends with its parent's.
+    Ids of the rows themselves where the parents hold them, else of the parents; each row ends with that id.
     """
     child = codec.entry.row
     columns, visible = codec.columns(child.c), sight.visible_in(relation, codec.entry, child.c)
+    gone = sight.stood_for(relation, codec.entry, child.c)
+    if gone is not None:
+        columns, visible = _standing(columns, codec, gone), or_(visible, gone)
     if relation.via == "here":
-        query, of = select(*columns), child.c["id"]
+        of = child.c["id"]
+        query = select(*columns, of.label("held"))
     elif relation.via == "there":
         of = child.c[relation.column]
         query = select(*columns, of.label("parent"))
@@ -212,6 +221,15 @@ def _included(relation: Relation, owner: ResourceType, codec: Codec, sight: Sigh
     return query.where(all_of(visible, among(sight.dialect, of, "ids", _KEY))).order_by(child.c["id"])
 
 
+def _standing(columns: Sequence[ColumnElement[Any]], codec: Codec, gone: ColumnElement[bool]) -> list[Any]:
+    """Return the columns of a row, or of the placeholder that stands for it once it is gone."""
+    given = codec.placeholder(codec.entry.resource.placeholder or {})
+    return [
+        case((not_(gone), column.element), else_=null() if value is None else literal(value)).label(column.name)
+        for column, value in zip(cast("Sequence[Label[Any]]", columns), given, strict=True)
+    ]
+
+
 class _Rows:
     """Builds the statements about the rows in `data`."""
 
@@ -223,6 +241,7 @@ class _Rows:
         self._parent = self._parent_row()
         cells = shape.entry.cells
         self._cell = cells.list if shape.view == "list" else cells.read
+        self._gone = sight.stood_for(shape.above, shape.entry, self._row.c)
         filtered = shape.narrowing.condition
         matches = true() if filtered is None else sight.matches(self._row.c, filtered)
         self._wanted = all_of(self._placed(), self._visible(), matches)
@@ -240,8 +259,10 @@ class _Rows:
     def select(self, codec: Codec, limits: Limits) -> Select[Any]:
         """Select the rows; a counted page ends each with the total."""
         columns: list[ColumnElement[Any]] = codec.columns(self._row.c)
+        if self._gone is not None:
+            columns = _standing(columns, codec, self._gone)
         if self._shape.view == "linkage":
-            ids = select(self._row.c["id"]).where(self._wanted).order_by(self._row.c["id"])
+            ids = select(columns[0]).where(self._wanted).order_by(self._row.c["id"])
             return ids.limit(limits.max_included + 1)
         if self._shape.view != "list":
             return select(*columns).where(self._wanted).order_by(self._row.c["id"]).limit(1)
@@ -270,6 +291,9 @@ class _Rows:
         return select(allowed.label("allowed")).select_from(self._parent).where(self._is_parent())
 
     def _visible(self) -> ColumnElement[bool]:
+        return self._allowed() if self._gone is None else or_(self._allowed(), self._gone)
+
+    def _allowed(self) -> ColumnElement[bool]:
         if self._shape.view == "own":
             return true()
         if self._shape.view == "linkage" and self._shape.above is not None:

@@ -18,7 +18,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from openevent.jsonapi import constraints, verbs
-from openevent.jsonapi.declare import AskElsewhere, Change
+from openevent.jsonapi.declare import PLACEHOLDER_ID, AskElsewhere, Change
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.inputs import (
     Draft,
@@ -236,10 +236,19 @@ class Writer:
     def _take_links(self, writing: Writing, draft: Draft, data: Mapping[str, Any], key: int | None) -> None:
         entry, permits = writing.entry, writing.permits
         take_links(draft, self._forms[entry.name].links, section(data, "relationships"), creating=key is None)
+        if key is not None:
+            self._leave_placeholders(entry, draft)
         errors = link_errors(self.registry, entry, draft.links, permits)
         draft.errors.extend(errors)
         if not errors:
             draft.links = settled(self.registry, entry, draft.links, permits, key)
+
+    def _leave_placeholders(self, entry: ResourceType, draft: Draft) -> None:
+        """Take a placeholder that is sent back as saying nothing: it was read where a row was that is gone."""
+        for relation in entry.relations.values():
+            is_one = relation.via == "here" and self.registry[relation.target].resource.placeholder is not None
+            if is_one and draft.links.get(relation.key) == PLACEHOLDER_ID:
+                del draft.links[relation.key]
 
 
 def _asked(entry: ResourceType, key: str) -> list[int]:

@@ -108,4 +108,6 @@ USERS = Resource(
     verbs={"create": _create, "update": _update, "delete": _delete, "restore": _restore},
     unscoped=ADMIN,  # everybody's list is theirs; whoever may be read is listed where they belong
     reader=_as_new_account,
+    # what stands where an account did that is deleted (reference 5.6)
+    placeholder={"public-name": "deleted user", "email": "deleted@eventyay.com", "is-profile-public": False},
 )
