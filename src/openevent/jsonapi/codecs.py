@@ -15,8 +15,7 @@ from urllib.parse import quote
 import msgspec
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Float, Text, cast, func, text
 
-from openevent.jsonapi.conditions import Row, Sight, constant, value_of
-from openevent.jsonapi.declare import PLACEHOLDER_ID
+from openevent.jsonapi.conditions import PLACEHOLDER_ID, Row, Sight, constant, value_of
 from openevent.jsonapi.registry import Field, Relation, ResourceType, fold
 
 Values = tuple[Any, ...]

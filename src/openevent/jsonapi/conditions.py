@@ -45,6 +45,8 @@ from openevent.jsonapi.query import SortKey
 from openevent.jsonapi.registry import Field, Registry, Relation, ResourceType, kind_of
 from openevent.jsonapi.statements import Glob, JsonList
 
+PLACEHOLDER_ID = 0  # of what stands for deleted rows (Resource.placeholder)
+
 
 class Row(Protocol):
     """Columns by name."""

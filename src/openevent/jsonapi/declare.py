@@ -14,7 +14,6 @@ from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import Cell
 
 JSON_TYPE = "application/json"
-PLACEHOLDER_ID = 0  # of what stands for deleted rows (Resource.placeholder)
 NOTHING: Mapping[str, Any] = MappingProxyType({})  # the schema of a body that is not there
 Kind = Literal["string", "integer", "float", "decimal", "boolean", "datetime", "email", "url", "json"]
 
@@ -246,19 +245,17 @@ class Resource:
     `collection=False`: no top-level list (GET on /v1/<path> is 405), only nested lists.
     `methods` restricts what the type offers: of "list", "read", "create", "update", "delete".
     `create` cells are asked about the row-to-be: every column that values or links would set reaches the condition.
-    `integer_id`: ids are JSON numbers on the wire (reference 1.7).
+    `integer_id`: ids are JSON numbers on the wire (reference 1.7). `aliases` are further addresses of the type.
     `default_sort` is a wire sort expression; ties are always broken by id.
     `verbs` are create, update, delete and restore. `reader` says, from a new row and its maker, as whom the answer to
     a create is read: who signs up gets the new account's own view, though nobody is signed in yet.
     `singleton`: there is one record, the one with this id. /v1/<path> reads and changes it, and so does
     /v1/<path>/<id>, whatever id is asked for; it offers "read" and "update" alone.
-    `aliases` are further addresses under which clients know the type.
     `address` is where a row is found when that is not /v1/<path>/<id>: `/events/<key>/order-statistics`, below a row
     of another type that has the same id (and a relationship of that name), for rows that everything has one of; or
     one fixed place for the only row, whose id is 1 (`/admin/statistics/events`). For types that are only read `model`
     needs no more than a name and a `__table__`, which may be a subquery.
-    `placeholder`: attributes by their wire names of what stands, with the id 0, where a row that is deleted is linked
-    to by its key: in inclusions, at its parent's address of it, and in linkage. Without it nothing stands there.
+    `placeholder`: attributes, by wire name, of what stands with the id 0 where a deleted row is linked to by its key.
     """
 
     type: str

@@ -18,7 +18,8 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from openevent.jsonapi import constraints, verbs
-from openevent.jsonapi.declare import PLACEHOLDER_ID, AskElsewhere, Change
+from openevent.jsonapi.conditions import PLACEHOLDER_ID
+from openevent.jsonapi.declare import AskElsewhere, Change
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.inputs import (
     Draft,
