@@ -159,12 +159,18 @@ def take_values(draft: Draft, members: Iterable[Member], sent: Mapping[str, Any]
     """Convert the attributes that were sent; on create, ask for required ones and fill in defaults."""
     for member in members:
         name = fold(member.field.name)
-        if name in sent:
+        if name in sent and not (creating and sent[name] is None and _says_nothing(member)):
             _take(draft, member, sent[name])
         elif creating and member.field.attribute.required:
             draft.errors.append(invalid(member.pointer, "Missing data for required field."))
         elif creating and (default := member.default()):
             draft.values[member.field.key] = default[0]
+
+
+def _says_nothing(member: Member) -> bool:
+    """Tell whether null means the default of a new row: clients send null for what nobody has filled in."""
+    attribute = member.field.attribute
+    return not member.shape.nullable and attribute.nullable and not attribute.required and bool(member.default())
 
 
 def _take(draft: Draft, member: Member, value: Any) -> None:  # noqa: ANN401 -- decoded JSON

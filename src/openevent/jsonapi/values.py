@@ -29,6 +29,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 9998  # what every time zone, calendar and databas
 
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # C0 but tab and newline; lone surrogates
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
+_NUMBER = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,19})?")
+# What clients of v1 send for a choice of two: its schemas took what HTML forms, SQL and Python call true and false.
+_TRUE, _FALSE = ("t", "T", "true", "True", "TRUE", "1"), ("f", "F", "false", "False", "FALSE", "0")
 _LINE_END = re.compile(r"\r\n?")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _HOST = re.compile(r"(?=.{1,253}\Z)([\w](?:[\w-]{0,61}[\w])?\.)*[\w](?:[\w-]{0,61}[\w])?")
@@ -172,6 +175,8 @@ def _integer(value: Any) -> int:  # noqa: ANN401 -- decoded JSON
 
 
 def _number(value: Any) -> float:  # noqa: ANN401 -- decoded JSON
+    if isinstance(value, str) and _NUMBER.fullmatch(value):  # as with whole numbers
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Refused("Not a valid number.")
     try:
@@ -184,13 +189,18 @@ def _number(value: Any) -> float:  # noqa: ANN401 -- decoded JSON
 
 
 def _decimal(value: Any) -> Decimal:  # noqa: ANN401 -- decoded JSON
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else Decimal(repr(_number(value)))
+    is_exact = isinstance(value, int) and not isinstance(value, bool)
+    is_exact = is_exact or (isinstance(value, str) and _NUMBER.fullmatch(value) is not None)
+    return Decimal(value) if is_exact else Decimal(repr(_number(value)))
 
 
 def _boolean(value: Any) -> bool:  # noqa: ANN401 -- decoded JSON
-    if not isinstance(value, bool):
+    if isinstance(value, bool):
+        return value
+    told = str(value) if type(value) in (int, str) else ""
+    if told not in (*_TRUE, *_FALSE):
         raise Refused("Not a valid boolean.")
-    return value
+    return told in _TRUE
 
 
 def moment(value: Any) -> datetime:  # noqa: ANN401 -- decoded JSON
