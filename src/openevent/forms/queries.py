@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from openevent.forms.models import CustomForm
+from openevent.forms.models import CustomForm, CustomFormOption, CustomFormTranslate
 from openevent.forms.rules import Question, answers
+from openevent.forms.rules.fields import Field
 from openevent.site.queries import complex_fields
 
 
@@ -30,6 +31,46 @@ def question_sets(db: Session, event_id: int, form: str) -> dict[str | None, lis
         question = Question(one.field_identifier, one.type, one.is_required, one.is_complex)
         sets.setdefault(one.form_id or None, []).append(question)
     return sets
+
+
+def field_sets(
+    db: Session, event_id: int, form: str, *, only_included: bool = True
+) -> dict[str | None, tuple[Field, ...]]:
+    """Return the same with all that a page needs; with what is asked no more as well where that is wanted."""
+    asked = select(CustomForm).where(CustomForm.event_id == event_id, CustomForm.form == form)
+    if only_included:
+        asked = asked.where(CustomForm.is_included)
+    rows = db.scalars(asked.order_by(CustomForm.position, CustomForm.id)).all()
+    options, names = _options(db, event_id), _translations(db, event_id)
+    sets: dict[str | None, tuple[Field, ...]] = {}
+    for one in rows:
+        found = _field(one, options.get(one.id, ()), names.get(one.id, {}))
+        sets[one.form_id or None] = (*sets.get(one.form_id or None, ()), found)
+    return sets
+
+
+def _field(row: CustomForm, options: Sequence[str], names: Mapping[str, str]) -> Field:
+    question = Question(row.field_identifier, row.type, row.is_required, row.is_complex)
+    name = row.name or row.field_identifier
+    return Field(row.id, question, name, row.description or "", tuple(options), row.main_language, names)
+
+
+def _options(db: Session, event_id: int) -> dict[int, list[str]]:
+    columns = (CustomFormOption.custom_form_id, CustomFormOption.value)
+    offered = select(*columns).where(CustomFormOption.event_id == event_id, CustomFormOption.deleted_at.is_(None))
+    found: dict[int, list[str]] = {}
+    for question_id, value in db.execute(offered.order_by(CustomFormOption.id)):
+        found.setdefault(question_id, []).append(value)
+    return found
+
+
+def _translations(db: Session, event_id: int) -> dict[int, dict[str, str]]:
+    columns = (CustomFormTranslate.custom_form_id, CustomFormTranslate.language_code, CustomFormTranslate.name)
+    told = select(*columns).where(CustomFormTranslate.event_id == event_id).order_by(CustomFormTranslate.id)
+    found: dict[int, dict[str, str]] = {}
+    for question_id, code, name in db.execute(told):
+        found.setdefault(question_id, {})[code] = name
+    return found
 
 
 def checked_answers(

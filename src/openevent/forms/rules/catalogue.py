@@ -20,6 +20,42 @@ TYPES = (
 # Questions about relationships: whether they are there is not asked of the record.
 RELATIONSHIPS = frozenset({"track", "sessionType"})
 
+# Members of attendees that are no plain text: addresses on the web, phone numbers, and what is yes or no.
+ADDRESSES = frozenset({"website", "blog", "twitter", "facebook", "github", "instagram", "linkedin"})
+PHONES = frozenset({"phone", "work_phone"})
+BOOLEANS = frozenset(
+    {
+        "accept_video_recording",
+        "accept_share_details",
+        "accept_receive_emails",
+        "is_consent_form_field",
+        "is_consent_form_field_photo",
+        "is_consent_form_field_email",
+        "is_consent_of_refund_policy",
+    }
+)
+AGE_GROUPS = (
+    "Under 18",
+    "18-24",
+    "25-34",
+    "35-44",
+    "45-54",
+    "55-64",
+    "65-74",
+    "75-84",
+    "85+",
+    "I prefer not to say",
+)
+GENDERS = (
+    "Man",
+    "Woman",
+    "Transgender",
+    "Non-binary",
+    "Genderqueer",
+    "An identity not listed here",
+    "I prefer not to say",
+)
+
 _ADDRESSES = {
     "website": "Website",
     "facebook": "Facebook",

@@ -46,7 +46,9 @@ def fill_attendees(work: UnitOfWork, order: Order, inputs: Sequence[HolderInput]
     asked = questions_for(work, order.event_id, known.values())
     if asked is not None:
         for place, one in enumerate(inputs):
-            asked.take(known[one.attendee_id], known[one.attendee_id].complex_field_values, f"/holders/{place}")
+            attendee = known[one.attendee_id]
+            said = attendee.complex_field_values if one.answers is None else one.answers
+            asked.take(attendee, said, f"/holders/{place}")
     _settle(work, order, [known[one.attendee_id] for one in inputs], by)
     return list(known.values())
 

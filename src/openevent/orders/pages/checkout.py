@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,13 @@ from openevent.kit.errors import DomainError
 from openevent.orders import actions
 from openevent.orders.actions.checkout import check_out as check_out_order
 from openevent.orders.models import Order
+from openevent.orders.pages.asking import Asked, needed, retyped, unasked
 from openevent.orders.pages.billing import FIELDS, BillingForm, blank, typed
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.finding import order_of_visitor
 from openevent.orders.pages.paying import look
 from openevent.orders.queries import HolderView, OrderView
+from openevent.orders.queries.asked import Answer, answered_by, asked_of
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, full_name, tidy_email, tidy_text
 from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, ONLINE, PENDING, PLACED, SOLD, status_at
 from openevent.payments.actions import configured
@@ -39,6 +41,7 @@ PAYMENTS = {
 }
 _SEE_OTHER, _UNPROCESSABLE = 303, 422
 _PARTS = ("firstname", "lastname", "email")
+_MOST_LANGUAGES = 20  # that a browser says somebody reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,21 @@ class HolderForm:
     lastname: str = ""
     email: str = ""
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
+    asked: tuple[Asked, ...] = ()
+    needed: frozenset[str] = frozenset()  # of name and address: what the organizer wants by all means
 
     @property
     def value(self) -> HolderInput:
         """What the form says."""
-        return HolderInput(self.id, self.firstname.strip(), self.lastname.strip(), self.email.strip())
+        own = {one.field.column: one.kept for one in self.asked if one.field.question.is_complex}
+        more = {one.field.column: one.kept for one in self.asked if not one.field.question.is_complex}
+        answers = {name: kept for name, kept in own.items() if kept is not None}
+        return HolderInput(self.id, self.firstname.strip(), self.lastname.strip(), self.email.strip(), more, answers)
+
+    @property
+    def faults(self) -> int:
+        """How many of its fields are wrong."""
+        return len(self.errors) + sum(bool(one.error) for one in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +84,12 @@ class Sent:
     @property
     def is_wrong(self) -> bool:
         """Whether anything is."""
-        of_holders = any(holder.errors for holder in self.holders)
-        return bool(self.problem or self.payment_error or self.billing.errors or of_holders)
+        return bool(self.problem or self.faults)
+
+    @property
+    def faults(self) -> int:
+        """How many of its fields are wrong."""
+        return sum(one.faults for one in self.holders) + len(self.billing.errors) + bool(self.payment_error)
 
 
 @blueprint.get("/orders/<identifier>")
@@ -162,30 +179,41 @@ def _blank(found: OrderView) -> Sent:
     user_id = visit().by.id
     with visit().reading() as db:
         buyer = profile(db, user_id) if user_id else None
-    forms = tuple(_holder_form(holder) for holder in found.holders)
+    forms = _holder_forms(found)
     if buyer is not None and forms and not (forms[0].firstname or forms[0].lastname or forms[0].email):
         names = {"firstname": buyer.first_name or "", "lastname": buyer.last_name or ""}
         forms = (replace(forms[0], **names, email=buyer.email), *forms[1:])
     return Sent(forms, found.payment_mode or "", billing=blank(found.billing))
 
 
-def _holder_form(holder: HolderView) -> HolderForm:
-    return HolderForm(holder.id, holder.ticket_name, holder.firstname or "", holder.lastname or "", holder.email or "")
+def _holder_forms(found: OrderView) -> tuple[HolderForm, ...]:
+    """Return the form of every holder as the order has it so far."""
+    with visit().reading() as db:
+        answers = asked_of(db, found.event_id, [holder.id for holder in found.holders])
+    wishes = [language for language, _ in request.accept_languages][:_MOST_LANGUAGES]
+    return tuple(_holder_form(holder, answers.get(holder.id, ()), wishes) for holder in found.holders)
+
+
+def _holder_form(holder: HolderView, answers: Sequence[Answer], wishes: Sequence[str]) -> HolderForm:
+    names = (holder.firstname or "", holder.lastname or "", holder.email or "")
+    asked = unasked(answers, holder.id, wishes)
+    return HolderForm(holder.id, holder.ticket_name, *names, asked=asked, needed=needed(answers))
 
 
 def _typed(found: OrderView) -> Sent:
-    holders = (_holder_typed(holder) for holder in found.holders)
+    holders = (_holder_typed(form) for form in _holder_forms(found))
     return Sent(tuple(holders), request.form.get("payment", ""), billing=typed(found.billing, request.form))
 
 
-def _holder_typed(holder: HolderView) -> HolderForm:
-    firstname, lastname, email = (request.form.get(f"{part}-{holder.id}", "") for part in _PARTS)
-    return HolderForm(holder.id, holder.ticket_name, firstname, lastname, email)
+def _holder_typed(form: HolderForm) -> HolderForm:
+    firstname, lastname, email = (request.form.get(f"{part}-{form.id}", "") for part in _PARTS)
+    asked = retyped(form.asked, request.form.getlist)
+    return replace(form, firstname=firstname, lastname=lastname, email=email, asked=asked)
 
 
 def _checked(sent: Sent, found: OrderView) -> Sent:
     """Return the form with what can be seen to be wrong before anybody is asked."""
-    holders = tuple(replace(one, errors=_holder_errors(one, is_needed=found.needs_holders)) for one in sent.holders)
+    holders = tuple(_holder_checked(one, is_needed=found.needs_holders) for one in sent.holders)
     unpaid = bool(found.amount.minor) and sent.payment not in {mode for mode, _, _ in _payments(found)}
     payment_error = "Please choose how to pay." if unpaid else None
     billing = sent.billing.checked() if found.amount.minor else sent.billing
@@ -194,13 +222,20 @@ def _checked(sent: Sent, found: OrderView) -> Sent:
 
 def _refused(sent: Sent, error: DomainError) -> Sent:
     """Return the form with the reason of a refusal beside the field that it is about."""
-    place = re.fullmatch(r"/holders/(\d+)/(\w+)", error.pointer or "")
-    if place is None or int(place[1]) >= len(sent.holders) or place[2] not in _PARTS:
+    place = re.fullmatch(r"/holders/(\d+)/(?:complex-field-values/)?([\w-]+)", error.pointer or "")
+    if place is None or int(place[1]) >= len(sent.holders):
         return replace(sent, problem=error.detail)
-    at = int(place[1])
-    holders = list(sent.holders)
-    holders[at] = replace(holders[at], errors={place[2]: error.detail})
-    return replace(sent, holders=tuple(holders))
+    holder, name = sent.holders[int(place[1])], place[2].replace("-", "_")
+    asked = tuple(replace(one, error=error.detail) if one.field.column == name else one for one in holder.asked)
+    marked = replace(holder, asked=asked, errors={name: error.detail} if name in _PARTS else {})
+    if not marked.faults:
+        return replace(sent, problem=error.detail)
+    return replace(sent, holders=tuple(marked if one is holder else one for one in sent.holders))
+
+
+def _holder_checked(form: HolderForm, *, is_needed: bool) -> HolderForm:
+    asked = tuple(one.checked() for one in form.asked)
+    return replace(form, errors=_holder_errors(form, is_needed=is_needed), asked=asked)
 
 
 def _holder_errors(form: HolderForm, *, is_needed: bool) -> dict[str, str]:
@@ -214,6 +249,9 @@ def _holder_errors(form: HolderForm, *, is_needed: bool) -> dict[str, str]:
         errors.setdefault("firstname", "Whose ticket is this? Please enter a name.")
     if is_needed and not form.email.strip():
         errors.setdefault("email", "Please enter an e-mail address: the ticket is sent there.")
+    for part in form.needed:
+        if not getattr(form, part).strip():
+            errors.setdefault(part, "Please fill this in.")
     return errors
 
 
@@ -228,6 +266,7 @@ def _form(found: OrderView, sent: Sent, *, status: int = 200) -> Response:
         payments=_payments(found) if found.amount.minor else (),
         chosen=sent.payment,
         problem=sent.problem,
+        faults=sent.faults,
         payment_error=sent.payment_error,
         billing=sent.billing,
         billing_fields=FIELDS,
@@ -247,12 +286,14 @@ def show_order(found: OrderView, *, problem: str = "", status: int = 200) -> Res
     shown = status_at(found.status, found.expires_at, _now())
     with visit().reading() as db:
         mails = deliveries(db, f"order:{found.id}") if found.organizes else []
+        answers = answered_by(db, found.event_id, [holder.id for holder in found.holders])
     return _page(
         "orders/order.html",
         status=status,
         order=found,
         problem=problem,
         mails=mails,
+        answers=answers,
         may_resend=found.organizes and found.status in SOLD,
         status_shown=shown,
         is_payable=shown == PENDING and found.is_buyer and found.payment_mode in ONLINE,

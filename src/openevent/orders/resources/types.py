@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, exis
 from sqlalchemy import cast as sql_cast
 
 from openevent.events.roles import REGISTRAR
+from openevent.forms.rules.catalogue import AGE_GROUPS
 from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Extension, Resource, Through
 from openevent.kit.access import Actor
 from openevent.kit.db import UtcDateTime
@@ -25,19 +26,6 @@ Columns = Mapping[str, ColumnElement[Any]]
 
 _NOW = bindparam("now", type_=UtcDateTime())
 _LINES = cast(Table, OrderLine.__table__).c
-
-AGE_GROUPS = (
-    "Under 18",
-    "18-24",
-    "25-34",
-    "35-44",
-    "45-54",
-    "55-64",
-    "65-74",
-    "75-84",
-    "85+",
-    "I prefer not to say",
-)
 
 
 def _amount(order: Columns) -> ColumnElement[Any]:

@@ -24,13 +24,17 @@ _NUMBER = re.compile(r"[Oo][0-9]{1,12}-([0-9]{1,18})")
 
 @dataclass(frozen=True, slots=True)
 class HolderInput:
-    """What a checkout says about one holder; `more` has further columns, such as company or city."""
+    """What a checkout says about one holder; `more` has further columns, such as company or city.
+
+    `answers` are those to the event's own questions; None leaves what was said before.
+    """
 
     attendee_id: int
     firstname: str | None = None
     lastname: str | None = None
     email: str | None = None
     more: dict[str, Any] = field(default_factory=dict[str, Any])
+    answers: dict[str, Any] | None = None
 
 
 def tidy_email(value: str | None, pointer: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openevent.events.roles import COORGANIZER
+from openevent.forms.rules.catalogue import GENDERS
 from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Resource
 from openevent.kit.access import column_is_actor
 from openevent.kit.html import clean
@@ -13,15 +14,6 @@ from openevent.programme.models import Speaker, SpeakerInvite, SpeakersCall
 from openevent.programme.permissions import CONTACTS
 from openevent.programme.resources.columns import columns, linked_ids
 
-_GENDERS = (
-    "Man",
-    "Woman",
-    "Transgender",
-    "Non-binary",
-    "Genderqueer",
-    "An identity not listed here",
-    "I prefer not to say",
-)
 _URLS = ("website", "twitter", "facebook", "github", "linkedin", "instagram", "mastodon")
 _ITSELF = column_is_actor("id", "oneself")
 
@@ -53,7 +45,7 @@ SPEAKERS = Resource(
         Attribute("country"),
         Attribute("city"),
         Attribute("address", readable_by=CONTACTS),
-        Attribute("gender", choices=_GENDERS),
+        Attribute("gender", choices=GENDERS),
         Attribute("order", writable_by=COORGANIZER),
         Attribute("heard-from", readable_by=CONTACTS),
         Attribute("sponsorship-required", clean=clean, readable_by=CONTACTS),

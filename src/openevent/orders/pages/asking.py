@@ -1,0 +1,94 @@
+"""An event's own questions in the checkout: what is asked of one holder, what was typed, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from openevent.forms.rules.fields import FILE, Field
+from openevent.kit.errors import Invalid
+from openevent.orders.queries.asked import Answer
+
+OWN = ("firstname", "lastname", "email")  # every holder is asked for these, with fields of their own
+_FILLED = {  # how browsers fill in what is asked of the buyer
+    "company": "organization",
+    "job_title": "organization-title",
+    "phone": "tel",
+    "work_phone": "work tel",
+    "city": "address-level2",
+    "state": "address-level1",
+    "country": "country-name",
+    "website": "url",
+    "address": "street-address",
+    "home_address": "home street-address",
+    "work_address": "work street-address",
+    "billing_address": "billing street-address",
+    "shipping_address": "shipping street-address",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to one holder; `typed` is what stands in its field, or which of its boxes are ticked."""
+
+    field: Field
+    holder_id: int
+    label: str
+    language: str | None
+    typed: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the field is called in the form that is sent."""
+        return f"answer-{self.holder_id}-{self.field.id}"
+
+    @property
+    def text(self) -> str:
+        """What stands in it, where that is one text."""
+        return self.typed[0] if self.typed else ""
+
+    @property
+    def autocomplete(self) -> str:
+        """How a browser may fill it in."""
+        return "off" if self.field.question.is_complex else _FILLED.get(self.field.column, "off")
+
+    @property
+    def kept(self) -> object:
+        """The answer as it is kept, None for none; only where nothing is wrong with it."""
+        return self.field.read(self.typed)
+
+    def checked(self) -> Asked:
+        """Return it with what is wrong with it."""
+        try:
+            self.field.read(self.typed)
+        except Invalid as refusal:
+            return replace(self, error=refusal.detail)
+        return self
+
+
+def unasked(answers: Iterable[Answer], holder_id: int, wishes: Sequence[str]) -> tuple[Asked, ...]:
+    """Return what somebody is asked beside name and address, with the answers so far; `wishes`: languages they read."""
+    return tuple(
+        Asked(one.field, holder_id, *one.field.called(wishes), typed=one.field.typed(one.kept))
+        for one in answers
+        if _is_put(one.field)
+    )
+
+
+def _is_put(field: Field) -> bool:
+    """Files can't be handed in here: those that nobody has to hand in are not asked for."""
+    if field.kind == FILE and not field.question.is_required:
+        return False
+    return field.question.is_complex or field.column not in OWN
+
+
+def retyped(asked: Iterable[Asked], sent: Callable[[str], list[str]]) -> tuple[Asked, ...]:
+    """Return the questions with what was sent in answer to each."""
+    return tuple(replace(one, typed=tuple(sent(one.name))) for one in asked)
+
+
+def needed(answers: Iterable[Answer]) -> frozenset[str]:
+    """Return which of name and address the organizer wants by all means."""
+    asked = (one.field for one in answers if one.field.question.is_required and not one.field.question.is_complex)
+    return frozenset(field.column for field in asked if field.column in OWN)

@@ -1,0 +1,58 @@
+"""What the holders of tickets are asked, and what they have said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from openevent.events.models import Event
+from openevent.forms.queries import field_sets
+from openevent.forms.rules import ATTENDEE
+from openevent.forms.rules.fields import Field, spoken
+from openevent.orders.models import Attendee
+from openevent.tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question to one holder, and the answer so far; None for none."""
+
+    field: Field
+    kept: Any
+
+    @property
+    def said(self) -> str:
+        """The answer as people read it."""
+        return spoken(self.kept)
+
+
+def asked_of(db: Session, event_id: int, attendee_ids: Iterable[int]) -> dict[int, tuple[Answer, ...]]:
+    """Return what each of an event's attendees is asked; nothing where the event asks nothing (its form is off)."""
+    if not db.get_one(Event, event_id).is_ticket_form_enabled:
+        return {}
+    return _answers(db, event_id, attendee_ids, only_included=True)
+
+
+def answered_by(db: Session, event_id: int, attendee_ids: Iterable[int]) -> dict[int, tuple[Answer, ...]]:
+    """Return what each of them has answered, to questions that are asked no more as well."""
+    found = _answers(db, event_id, attendee_ids, only_included=False)
+    return {key: tuple(one for one in said if one.kept not in (None, "")) for key, said in found.items()}
+
+
+def _answers(
+    db: Session, event_id: int, attendee_ids: Iterable[int], *, only_included: bool
+) -> dict[int, tuple[Answer, ...]]:
+    sets = field_sets(db, event_id, ATTENDEE, only_included=only_included)
+    rows = select(Attendee, Ticket.form_id).join(Ticket, Ticket.id == Attendee.ticket_id)
+    found = db.execute(rows.where(Attendee.id.in_(tuple(attendee_ids)))).all()
+    return {one.id: tuple(_answer(field, one) for field in sets.get(set_id or None, ())) for one, set_id in found}
+
+
+def _answer(field: Field, attendee: Attendee) -> Answer:
+    if field.question.is_complex:
+        return Answer(field, (attendee.complex_field_values or {}).get(field.column))
+    return Answer(field, getattr(attendee, field.column, None))
