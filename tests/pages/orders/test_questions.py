@@ -121,7 +121,7 @@ def test_required_questions_of_every_kind_from_choosing_to_a_completed_order(
     answer = scene.send({name: typed for name, _type, _options, typed, _kept in KINDS})
 
     assert (refused.status_code, refused.text.count('class="error"')) == (422, 2 * len(KINDS))
-    assert f"{2 * len(KINDS)} answers below need another look." in refused.text
+    assert f"{2 * len(KINDS)} answers need another look." in refused.text
     assert (answer.status_code, scene.status()) == (303, "completed")
     first, _second = scene.holders()
     own = first.complex_field_values or {}
@@ -215,6 +215,18 @@ def test_a_file_that_is_asked_for_can_only_be_told_to_be_impossible(scene: Scene
     answer = scene.send({})
 
     assert (answer.status_code, "Please write to the organizer." in answer.text) == (422, True)
+
+
+def test_what_only_the_order_knows_to_be_missing_is_told_at_the_question(scene: Scene):
+    with scene.shell.work() as work:
+        ask(work, scene.event, "shoeSize", is_required=True)
+        ask(work, scene.event, "shoe_size")  # kept under the same name
+    scene.choose(**{sell(scene): 1})
+
+    answer = scene.send({"shoeSize": "43", "shoe_size": ""})
+
+    assert (answer.status_code, scene.status()) == (422, "initializing")
+    assert answer.text.count("Missing required fields: shoeSize</p>") == 2
 
 
 def test_more_own_answers_than_are_kept_are_refused_as_a_whole(scene: Scene):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from openevent.forms.rules.fields import FILE, Field
@@ -80,7 +80,16 @@ def _is_put(field: Field) -> bool:
     """Files can't be handed in here: those that nobody has to hand in are not asked for."""
     if field.kind == FILE and not field.question.is_required:
         return False
+    return _is_beside_names(field)
+
+
+def _is_beside_names(field: Field) -> bool:
     return field.question.is_complex or field.column not in OWN
+
+
+def beside_names(answers: Mapping[int, Iterable[Answer]]) -> dict[int, tuple[Answer, ...]]:
+    """Return everybody's answers without name and address, which are shown anyway."""
+    return {key: tuple(one for one in said if _is_beside_names(one.field)) for key, said in answers.items()}
 
 
 def retyped(asked: Iterable[Asked], sent: Callable[[str], list[str]]) -> tuple[Asked, ...]:

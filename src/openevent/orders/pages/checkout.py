@@ -15,7 +15,7 @@ from openevent.kit.errors import DomainError
 from openevent.orders import actions
 from openevent.orders.actions.checkout import check_out as check_out_order
 from openevent.orders.models import Order
-from openevent.orders.pages.asking import Asked, needed, retyped, unasked
+from openevent.orders.pages.asking import Asked, beside_names, needed, retyped, unasked
 from openevent.orders.pages.billing import FIELDS, BillingForm, blank, typed
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.finding import order_of_visitor
@@ -66,9 +66,10 @@ class HolderForm:
         return HolderInput(self.id, self.firstname.strip(), self.lastname.strip(), self.email.strip(), more, answers)
 
     @property
-    def faults(self) -> int:
-        """How many of its fields are wrong."""
-        return len(self.errors) + sum(bool(one.error) for one in self.asked)
+    def faults(self) -> tuple[str, ...]:
+        """Where something is wrong: places on the page, from the top."""
+        of_holder = tuple(f"field-{part}-{self.id}" for part in _PARTS if part in self.errors)
+        return (*of_holder, *(f"field-{one.name}" for one in self.asked if one.error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,11 @@ class Sent:
         return bool(self.problem or self.faults)
 
     @property
-    def faults(self) -> int:
-        """How many of its fields are wrong."""
-        return sum(one.faults for one in self.holders) + len(self.billing.errors) + bool(self.payment_error)
+    def faults(self) -> tuple[str, ...]:
+        """Where something is wrong: places on the page, from the top."""
+        of_holders = (place for holder in self.holders for place in holder.faults)
+        of_payment = ("payment-error",) if self.payment_error else ()
+        return (*of_holders, *of_payment, *(f"field-billing-{name}" for name in self.billing.errors))
 
 
 @blueprint.get("/orders/<identifier>")
@@ -286,7 +289,7 @@ def show_order(found: OrderView, *, problem: str = "", status: int = 200) -> Res
     shown = status_at(found.status, found.expires_at, _now())
     with visit().reading() as db:
         mails = deliveries(db, f"order:{found.id}") if found.organizes else []
-        answers = answered_by(db, found.event_id, [holder.id for holder in found.holders])
+        answers = beside_names(answered_by(db, found.event_id, [holder.id for holder in found.holders]))
     return _page(
         "orders/order.html",
         status=status,
