@@ -88,6 +88,7 @@ class BelongsTo:
     there beside the usual one; it has a twin for the inverse. `inverse_by`: addresses below the inverse's list.
     `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents;
     `hidden` says that of the relationship itself, which may be written all the same.
+    `named_by`: who may name a row of the other type when this is written; its readers, if nothing is said.
     """
 
     name: str
@@ -107,6 +108,7 @@ class BelongsTo:
     hidden: bool = False
     inverse_hidden: bool = False
     inverse_writable: Literal["always", "create", "never"] = "never"
+    named_by: Cell | None = None
 
     @property
     def key(self) -> str:

@@ -59,9 +59,9 @@ def link_errors(
 def unknown(
     registry: Registry, relation: Relation, ids: Sequence[int], pointer: str, permits: Permits
 ) -> list[ApiError]:
-    """Return a 404 for every id that names nothing, or nothing that this caller may read."""
+    """Return a 404 for every id that names nothing, or nothing that this caller may name."""
     target = registry[relation.target]
-    known = permits.passing(target.cells.read, target, ids)
+    known = permits.passing(relation.named_by or target.cells.read, target, ids)
     return [
         not_found(relation, one, f"{pointer}/{index}" if relation.many else pointer)
         for index, one in enumerate(ids)

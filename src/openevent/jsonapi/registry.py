@@ -126,6 +126,7 @@ class Relation:
     linked: bool = True
     by: Sequence[Keyed] = ()
     opens: Cell | None = None
+    named_by: Cell | None = None
 
     @property
     def key(self) -> str:
@@ -340,7 +341,7 @@ def _forward(entry: ResourceType, declared: Relationship) -> Relation:
     }
     if isinstance(declared, BelongsTo):
         own = {"writable": declared.writable, "required": declared.required, "column": declared.local_column}
-        return Relation(many=False, via="here", hidden=declared.hidden, **own, **common)
+        return Relation(many=False, via="here", hidden=declared.hidden, named_by=declared.named_by, **own, **common)
     if isinstance(declared, ManyToMany):
         link = {"link": declared.link, "near": declared.left, "far": declared.right}
         return Relation(many=True, via="link", writable=declared.writable, opens=declared.opens, **link, **common)

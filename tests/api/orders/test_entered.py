@@ -49,12 +49,6 @@ def test_a_buyers_order_is_pending_and_costs_what_it_costs(enter, book, stock, p
     assert stock(paid) == (2, 0)
 
 
-def test_an_order_to_be_paid_by_stripe_says_so(enter, book, people, paid):
-    answer = book(enter(paid, as_=people["bo"]), as_=people["bo"], payment_mode="stripe")
-
-    assert answer.json["data"]["attributes"]["payment-url"] == "stripe"
-
-
 def test_organizers_name_amount_and_state(enter, book, change, stock, people, paid):
     answer = book(enter(paid, as_=people["ana"]), as_=people["ana"], amount=5, status="completed", payment_mode="bank")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from factories import make_ticket
 from openevent.events.models import Event
 from openevent.tickets.models import DiscountCode, Tax, discount_codes_tickets
 
@@ -55,7 +56,9 @@ def test_the_part_of_a_holder_is_what_his_place_cost(
     with shell.work() as work:
         work.db.add(Tax(event_id=event.id, name="VAT", rate=20.0, is_tax_included_in_price=False))
         work.db.get_one(Event, event.id).is_tax_enabled = True
-    made = order(paid, 4, as_=people["bo"], **{"discount-code": ten.id})
+        other = make_ticket(work, event, name="Other", price=4250, position=9)
+    wanted = [{"id": paid.id, "quantity": 3}, {"id": other.id, "quantity": 1}]
+    made = order(paid, as_=people["bo"], tickets=wanted, **{"discount-code": ten.id})
     assert made["attributes"]["amount"] == 188.7  # (3 * 38.25 + 42.50) * 1.2
     change(made, as_=people["ana"], status="completed")
     discounted, *_, full = seats(made, as_=people["bo"])

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from factories import make_ticket
-from openevent.events.models import Event
 from openevent.kit.work import Shell
 from openevent.main.wiring import REACTIONS
 from openevent.orders.actions import expire_due
@@ -148,19 +147,6 @@ def test_a_charge_that_is_sent_twice_is_made_once(buy, charge, money, paid):
 
     assert (first.status, again.status, again.body) == (201, 201, first.body)
     assert money() == (4250, 0)
-
-
-def test_a_stripe_token_that_is_missing_is_told_at_its_place(shell, charge, change, order, event, people, paid):
-    made = order(paid, as_=people["bo"])
-    change(made, as_=people["bo"], payment_mode="stripe")
-    with shell.work() as work:
-        work.db.get_one(Event, event.id).can_pay_by_stripe = True
-
-    answer = charge(made)
-
-    (error,) = answer.json["errors"]
-    assert (answer.status, error["detail"]) == (422, "stripe token is missing")
-    assert error["source"] == {"pointer": "/data/attributes/stripe_token_id"}
 
 
 @pytest.mark.parametrize("rival", [False, True])

@@ -54,13 +54,6 @@ def test_an_amount_is_told_as_a_share_and_never_more_than_the_price():
     assert (found.discount.each.minor, found.discount.percent) == (5000, 100.0)
 
 
-def test_uses_run_out_line_by_line():
-    first, second, third = with_discount(lines((1000, 2), (1000, 2), (1000, 1)), code(10.0, 1, 2, 3, left=3))
-
-    assert (first.discount.is_partial, second.discount.units, second.discount.is_partial) == (False, 1, True)
-    assert third.discount is None
-
-
 def test_a_fee_is_on_the_full_price_and_bounded_for_the_line():
     (line,) = lines((1000, 3))
 

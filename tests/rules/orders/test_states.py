@@ -94,7 +94,9 @@ def test_an_order_is_placed_in_a_way_that_the_event_accepts():
 
 def test_pending_waits_for_money():
     assert may_move(PAID, PENDING, BUYER)
-    assert reason(replace(PAID, payment_mode="free"), PENDING, BUYER) is InvalidPayment
+    assert may_move(replace(PAID, payment_mode=None), PENDING, BUYER)
+    for mode in ("free", "cheque", "paypal"):
+        assert reason(replace(PAID, payment_mode=mode), PENDING, BUYER) is InvalidPayment
 
 
 def test_what_is_paid_is_cancelled_by_those_who_can_give_the_money_back():

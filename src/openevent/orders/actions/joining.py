@@ -20,10 +20,20 @@ from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.moving import BUYER_FIELDS, lock, move_order, note_page
 from openevent.orders.actions.placing import count_uses, create_order, line_terms, new_identifier, terms_of
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import buyers, catalog, codes_of, parties
+from openevent.orders.queries import buyers, catalog, codes_of, parties, standing
 from openevent.orders.rules.amounts import OrderRequest, Wanted, accept
 from openevent.orders.rules.pricing import Quote
-from openevent.orders.rules.states import COMPLETED, FREE, INITIALIZING, PAYING, PENDING, PLACED
+from openevent.orders.rules.states import (
+    COMPLETED,
+    FREE,
+    INITIALIZING,
+    PAYING,
+    PENDING,
+    PLACED,
+    check_configured,
+    check_taken,
+)
+from openevent.payments.actions import configured
 from openevent.tickets.actions import hold
 from openevent.tickets.models import TicketStock
 
@@ -100,6 +110,7 @@ def _write(
         tuple(Wanted(ticket_id, number, pointer=ATTENDEES) for ticket_id, number in sorted(seats.items())),
         _amount(asked) if is_staff else None,
         None if is_staff else asked.discount_code,
+        discount_at="/data/relationships/discount-code",
     )
     quote = _accepted(work, request, by)
     hold(work.db, seats)
@@ -150,6 +161,7 @@ def _join(work: UnitOfWork, order: Order, quote: Quote, attendees: Sequence[Atte
 def _settle(work: UnitOfWork, order: Order, asked: Asked, by: Actor, *, is_staff: bool) -> Order:
     """Write what else was said, and move the order to where it starts: for buyers that is always pending."""
     order = lock(work, order.id)
+    check_configured(asked.values.get("payment_mode"), configured(work.services))
     for name in BUYER_FIELDS & asked.values.keys():
         setattr(order, name, asked.values[name])
     order.payment_mode = order.payment_mode or FREE
@@ -159,6 +171,7 @@ def _settle(work: UnitOfWork, order: Order, asked: Asked, by: Actor, *, is_staff
     if to not in (INITIALIZING, PENDING, PLACED, COMPLETED):
         raise Invalid(f"No order starts as {to}.", pointer=_STATUS)
     if to == PENDING:
+        check_taken(standing(work.db, order))
         order.expires_at = work.now + PAYING
     if to in (INITIALIZING, PENDING):  # both hold their seats; what is missing is asked for when the order moves on
         order.status = to

@@ -34,12 +34,14 @@ from openevent.orders.rules.states import (
     PLACED,
     SOLD,
     Party,
+    check_configured,
     check_move,
     has_page,
     is_over,
     seats_of,
 )
 from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
+from openevent.payments.actions import configured
 from openevent.payments.models import Payment
 from openevent.people.models import User
 from openevent.people.signals import AccountClosing
@@ -92,6 +94,8 @@ def update_order(work: UnitOfWork, order: Order, values: Mapping[str, Any], *, b
     _check_fields(order, wanted, theirs)
     for name, value in wanted.items():
         setattr(order, name, _stored(order, name, value))
+    if to == PENDING or "payment_mode" in wanted:
+        check_configured(order.payment_mode, configured(work.services))
     note_page(work, order)
     if wanted:
         work.db.flush()

@@ -24,6 +24,7 @@ from openevent.orders.rules.states import (
     ONLINE,
     PAYING,
     PENDING,
+    PROVIDERS,
     Party,
     order_id_in,
     subject_of,
@@ -33,8 +34,6 @@ from openevent.payments.actions import refuse_provider, request_refund, start
 from openevent.payments.models import Payment, Refund
 from openevent.payments.queries import payment_of
 from openevent.payments.signals import PaymentMoving, PaymentSettled
-
-_NAMES = {"stripe": "Stripe", "paypal": "PayPal", "omise": "Omise", "alipay": "AliPay", "paytm": "Paytm"}
 
 
 class NotChargeable(Conflict):
@@ -83,10 +82,10 @@ def check_chargeable(work: UnitOfWork, order: Order) -> str:
         raise NotChargeable("You cannot charge payments on a free order")
     mode = order.payment_mode or ""
     if mode not in ONLINE:
-        raise refuse_provider(_NAMES.get(mode, "This way to pay"))
+        raise refuse_provider(PROVIDERS.get(mode, "This way to pay"))
     switch = ONLINE[mode]
     if switch is not None and not getattr(work.db.get_one(Event, order.event_id), switch):
-        raise NotChargeable(f"The order cannot be charged by {_NAMES[mode]}")
+        raise NotChargeable(f"The order cannot be charged by {PROVIDERS[mode]}")
     return mode
 
 

@@ -18,10 +18,11 @@ from openevent.kit.money import Money
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.roles import ATTENDEES, MAY_READ_ATTENDEE, ORDERS
 from openevent.orders.rules.holders import Admission, Look, full_name, order_number, place_of
-from openevent.orders.rules.states import BILLING, OFFLINE, SOLD, Party, Standing, status_at
+from openevent.orders.rules.states import BILLING, OFFLINE, ONLINE, SOLD, Party, Standing, status_at
 from openevent.people.models import User
 from openevent.tickets.models import Ticket
 
+_SWITCHES = tuple(filter(None, (*OFFLINE.values(), *ONLINE.values())))
 MOST_FOUND = 50  # people in one answer of a search
 EVENT_REGISTRAR = has_role("registrar", *ORGANIZING, "registrar", event_column="id")
 
@@ -92,7 +93,7 @@ def standing(db: Session, order: Order) -> Standing:
         payment_mode=order.payment_mode,
         needs_billing=order.is_billing_enabled or event.is_billing_info_mandatory,
         billing={name: getattr(order, name) for name in BILLING},
-        switches=frozenset(switch for switch in OFFLINE.values() if getattr(event, switch)),
+        switches=frozenset(switch for switch in _SWITCHES if getattr(event, switch)),
     )
 
 

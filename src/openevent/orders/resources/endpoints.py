@@ -72,16 +72,13 @@ def _line_document(line: Line, tax: TaxRule | None) -> dict[str, Any]:
 
 
 def _discount_document(taken: LineDiscount) -> dict[str, Any]:
-    found = {
+    return {
         "amount": _number(taken.each),
         "code": taken.code,
         "percent": taken.percent,
         "total": _number(taken.total),
         "type": taken.type,
     }
-    if taken.is_partial:
-        found["warning"] = f"The code was left for {taken.units} of these tickets; the others cost their price."
-    return found
 
 
 def _number(amount: Money | None) -> float:

@@ -11,7 +11,7 @@ from sqlalchemy import cast as sql_cast
 from openevent.events.roles import REGISTRAR
 from openevent.forms.rules.catalogue import AGE_GROUPS
 from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Extension, Resource, Through
-from openevent.kit.access import Actor
+from openevent.kit.access import SIGNED_IN, Actor
 from openevent.kit.db import UtcDateTime
 from openevent.kit.work import UnitOfWork
 from openevent.orders import actions
@@ -145,7 +145,8 @@ ORDERS = Resource(
         BelongsTo("event", type="event", inverse="orders", required=True),
         BelongsTo("user", type="user", inverse="orders", writable="never", readable_by=BUYER_OR_STAFF),
         BelongsTo("marketer", type="user", writable="never", readable_by=BUYER_OR_STAFF),
-        BelongsTo("discount-code", type="discount-code", readable_by=BUYER_OR_STAFF),
+        # Whoever orders may name a code, as in create-order; whether it can be used is told by the checks of codes.
+        BelongsTo("discount-code", type="discount-code", readable_by=BUYER_OR_STAFF, named_by=SIGNED_IN),
         BelongsTo(
             "event-invoice",
             type="event-invoice",

@@ -69,6 +69,7 @@ class OrderRequest:
     amount: Decimal | None = None
     discount_code: int | None = None
     access_code: int | None = None
+    discount_at: str = "/discount-code"  # where the discount code stands in what was sent
 
     @property
     def ticket_ids(self) -> frozenset[int]:
@@ -127,7 +128,7 @@ class Codes:
 
 
 NO_CODES = Codes()
-DISCOUNT_CODE, ACCESS_CODE = "/discount-code", "/access-code"
+ACCESS_CODE = "/access-code"
 
 
 def merged(wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
@@ -185,8 +186,8 @@ def quote(
     event_id, currency = _one_event([(one, found.offer) for one, found in chosen])
     chosen.sort(key=lambda pair: (pair[1].offer.position, pair[1].offer.id))
     wanted = {one.ticket_id: one.quantity for one, _ in chosen}
-    discount = _named(request.discount_code, codes.discounts, DISCOUNT_CODE)
-    for code, pointer in ((access, ACCESS_CODE), (discount, DISCOUNT_CODE)):
+    discount = _named(request.discount_code, codes.discounts, request.discount_at)
+    for code, pointer in ((access, ACCESS_CODE), (discount, request.discount_at)):
         if not _is_idle(code, wanted):
             _check_usable(code, event_id, wanted, now, pointer)
     lines = with_discount([_line(one, found) for one, found in chosen], discount)

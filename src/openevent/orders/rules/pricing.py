@@ -56,7 +56,6 @@ class LineDiscount:
     percent: float
     each: Money
     units: int
-    is_partial: bool = False  # the code's uses ran out within the line
 
     @property
     def total(self) -> Money:
@@ -124,30 +123,26 @@ def added(lines: Iterable[Line], currency: str) -> Money:
 
 
 def with_discount(lines: Iterable[Line], code: Discount | None) -> tuple[Line, ...]:
-    """Take a discount off the lines that it is for, as long as the code has uses left; then the rest costs the price.
+    """Take a discount off the lines that it is for.
 
     >>> from openevent.tickets.rules.codes import Discount
-    >>> ten = Discount(1, 1, "TEN", True, None, None, 3, 0, None, None, frozenset({7}), type="percent", value=10.0)
+    >>> ten = Discount(1, 1, "TEN", True, None, None, 9, 0, None, None, frozenset({7}), type="percent", value=10.0)
     >>> [one.sub_total.minor for one in with_discount([Line(7, "A", 4, Money(1000, "EUR"))], ten)]
-    [3700]
+    [3600]
     """
     if code is None:
         return tuple(lines)
-    left, found = code.left, list[Line]()
-    for line in lines:
-        if line.ticket_id not in code.ticket_ids or line.unit.minor == 0:
-            found.append(line)
-            continue
-        units = line.quantity if left is None else min(line.quantity, left)
-        left = None if left is None else left - units
-        found.append(replace(line, discount=_off(line, code, units)) if units else line)
-    return tuple(found)
+    return tuple(replace(line, discount=_off(line, code)) if _is_for(code, line) else line for line in lines)
 
 
-def _off(line: Line, code: Discount, units: int) -> LineDiscount:
+def _is_for(code: Discount, line: Line) -> bool:
+    return line.ticket_id in code.ticket_ids and line.unit.minor > 0 and line.quantity > 0
+
+
+def _off(line: Line, code: Discount) -> LineDiscount:
     each = code.off(line.unit)
     percent = code.value if code.type == "percent" else float(round(each.decimal / line.unit.decimal * _WHOLE, 2))
-    return LineDiscount(code.code, code.type, percent, each, units, is_partial=units < line.quantity)
+    return LineDiscount(code.code, code.type, percent, each, line.quantity)
 
 
 def with_fee(line: Line, fee: Fee | None) -> Line:

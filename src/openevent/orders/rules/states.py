@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,6 +36,16 @@ OFFLINE = MappingProxyType(  # payment modes that are settled outside, and the e
 )
 ONLINE: Mapping[str, str | None] = MappingProxyType(  # that a provider settles, and the event's switch for each
     {"stripe": "can_pay_by_stripe", "paypal": "can_pay_by_paypal", "play": None}
+)
+PROVIDERS: Mapping[str, str] = MappingProxyType(  # modes that somebody else settles, and who that is
+    {
+        "stripe": "Stripe",
+        "paypal": "PayPal",
+        "play": "Play money",
+        "omise": "Omise",
+        "alipay": "AliPay",
+        "paytm": "Paytm",
+    }
 )
 PAYMENT_MODES = (FREE, "stripe", "paypal", "bank", "cheque", "onsite", "omise", "alipay", "paytm", "invoice", "play")
 BILLING = ("company", "address", "city", "zipcode", "country")  # what an invoice can't do without
@@ -100,6 +110,12 @@ class InvalidPayment(Invalid):
     """This order can't be paid in this way."""
 
     code = "invalid-payment"
+
+
+class ModeNotConfigured(Invalid):
+    """The operator has not set up the provider of this way to pay."""
+
+    code = "payment-mode-not-configured"
 
 
 class BillingIncomplete(Invalid):
@@ -172,6 +188,34 @@ def _check_pending(standing: Standing, _parties: AbstractSet[Party]) -> None:
         raise InvalidPayment("There is nothing to pay: complete the order.", pointer=STATUS)
     if standing.payment_mode == FREE:
         raise InvalidPayment("This order is not free.", pointer=PAYMENT_MODE)
+    check_taken(standing)
+
+
+def check_taken(standing: Standing) -> None:
+    """Raise InvalidPayment when the event has switched this way to pay off; none may be chosen yet.
+
+    >>> check_taken(Standing(PENDING, Money(100, "EUR")))
+    >>> check_taken(Standing(PENDING, Money(100, "EUR"), payment_mode="bank"))
+    Traceback (most recent call last):
+    openevent.orders.rules.states.InvalidPayment: The event does not take this kind of payment.
+    """
+    mode = standing.payment_mode or ""
+    switch = OFFLINE.get(mode) or ONLINE.get(mode)
+    if switch is not None and not standing.is_free and switch not in standing.switches:
+        raise InvalidPayment("The event does not take this kind of payment.", pointer=PAYMENT_MODE)
+
+
+def check_configured(mode: str | None, providers: Collection[str]) -> None:
+    """Raise ModeNotConfigured for a way to pay whose provider is not among those that are set up.
+
+    >>> check_configured("bank", ()), check_configured(None, ()), check_configured("stripe", ("stripe",))
+    (None, None, None)
+    >>> check_configured("omise", ("stripe",))
+    Traceback (most recent call last):
+    openevent.orders.rules.states.ModeNotConfigured: Omise is not configured on this server.
+    """
+    if mode is not None and mode in PROVIDERS and mode not in providers:
+        raise ModeNotConfigured(f"{PROVIDERS[mode]} is not configured on this server.", pointer=PAYMENT_MODE)
 
 
 def _check_cancelled(standing: Standing, parties: AbstractSet[Party]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from openevent.kit.errors import Conflict, DomainError, Invalid, NotFound
 from openevent.kit.money import Money
@@ -186,7 +187,9 @@ def decimal_of(number: float) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code as an order sees it at one moment."""
+    """A code as an order sees it at one moment; one that is no discount opens hidden tickets."""
+
+    kind: ClassVar[str] = "Access Code"
 
     id: int
     event_id: int | None
@@ -214,6 +217,8 @@ class Code:
 class Discount(Code):
     """A discount code: `value` percent, or major units off each ticket."""
 
+    kind: ClassVar[str] = "Discount Code"
+
     type: str = "percent"
     value: float = 0.0
 
@@ -237,17 +242,16 @@ def code_refusal(
 
     `wanted` says how many tickets of which type are ordered.
     """
+    units = code.units(wanted)
     if not code.is_active:
-        return CodeInactive(
-            "Inactive Discount Code" if isinstance(code, Discount) else "Inactive Access Code", pointer=pointer
-        )
+        return CodeInactive(f"Inactive {code.kind}", pointer=pointer)
     if window_refusal(code, now):
-        return CodeNotValidNow("The code is not valid at this moment.", pointer=pointer)
-    if code.left == 0:
-        return CodeUsedUp("Discount Usage Exceeded", pointer=pointer)
+        return CodeNotValidNow(f"The {code.kind.lower()} is not valid at this moment.", pointer=pointer)
+    if code.left is not None and code.left < max(units, 1):  # never for a part of what is ordered
+        return CodeUsedUp(f"{code.kind.removesuffix(' Code')} Usage Exceeded", pointer=pointer)
     if code.event_id != event_id:
-        return CodeOfOtherEvent("Invalid Discount Code", pointer=pointer)
-    return _tickets_refusal(code, code.units(wanted), pointer)
+        return CodeOfOtherEvent(f"Invalid {code.kind}", pointer=pointer)
+    return _tickets_refusal(code, units, pointer)
 
 
 def window_refusal(code: Code, now: datetime) -> bool:
@@ -257,12 +261,11 @@ def window_refusal(code: Code, now: datetime) -> bool:
 
 
 def _tickets_refusal(code: Code, units: int, pointer: str) -> DomainError | None:
+    name = code.kind.lower()
     if units == 0:
-        return CodeWithoutTickets("The code is for none of these tickets.", pointer=pointer)
-    if code.left is not None and units > code.left and not isinstance(code, Discount):  # a discount is for some of them
-        return CodeUsedUp(f"The code is left for {code.left} tickets.", pointer=pointer)
+        return CodeWithoutTickets(f"The {name} is for none of these tickets.", pointer=pointer)
     if code.min_quantity is not None and units < code.min_quantity:
-        return CodeQuantity(f"The code is for {code.min_quantity} tickets or more.", pointer=pointer)
+        return CodeQuantity(f"The {name} is for {code.min_quantity} tickets or more.", pointer=pointer)
     if code.max_quantity is not None and 0 <= code.max_quantity < units:
-        return CodeQuantity(f"The code is for {code.max_quantity} tickets at most.", pointer=pointer)
+        return CodeQuantity(f"The {name} is for {code.max_quantity} tickets at most.", pointer=pointer)
     return None
