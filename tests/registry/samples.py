@@ -24,6 +24,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("discount-code", "tickets-number"): 60,
     ("discount-code", "used-for"): "ticket",
     ("event-invoice", "exp-year"): 2030,
+    ("order", "payment-mode"): "bank",
     ("session-type", "length"): "00:45",
     ("ticket", "quantity"): 60,
     ("ticket", "type"): "paid",
