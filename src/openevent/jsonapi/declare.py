@@ -83,12 +83,10 @@ class BelongsTo:
     `related` overrides the last segment of the related link and route when the reference has another one. One that
     starts with a slash is a whole address, `/v1/alternate-emails/<id>/user`, which is served beside the usual one.
     `inverse_writable`: documents of the other type may carry the inverse, and its own verbs take care of it; "create":
-    only that which makes the row.
+    only that which makes the row. `inverse_by`: addresses below the inverse's list.
     `linkage` overrides the last segment of the relationship's own link (`relationships/<linkage>`), whose route is
-    there beside the usual one; it has a twin for the inverse. `inverse_by`: addresses below the inverse's list.
-    `inverse_hidden`: the inverse has its route and can be included and filtered by, but is no member of documents;
-    `hidden` says that of the relationship itself, which may be written all the same.
-    `named_by`: who may name a row of the other type when this is written; its readers, if nothing is said.
+    there beside the usual one; it has a twin for the inverse. `named_by`: who may name a row, beside its readers.
+    `hidden`: it has its route, but is no member of documents; `inverse_hidden` says that of the inverse.
     """
 
     name: str
