@@ -22,6 +22,7 @@ from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.errors import Forbidden, Invalid
 from openevent.kit.jobs import AuditEntry
 from openevent.kit.work import UnitOfWork
+from openevent.orders.signals import PapersOutdated
 
 
 def _values(work: UnitOfWork, **more: Any) -> dict[str, Any]:
@@ -119,6 +120,7 @@ def test_publishing_needs_a_verified_account_but_changing_does_not(work: UnitOfW
 
     assert work.announced == [
         EventChanged(event.id, ("name",)),
+        PapersOutdated(event.id, None, 0),  # the name stands on tickets
         EventUnpublished(event.id),
         EventChanged(event.id, ("state",)),
     ]

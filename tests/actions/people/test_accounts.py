@@ -315,7 +315,7 @@ def test_the_table_says_what_it_should():
     row = PERMISSIONS["user"]
 
     assert [str(cell) for cell in (row.list, row.read, row.create, row.update, row.delete)] == [
-        "admin",
+        "oneself or everyone, when the profile is public",  # below an event; the list of everybody is for admins
         "oneself or everyone, when the profile is public",
         "everyone",
         "oneself or admin; admins' accounts: super admin",
