@@ -52,22 +52,33 @@ def _postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a migrated, empty database."""
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a migrated, empty database: of one that is made again and again for each kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{sqlite_copy(request.getfixturevalue('_template'), tmp_path)}"
+        template: Path = request.getfixturevalue("_template")
+        yield f"sqlite:///{sqlite_copy(template, template.parent)}"
         return
     postgres: Postgres = request.getfixturevalue("_postgres")
     yield postgres.url
     postgres.empty()
 
 
+@pytest.fixture(scope="session")
+def _databases() -> dict[str, Database]:
+    return {}
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A migrated, empty database; the test runs once on SQLite and once on PostgreSQL."""
-    found = Database(database_url, vault=Vault(SECRET))
-    yield found
-    found.close()
+def database(database_url: str, _databases: dict[str, Database]) -> Iterator[Database]:
+    """A migrated, empty database; the test runs once on SQLite and once on PostgreSQL.
+
+    All tests share the object, whose connections are closed after each: compiling statements anew would take longer
+    than most tests.
+    """
+    if database_url not in _databases:
+        _databases[database_url] = Database(database_url, vault=Vault(SECRET))
+    yield _databases[database_url]
+    _databases[database_url].close()
 
 
 @pytest.fixture

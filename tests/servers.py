@@ -116,5 +116,11 @@ def sqlite_template(directory: Path) -> Path:
 
 
 def sqlite_copy(template: Path, directory: Path) -> Path:
-    """Return a copy of the template; the template is closed, so there is no write-ahead log to miss."""
-    return Path(shutil.copy(template, directory / "openevent.db"))
+    """Return a copy of the template, in place of an earlier one; the template is closed and has no write-ahead log.
+
+    What a test has left open goes on using the removed file.
+    """
+    path = directory / "openevent.db"
+    for leftover in directory.glob(f"{path.name}*"):
+        leftover.unlink()
+    return Path(shutil.copy(template, path))

@@ -52,7 +52,9 @@ def failing(database):
 
     event.listen(database.engine, "before_cursor_execute", count)
     event.listen(database.engine, "commit", count)
-    return at
+    yield at
+    event.remove(database.engine, "before_cursor_execute", count)
+    event.remove(database.engine, "commit", count)
 
 
 def everything(shell):
