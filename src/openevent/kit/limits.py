@@ -49,12 +49,12 @@ class MemoryLimiter:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.counted: dict[str, list[int]] = {}
+        self.counted: dict[tuple[str, int], list[int]] = {}
 
     def hit(self, key: str, *, times: int, seconds: int) -> None:
         """Count one attempt; raises TooManyRequests beyond `times` in `seconds`."""
         now = milliseconds(self._clock.now().timestamp())
-        counted = self.counted.setdefault(f"{key}:{seconds}", [])
+        counted = self.counted.setdefault((key, seconds), [])
         wait = wait_for(counted, now, times=times, seconds=seconds)
         if wait is not None:
             raise _refuse(wait)

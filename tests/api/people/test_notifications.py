@@ -56,6 +56,7 @@ def test_one_reads_what_one_was_told(api: Api, people: dict[str, Any]) -> None:
             "session": {"id": "16", "title": "Talk zero"},
         },
         "created-at": "2026-03-01T12:00:00+00:00",
+        "received-at": "2026-03-01T12:00:00+00:00",
         "is-read": False,
     }
     assert found["relationships"] == {
