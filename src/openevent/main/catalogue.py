@@ -51,6 +51,7 @@ from openevent.site import resources as site
 from openevent.stream import jobs as stream_jobs
 from openevent.stream import permissions as stream_permissions
 from openevent.stream import resources as stream
+from openevent.tickets import jobs as tickets_jobs
 from openevent.tickets import permissions as tickets_permissions
 from openevent.tickets import resources as tickets
 
@@ -122,6 +123,7 @@ JOBS: tuple[Periodic, ...] = (
     *site_jobs.JOBS,
     *people_jobs.JOBS,
     *programme_jobs.JOBS,
+    *tickets_jobs.JOBS,
     *payments_jobs.JOBS,
     *orders_jobs.JOBS,
     *stream_jobs.JOBS,

@@ -75,6 +75,7 @@ from openevent.people.signals import (
 from openevent.programme import actions as programme
 from openevent.programme import mails as programme_mails
 from openevent.programme.signals import (
+    EventOver,
     SessionStateChanged,
     SessionSubmitted,
     SpeakerInvited,
@@ -87,7 +88,8 @@ from openevent.stream import actions as stream
 from openevent.stream import mails as stream_mails
 from openevent.stream.signals import MeetingEnding, ModeratorInvited, RecordingDeleted, RecordingsDue
 from openevent.tickets import actions as tickets
-from openevent.tickets.signals import TicketChanged
+from openevent.tickets import mails as ticket_mails
+from openevent.tickets.signals import SalesEnding, TicketChanged
 
 # fmt: off
 REACTIONS: tuple[Reaction, ...] = (
@@ -120,6 +122,8 @@ REACTIONS: tuple[Reaction, ...] = (
     when(SessionStateChanged,    programme_mails.state_changed,       LATER),
     when(SpeakersNotified,       programme_mails.notified,            LATER),
     when(SpeakerInvited,         programme_mails.invited,             LATER),
+    when(EventOver,              programme_mails.event_over,          LATER),
+    when(SalesEnding,            ticket_mails.sales_ending,           LATER),
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),
     when(OrderCompleted,         order_mails.payment_received,        LATER),  # before the tickets are made
     when(OrderCompleted,         orders.make_documents_of_completed,  LATER),

@@ -39,7 +39,8 @@ def reset(work: UnitOfWork, signal: PasswordResetRequested) -> None:
     """Mail a link to set a new password, if there is such an account."""
     user = live_user(work.db, email=signal.email)
     if user is not None and not user.is_blocked:
-        _send(work, user, "people/reset", link=_link(work, user, RESET, "/reset-password"))
+        template = "people/reset-verify" if user.was_registered_with_order else "people/reset"
+        _send(work, user, template, link=_link(work, user, RESET, "/reset-password"))
 
 
 def password_changed(work: UnitOfWork, signal: PasswordChanged) -> None:

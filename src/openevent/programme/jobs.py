@@ -12,4 +12,12 @@ def reject_leftovers(work: UnitOfWork) -> None:
     actions.reject_leftovers(work)
 
 
-JOBS = (Periodic("programme.reject-leftovers", 3600, reject_leftovers),)
+def thank_after_events(work: UnitOfWork) -> None:
+    """Write to those who ran an event, and to its speakers, when it is over."""
+    actions.thank_after_events(work)
+
+
+JOBS = (
+    Periodic("programme.reject-leftovers", 3600, reject_leftovers),
+    Periodic("programme.thank-after-events", 3600, thank_after_events),
+)

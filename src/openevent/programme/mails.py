@@ -6,16 +6,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from openevent.events.models import Event
+from openevent.events.queries import chief_addresses
 from openevent.kit.html import plain
 from openevent.kit.mail import Letter, render
 from openevent.kit.work import UnitOfWork
 from openevent.people.models import User
 from openevent.people.rules import display_name
 from openevent.programme.models import Session, SpeakerInvite
-from openevent.programme.queries import audience
+from openevent.programme.queries import audience, speaker_addresses
 from openevent.programme.rules import PENDING
 from openevent.programme.rules.letters import USUAL_WORDS, filled, paragraphs
-from openevent.programme.signals import SessionStateChanged, SessionSubmitted, SpeakerInvited, SpeakersNotified
+from openevent.programme.signals import (
+    EventOver,
+    SessionStateChanged,
+    SessionSubmitted,
+    SpeakerInvited,
+    SpeakersNotified,
+)
 
 
 def submitted(work: UnitOfWork, signal: SessionSubmitted) -> None:
@@ -65,6 +72,19 @@ def invited(work: UnitOfWork, signal: SpeakerInvited) -> None:
         "link": site.page(f"/e/{event.identifier}/cfs"),
     }
     _send(work, [invite.email], render("programme/speaker-invite", values, site))
+
+
+def event_over(work: UnitOfWork, signal: EventOver) -> None:
+    """Thank those who ran an event, and whoever spoke there."""
+    event = work.db.get(Event, signal.event_id)
+    if event is None or event.deleted_at is not None:
+        return
+    link, site = work.site.page(f"/e/{event.identifier}"), work.site
+    values = {"event_name": event.name, "link": link}
+    chiefs = chief_addresses(work.db, event.id)
+    _send(work, chiefs, render("programme/after-event", values, site), event_id=event.id)
+    speakers = speaker_addresses(work.db, event.id)
+    _send(work, speakers, render("programme/after-event-speaker", values, site), event_id=event.id)
 
 
 def _tell(

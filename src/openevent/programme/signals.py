@@ -46,3 +46,10 @@ class SpeakerInvited:
 
     invite_id: int
     by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventOver:
+    """A public event has ended."""
+
+    event_id: int

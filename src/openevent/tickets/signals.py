@@ -12,3 +12,12 @@ class TicketChanged:
     ticket_id: int
     event_id: int
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SalesEnding:
+    """The sale of some ticket types of an event has ended or soon will; `kind` is the action of the mail."""
+
+    event_id: int
+    kind: str
+    ticket_ids: list[int]

@@ -314,3 +314,13 @@ def test_nobody_asks_for_one_address_after_the_other(api):
     ]
 
     assert statuses == [200] * 30 + [429]
+
+
+def test_whoever_got_an_account_with_an_order_is_asked_for_a_first_password(api, shell, run_jobs, services):
+    with shell.work() as work:
+        make_user(work, email="kim@example.org", was_registered_with_order=True, is_verified=False)
+
+    api.post("/v1/auth/reset-password", json={"data": {"email": "kim@example.org"}})
+    run_jobs()
+
+    assert [(one.template, one.to) for one in services.mailer.sent] == [("people/reset-verify", "kim@example.org")]

@@ -14,11 +14,13 @@ from openevent.events.models.event import (
 from openevent.events.models.groups import Group, UserFollowGroup, UsersGroupsRole
 from openevent.events.models.parts import EventCopyright, Exhibitor, Faq, FaqType, Tag
 from openevent.events.models.places import EventLocation, NamedPlace
+from openevent.events.models.reminders import EventReminder
 
 __all__ = [
     "Event",
     "EventCopyright",
     "EventLocation",
+    "EventReminder",
     "EventRolePermission",
     "EventSubTopic",
     "EventTopic",

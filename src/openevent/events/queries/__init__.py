@@ -14,6 +14,7 @@ from openevent.events.queries.pages import (
     public_identifier,
     upcoming,
 )
+from openevent.events.queries.reminders import chief_addresses, is_reminded
 from openevent.events.queries.search import Hit, Search, search
 
 __all__ = [
@@ -25,10 +26,12 @@ __all__ = [
     "OrganizedEvent",
     "Search",
     "SponsorView",
+    "chief_addresses",
     "event_page",
     "events_of_organizer",
     "group_invite_view",
     "invite_view",
+    "is_reminded",
     "organized_event",
     "organizer_ids",
     "past",

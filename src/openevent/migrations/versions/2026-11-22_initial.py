@@ -1082,6 +1082,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_invoices_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "event_reminders",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "written_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_event_reminders_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_reminders")),
+        sa.UniqueConstraint("event_id", "kind", "about_id", name=op.f("uq_event_reminders_event_id_kind_about_id")),
+    )
+    op.create_table(
         "exhibitors",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2892,6 +2907,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_exhibitors_event_id"))
 
     op.drop_table("exhibitors")
+    op.drop_table("event_reminders")
     with op.batch_alter_table("event_invoices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_invoices_user_id"))
         batch_op.drop_index(batch_op.f("ix_event_invoices_event_id"))

@@ -20,6 +20,7 @@ from openevent.programme.actions.calls import (
 from openevent.programme.actions.copying import copy_programme
 from openevent.programme.actions.opinions import add_favourite, change_feedback, give_feedback, take_back_feedback
 from openevent.programme.actions.pictures import make_speaker_sizes
+from openevent.programme.actions.reminding import thank_after_events
 from openevent.programme.actions.sessions import create_session, delete_session, set_exhibitor_sessions, update_session
 from openevent.programme.actions.speakers import create_speaker, order_speakers, reset_order, update_speaker
 from openevent.programme.actions.telling import notify_speakers, reject_leftovers, tell_organizers, tell_speakers
@@ -48,6 +49,7 @@ __all__ = [
     "take_back_feedback",
     "tell_organizers",
     "tell_speakers",
+    "thank_after_events",
     "update_part",
     "update_session",
     "update_speaker",

@@ -1,6 +1,6 @@
 """Named questions about the programme; rows become values here."""
 
-from openevent.programme.queries.people import Recipients, audience, speaker_account_ids
+from openevent.programme.queries.people import Recipients, audience, speaker_account_ids, speaker_addresses
 from openevent.programme.queries.schedule import (
     Day,
     ScheduledSession,
@@ -25,5 +25,6 @@ __all__ = [
     "languages",
     "schedule",
     "speaker_account_ids",
+    "speaker_addresses",
     "speakers",
 ]

@@ -11,6 +11,7 @@ from openevent.events.models import UsersEventsRole
 from openevent.events.rules import ORGANIZING, OWNER
 from openevent.people.models import User
 from openevent.programme.models import Session, Speaker, speakers_sessions
+from openevent.programme.rules import PUBLIC_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,17 @@ def audience(db: Db, session: Session) -> Recipients:
     owner = next((email for email, role in team if role == OWNER), None)
     speakers = [email for email in db.scalars(speaking.order_by(Speaker.id)) if email]
     return Recipients(tuple(speakers), tuple(dict.fromkeys(email for email, _role in team)), owner)
+
+
+def speaker_addresses(db: Db, event_id: int) -> list[str]:
+    """Return where the speakers of an event's programme are reached, as far as they gave an address of their own."""
+    links = speakers_sessions.c
+    found = select(Speaker.email).join(speakers_sessions, links.speaker_id == Speaker.id)
+    found = found.join(Session, Session.id == links.session_id)
+    found = found.where(Session.event_id == event_id, Session.state.in_(PUBLIC_STATES))
+    found = found.where(Session.deleted_at.is_(None), Speaker.deleted_at.is_(None))
+    found = found.where(Speaker.email.is_not(None), Speaker.is_email_overridden.is_(False))
+    return [email for email in db.scalars(found.distinct().order_by(Speaker.email)) if email]
 
 
 def speaker_account_ids(db: Db, session_id: int) -> list[int]:

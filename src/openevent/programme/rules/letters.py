@@ -18,6 +18,7 @@ PLACEHOLDERS = (
     "app_name",
     "frontend_link",
 )
+AFTER_EVENT = "after_event"  # what remembers that an event is over
 LONGEST_SUBJECT, LONGEST_MESSAGE = 250, 5_000
 MOST_COPIES = 20
 BREAK = "<br/>"

@@ -11,6 +11,7 @@ from openevent.tickets.actions.codes import (
 from openevent.tickets.actions.copying import copy_tickets
 from openevent.tickets.actions.fees import fee_code, note_fee_code
 from openevent.tickets.actions.look_ups import remember_look_up
+from openevent.tickets.actions.reminding import remind_of_sales
 from openevent.tickets.actions.stock import MOVE_SEATS, Move, StockDrift, hold, move, release, take
 from openevent.tickets.actions.tags import create_tag, update_tag
 from openevent.tickets.actions.taxes import create_tax
@@ -50,6 +51,7 @@ __all__ = [
     "note_fee_code",
     "release",
     "remember_look_up",
+    "remind_of_sales",
     "take",
     "take_uses",
     "update_access_code",
