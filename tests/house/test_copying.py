@@ -15,6 +15,7 @@ from registry.rows import RowMaker
 
 _HAPPENED = "it happened in that event"
 NOT_COPIED = {
+    "event_reminders": "the copy has not been reminded of anything yet",
     "access_code_look_ups": _HAPPENED,
     "access_codes": "they open hidden tickets to those who were given them",
     "attendees": _HAPPENED,
