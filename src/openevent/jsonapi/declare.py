@@ -85,7 +85,7 @@ class BelongsTo:
     `inverse_writable`: documents of the other type may carry the inverse, and its own verbs take care of it; "create":
     only that which makes the row. `inverse_by`: addresses below the inverse's list.
     `linkage` overrides the last segment of the relationship's own link (`relationships/<linkage>`), whose route is
-    there beside the usual one; it has a twin for the inverse. `named_by`: who may name a row, beside its readers.
+    there beside the usual one; it has a twin for the inverse. `named_by`: who may name a row, if not its readers.
     `hidden`: it has its route, but is no member of documents; `inverse_hidden` says that of the inverse.
     """
 

@@ -52,4 +52,4 @@ def test_words_for_people_and_places():
     assert full_name(" Bo ", None) == "Bo"
     assert full_name(None, None) == ""
     assert place_of("", online=False) == "To be announced"
-    assert link_subject(7) == "ticket:7"
+    assert link_subject(7, 0) == "ticket:7:1"
