@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from openevent.jsonapi.shapes import FILE, FORM, MESSAGE, TEXT, Told, by_name, either, record, rows
+from openevent.jsonapi.shapes import FILE, FORM, MESSAGE, TEXT, Told, by_name, either, maybe, record, rows
 
-_SETTINGS = record({"data": record({"settings": by_name({"description": "A public setting."})})})
+_SETTINGS = record({"data": record({"settings": maybe(by_name({"description": "A public setting."}))})})
 _PICTURE = record({"data": {**TEXT, "description": "A data URL: data:image/png;base64,..."}})
 
 TOLD = {
