@@ -335,7 +335,7 @@ def _picture(_call: Call, _backend: Any) -> Reply:
 ENDPOINTS = (
     Endpoint("GET", "/v1/articles/latest", _echo, auth=False),
     Endpoint("GET", "/v1/articles/<slug>/echo/<word>.txt", _echo, auth=False),
-    Endpoint("POST", "/v1/articles/import", _echo),
+    Endpoint("POST", "/v1/articles/import", _echo, body={"type": "object"}),
     Endpoint("GET", "/v1/broken", _break, auth=False),
     Endpoint("GET", "/v1/refusing", _refuse, auth=False),
     Endpoint("GET", "/v1/articles/<slug>/picture", _picture, auth=False),
