@@ -159,8 +159,10 @@ def take_values(draft: Draft, members: Iterable[Member], sent: Mapping[str, Any]
     """Convert the attributes that were sent; on create, ask for required ones and fill in defaults."""
     for member in members:
         name = fold(member.field.name)
-        if name in sent and not (creating and sent[name] is None and _says_nothing(member)):
+        if name in sent and not (sent[name] is None and _says_nothing(member)):
             _take(draft, member, sent[name])
+        elif name in sent:
+            draft.values[member.field.key] = cast(tuple[Any], member.default())[0]
         elif creating and member.field.attribute.required:
             draft.errors.append(invalid(member.pointer, "Missing data for required field."))
         elif creating and (default := member.default()):
@@ -168,7 +170,7 @@ def take_values(draft: Draft, members: Iterable[Member], sent: Mapping[str, Any]
 
 
 def _says_nothing(member: Member) -> bool:
-    """Tell whether null means the default of a new row: clients send null for what nobody has filled in."""
+    """Tell whether null means the column's default: clients send null for what nobody has filled in."""
     attribute = member.field.attribute
     return not member.shape.nullable and attribute.nullable and not attribute.required and bool(member.default())
 
