@@ -26,6 +26,7 @@ from openevent.kit.access import NOBODY, STAFF, SUPER, USER, Actor
 from openevent.kit.clock import FixedClock
 from openevent.kit.config import Settings
 from openevent.kit.db import Database
+from openevent.kit.vault import Vault
 from openevent.kit.work import UnitOfWork
 from openevent.main.app import Product, build, build_shell
 from openevent.main.database import migrate
@@ -250,7 +251,7 @@ def _link(work: UnitOfWork, walk: Walk, known: dict[str, int]) -> None:
 def open_walk(directory: Path) -> Walk:
     """Return the walk over a database of its own in a directory."""
     url = f"sqlite:///{directory / 'walk.db'}"
-    database = Database(url)
+    database = Database(url, vault=Vault("only-for-tests"))
     migrate(database)
     settings = Settings(data=str(directory), database_url=url, storage_url="memory://", mail_url="memory://")
     return fill(build(settings, build_shell(settings, database=database, clock=FixedClock())))

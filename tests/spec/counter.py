@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,12 +104,13 @@ class Client:
 
 
 @pytest.fixture
-def shop(database: Database) -> ShopBackend:
+def shop(database: Database) -> Iterator[ShopBackend]:
     """The toy shop with its first stock: Ana keeps shelf 1; Bo keeps shelf 2 and, closed, shelf 3."""
     Base.metadata.create_all(database.engine)
     backend = ShopBackend(database)
     stock(backend)
-    return backend
+    yield backend
+    Base.metadata.drop_all(database.engine)
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ def client(database: Database) -> Iterator[Client]:
     Base.metadata.create_all(database.engine)
     backend = ShopBackend(database)
     stock(backend)
-    return Client(Engine(RESOURCES, CELLS, (), backend, lambda _error, _caller: None), backend)
+    yield Client(Engine(RESOURCES, CELLS, (), backend, lambda _error, _caller: None), backend)
+    Base.metadata.drop_all(database.engine)
 
 
 words = st.sampled_from(["", "Bear", "1", "nope", "2026-01-01", "wood", "\x00", "a" * 300, "https://example.org", "☃"])
