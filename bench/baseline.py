@@ -49,12 +49,12 @@ class Kind:
     def __init__(self, name: str) -> None:
         told = CONFIG["types"][name]
         self.name, self.path, self.table = name, told["path"], told["table"]
-        self.columns: list[str] = told["columns"]
+        self.columns: list[str] = told["columns"]  # as they stand in a SELECT
         self.names: list[str] = told["names"]
         self.booleans = [index for index, kind in enumerate(told["kinds"]) if kind == "boolean"]
         self.moments = [index for index, kind in enumerate(told["kinds"]) if kind == "datetime"]
         self.relations: dict[str, str] = told["relations"]
-        self.select = ", ".join(f'{self.table}."{column}"' for column in self.columns)
+        self.select = ", ".join(self.columns)
 
     def row(self, row: tuple[Any, ...], linked: dict[str, Any]) -> dict[str, Any]:
         values = list(row[1:])

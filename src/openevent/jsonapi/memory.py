@@ -26,27 +26,27 @@ class Memory:
         """Remember `size` answers at most."""
         self._backend = backend
         self._size = size
-        self._known: dict[Hashable, tuple[Hashable, Response]] = {}
+        self._known: dict[tuple[Hashable, ...], Response] = {}
         self._lock = threading.Lock()
 
     def answer(self, request: Request, read: Callable[[], R]) -> R | Response:
         """Answer a GET that asks whether anything changed: from memory when that is certain, else by reading."""
         tag, accept = request.headers["if-none-match"], request.headers.get("accept")
-        key = (request.path, request.query, tag, accept, request.caller.kind, *request.caller.params.values())
         mark = self._backend.mark()  # before reading: what is read may be newer than its mark, never older
+        # The mark is part of the key: SQLite's belong to connections, and several of them take turns.
+        key = (mark, request.path, request.query, tag, accept, request.caller.kind, *request.caller.params.values())
         known = self._known.get(key)
-        if known is not None and known[0] == mark:
-            return known[1]
+        if known is not None:
+            return known
         response = read()
         if response is not None and response.status == _NOT_MODIFIED and response.lasts:
-            self._remember(key, mark, response)
+            self._remember(key, response)
         return response
 
-    def _remember(self, key: tuple[Hashable, ...], mark: Hashable, response: Response) -> None:
+    def _remember(self, key: tuple[Hashable, ...], response: Response) -> None:
         if any(isinstance(part, str) and len(part) > _LONG for part in key):
             return
         with self._lock:
-            self._known.pop(key, None)
-            self._known[key] = (mark, response)
+            self._known[key] = response
             if len(self._known) > self._size:
                 del self._known[next(iter(self._known))]

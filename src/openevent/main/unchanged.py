@@ -23,7 +23,6 @@ _ASKED = ("PATH_INFO", "QUERY_STRING", "HTTP_IF_NONE_MATCH", "HTTP_ACCEPT", "HTT
 class Kept(NamedTuple):
     """A finished answer: its headers without the request's own, and the route that it is counted under."""
 
-    mark: Hashable
     headers: tuple[Header, ...]
     route: str
 
@@ -37,7 +36,10 @@ class Question(NamedTuple):
 
 
 class Unchanged:
-    """Remembers the latest of these answers, bounded; safe to use from any thread."""
+    """Remembers the latest of these answers, bounded; safe to use from any thread.
+
+    Each goes by question and mark: SQLite's marks belong to connections, and several of them take turns.
+    """
 
     def __init__(self, mark: Callable[[], Hashable], size: int = _SIZE) -> None:
         self._mark = mark
@@ -55,16 +57,14 @@ class Unchanged:
             return None
         key = tuple(map(environ.get, _ASKED))
         mark = self._mark()  # before reading: what is read may be newer than its mark, never older
-        kept = self._kept.get(key)
-        return Question(key, mark, kept if kept is not None and kept.mark == mark else None)
+        return Question(key, mark, self._kept.get((key, mark)))
 
     def keep(self, question: Question, response: Response, headers: list[Header], route: str) -> None:
         """Remember what a question was answered with, when that stays true until something is committed."""
         if response.status != _NOT_MODIFIED or not response.lasts or _is_long(question.key):
             return
         with self._lock:
-            self._kept.pop(question.key, None)
-            self._kept[question.key] = Kept(question.mark, tuple(headers), route)
+            self._kept[question.key, question.mark] = Kept(tuple(headers), route)
             if len(self._kept) > self._size:
                 del self._kept[next(iter(self._kept))]
 
