@@ -37,6 +37,7 @@ from openevent.orders import mails as order_mails
 from openevent.orders.signals import (
     AttendeesCancelled,
     ConfirmationWanted,
+    FreeOrderMade,
     HoldersCorrected,
     MoneyReturned,
     OrderCancelled,
@@ -124,6 +125,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(SpeakerInvited,         programme_mails.invited,             LATER),
     when(EventOver,              programme_mails.event_over,          LATER),
     when(SalesEnding,            ticket_mails.sales_ending,           LATER),
+    when(FreeOrderMade,          orders.complete_made_free,           LATER),
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),
     when(OrderCompleted,         order_mails.payment_received,        LATER),  # before the tickets are made
     when(OrderCompleted,         orders.make_documents_of_completed,  LATER),

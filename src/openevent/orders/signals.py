@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class FreeOrderMade:
+    """A buyer has ordered, for people who were entered before, what costs nothing; nobody else will complete it."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPlaced:
     """A buyer has promised to pay; the tickets are theirs."""
 

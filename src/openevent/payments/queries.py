@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -124,6 +125,12 @@ def payment_of(db: Session, subject: str) -> Payment | None:
     """Return the payment of a subject: the one that brought the money, else the open one, else the newest."""
     rank = case((Payment.status == SETTLED, 0), (Payment.status == OPEN, 1), else_=2)
     return db.scalars(select(Payment).where(Payment.subject == subject).order_by(rank, Payment.id.desc())).first()
+
+
+def open_payments(db: Session, subjects: Sequence[str]) -> list[Payment]:
+    """Return the payments of these subjects that are waited for."""
+    theirs = select(Payment).where(Payment.subject.in_(subjects), Payment.status == OPEN)
+    return list(db.scalars(theirs.order_by(Payment.id)))
 
 
 def settled_payments(db: Session, subject: str) -> list[Payment]:

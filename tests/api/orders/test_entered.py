@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from factories import make_event, make_ticket
 from openevent.orders.actions import forget_loose
-from openevent.orders.models import Attendee
+from openevent.orders.models import Attendee, Order
+from openevent.tickets.models import AccessCode, access_codes_tickets
 
 
 def link(type_, key):
@@ -23,6 +27,19 @@ def enter(api):
         return answer.json["data"]["id"]
 
     return made
+
+
+@pytest.fixture
+def hidden(shell, event):
+    """A hidden ticket type of 10 EUR, and the code that opens it three times, two at least at once."""
+    with shell.work() as work:
+        ticket = make_ticket(work, event, name="Hidden", price=1000, is_hidden=True)
+        terms = {"is_active": True, "tickets_number": 3, "valid_from": work.now - timedelta(days=1), "min_quantity": 2}
+        code = AccessCode(event_id=event.id, code="DOOR", code_folded="door", **terms)
+        work.db.add(code)
+        work.db.flush()
+        work.db.execute(access_codes_tickets.insert().values(access_code_id=code.id, ticket_id=ticket.id))
+        return ticket, code
 
 
 @pytest.fixture
@@ -70,6 +87,50 @@ def test_people_are_ordered_for_once_and_by_who_entered_them(enter, book, people
     assert book(mine, as_=None).status == 401
 
 
+def test_an_access_code_opens_hidden_tickets_within_its_bounds(api, shell, enter, book, stock, people, hidden):
+    ticket, code = hidden
+    one, two, three, four = (enter(ticket, as_=people["bo"]) for _ in range(4))
+    at = {"pointer": "/data/attributes/access-code"}
+
+    unnamed = book(one, two, as_=people["bo"])
+    few = book(one, as_=people["bo"], access_code=code.id)
+    unknown = book(one, two, as_=people["bo"], access_code="999")
+    odd = book(one, two, as_=people["bo"], access_code="x")
+    opened = book(one, two, as_=people["bo"], access_code=str(code.id), payment_mode="bank")
+    exhausted = book(three, four, as_=people["bo"], access_code=code.id)
+
+    assert (unnamed.status, few.status, unknown.status, odd.status) == (404, 422, 404, 422)
+    for refused in (few, unknown, odd, exhausted):
+        assert refused.json["errors"][0]["source"] == at
+    assert (opened.status, opened.json["data"]["attributes"]["amount"]) == (201, 20.0), opened.json
+    assert exhausted.status == 422
+    with shell.work() as work:
+        assert work.db.get_one(AccessCode, code.id).used == 2
+    assert stock(ticket) == (2, 0)
+    assert api.get(f"/v1/events/{ticket.event_id}/access-codes/DOOR").status == 200
+    with shell.work() as work:
+        work.db.get_one(AccessCode, code.id).tickets_number = 4
+    typed = api.get(f"/v1/events/{ticket.event_id}/access-codes/DOOR", as_=people["bo"])
+    assert (typed.status, book(three, four, as_=people["bo"]).status) == (200, 201)
+
+
+def test_what_a_buyer_gets_for_free_is_completed_by_a_job(enter, book, shell, run_jobs, stock, people, event, free):
+    named = book(enter(free, as_=people["bo"]), as_=people["bo"], status="completed")
+    told = named.json["data"]["attributes"]
+    assert (told["status"], told["payment-mode"], stock(free)) == ("pending", "free", (1, 0))
+    with shell.work() as work:
+        work.db.get_one(type(event), event.id).is_ticket_form_enabled = True
+    nameless = book(enter(free, as_=people["bo"], firstname=None, email=None), as_=people["bo"])
+    assert nameless.status == 201
+
+    run_jobs()
+
+    with shell.work() as work:
+        rows = {one.identifier: one.status for one in work.db.query(Order)}
+    states = [rows[answer.json["data"]["attributes"]["identifier"]] for answer in (named, nameless)]
+    assert (states, stock(free)) == (["completed", "pending"], (1, 1))
+
+
 def test_an_order_needs_its_event(api, people):
     body = {"data": {"type": "order", "attributes": {}}}
 
@@ -113,8 +174,6 @@ def test_people_nobody_orders_for_are_forgotten(shell, clock, enter, people, pai
 
 
 def test_a_ticket_is_of_the_event(api, shell, people, event, paid):
-    from factories import make_event  # noqa: PLC0415 -- this test alone has two
-
     with shell.work() as work:
         other = make_event(work)
     links = {"event": link("event", other.id), "ticket": link("ticket", paid.id)}

@@ -20,7 +20,7 @@ from openevent.kit.repeats import KeptAnswer, Repeatable, claim
 from openevent.kit.vault import Vault
 from openevent.kit.work import Shell
 from openevent.main.wiring import REACTIONS
-from openevent.orders.actions import refund_order, start_payment
+from openevent.orders.actions import expire_due, refund_order, start_payment
 from openevent.orders.models import Order
 from openevent.payments.actions import RefundTooMuch, checkout, prove_ledger, reconcile, request_refund
 from openevent.payments.models import Payment
@@ -196,6 +196,39 @@ def test_a_key_whose_charge_was_killed_is_taken_over_after_a_minute(shell, clock
     assert (seen(made)["status"], stripe.received, len(stripe.intents)) == ("completed", 8500, 1)
     with shell.work() as work:
         assert work.db.query(KeptAnswer).filter_by(key="pay-1").one().status == 201
+
+
+def test_an_order_that_expires_or_is_cancelled_can_be_paid_no_more(
+    shell, clock, buy, charge, change, settled, stripe, stock, people, paid
+):
+    late, gone = buy("stripe"), buy("stripe")
+    for made in (late, gone):
+        charge(made, stripe="pm_card_authenticationRequired")
+    assert change(gone, as_=people["bo"], status="cancelled").status == 200
+    clock.advance(minutes=31)
+    with shell.work() as work:
+        assert expire_due(work) == 1
+        assert expire_due(work) == 0
+    settled()
+
+    assert [one["status"] for one in stripe.intents.values()] == ["canceled", "canceled"]
+    with shell.work() as work:
+        assert {one.status for one in work.db.query(Payment)} == {"abandoned"}
+    assert (stripe.received, stock(paid)) == (0, (0, 0))
+
+
+def test_a_buyer_who_pays_while_the_order_expires_has_it_all_the_same(
+    shell, clock, buy, charge, seen, settled, stripe, stock, paid
+):
+    made = buy("stripe")
+    charge(made, stripe="pm_card_authenticationRequired")
+    clock.advance(minutes=31)
+    with shell.work() as work:
+        assert expire_due(work) == 1
+    stripe.pay(next(iter(stripe.intents)))  # faster than the job that calls it off
+
+    assert settled() == ["bo@example.org"]  # the tickets, and no word of time that was up
+    assert (seen(made)["status"], stripe.received, stripe.returned, stock(paid)) == ("completed", 8500, 0, (0, 2))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from openevent.orders.actions.leaving import cancel_attendees, remove_attendee
 from openevent.orders.actions.moving import (
     cancel,
     complete_free,
+    complete_made_free,
     delete_order,
     expire_due,
     keep_account,
@@ -60,6 +61,7 @@ __all__ = [
     "cancel_attendees",
     "check_chargeable",
     "complete_free",
+    "complete_made_free",
     "create_order",
     "delete_order",
     "delete_papers",

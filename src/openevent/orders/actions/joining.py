@@ -20,7 +20,7 @@ from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.moving import BUYER_FIELDS, lock, move_order, note_page
 from openevent.orders.actions.placing import count_uses, create_order, line_terms, new_identifier, terms_of
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import buyers, catalog, codes_of, parties, standing
+from openevent.orders.queries import buyers, catalog, codes_of, parties, standing, with_typed_codes
 from openevent.orders.rules.amounts import OrderRequest, Wanted, accept
 from openevent.orders.rules.pricing import Quote
 from openevent.orders.rules.states import (
@@ -33,11 +33,13 @@ from openevent.orders.rules.states import (
     check_configured,
     check_taken,
 )
+from openevent.orders.signals import FreeOrderMade
 from openevent.payments.actions import configured
 from openevent.tickets.actions import hold
 from openevent.tickets.models import TicketStock
 
 ATTENDEES = "/data/relationships/attendees"
+ACCESS_CODE = "/data/attributes/access-code"
 _STATUS = "/data/attributes/status"
 _EVENTS = cast(Table, Event.__table__)
 _STOCK = cast(Table, TicketStock.__table__)
@@ -57,6 +59,7 @@ class Asked:
     attendee_ids: Sequence[int] = ()
     onsite: tuple[Wanted, ...] = ()
     discount_code: int | None = None
+    access_code: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -110,7 +113,9 @@ def _write(
         tuple(Wanted(ticket_id, number, pointer=ATTENDEES) for ticket_id, number in sorted(seats.items())),
         _amount(asked) if is_staff else None,
         None if is_staff else asked.discount_code,
+        None if is_staff else asked.access_code,
         discount_at="/data/relationships/discount-code",
+        access_at=ACCESS_CODE,
     )
     quote = _accepted(work, request, by)
     hold(work.db, seats)
@@ -137,13 +142,16 @@ def _accepted(work: UnitOfWork, request: OrderRequest, by: Actor) -> Quote:
     connection = work.db.connection()
     fetch, dialect = connection.exec_driver_sql, connection.dialect
     on_offer = catalog(fetch, dialect, request.ticket_ids, work.now)
-    codes = codes_of(fetch, dialect, [request], lock=True)
     buyer = buyers(fetch, dialect, [(request, by)], on_offer)[by]
+    asked = [(request, by)]
+    [(request, _)] = with_typed_codes(fetch, dialect, asked, on_offer, {by: buyer}, work.now)
+    codes = codes_of(fetch, dialect, [request], lock=True)
     return accept(request, on_offer, buyer, work.now, codes=codes)
 
 
 def _join(work: UnitOfWork, order: Order, quote: Quote, attendees: Sequence[Attendee]) -> None:
     left = {line.ticket_id: line.discount.units for line in quote.lines if line.discount}
+    opened = quote.access.ticket_ids if quote.access else frozenset[int]()
     taken: set[str] = set()
     for one in attendees:
         if one.identifier in taken:
@@ -151,6 +159,7 @@ def _join(work: UnitOfWork, order: Order, quote: Quote, attendees: Sequence[Atte
         taken.add(one.identifier)
         one.order_id = order.id
         one.is_discount_applied = left.get(one.ticket_id, 0) > 0
+        one.is_access_code_applied = one.ticket_id in opened
         left[one.ticket_id] = left.get(one.ticket_id, 0) - 1
     for line in quote.lines:
         known = {"ticket_id": line.ticket_id, "quantity": line.quantity, "price": line.unit.minor}
@@ -159,7 +168,10 @@ def _join(work: UnitOfWork, order: Order, quote: Quote, attendees: Sequence[Atte
 
 
 def _settle(work: UnitOfWork, order: Order, asked: Asked, by: Actor, *, is_staff: bool) -> Order:
-    """Write what else was said, and move the order to where it starts: for buyers that is always pending."""
+    """Write what else was said, and move the order to where it starts: for buyers that is always pending.
+
+    Nobody has to say that nothing is to be paid: a job completes what a buyer gets for free.
+    """
     order = lock(work, order.id)
     check_configured(asked.values.get("payment_mode"), configured(work.services))
     for name in BUYER_FIELDS & asked.values.keys():
@@ -176,5 +188,7 @@ def _settle(work: UnitOfWork, order: Order, asked: Asked, by: Actor, *, is_staff
     if to in (INITIALIZING, PENDING):  # both hold their seats; what is missing is asked for when the order moves on
         order.status = to
         work.db.flush()
+        if to == PENDING and not is_staff and not order.amount:
+            work.announce(FreeOrderMade(order.id))
         return order
     return move_order(work, order, to, parties(work.db, order, by), by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from sqlalchemy import Table, func, or_, select, update
 from openevent.events.models import Event
 from openevent.events.signals import EventDeleting
 from openevent.kit.access import SYSTEM, Actor
-from openevent.kit.errors import Forbidden, NotFound
+from openevent.kit.errors import DomainError, Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.answering import questions_for
@@ -40,7 +41,7 @@ from openevent.orders.rules.states import (
     is_over,
     seats_of,
 )
-from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
+from openevent.orders.signals import FreeOrderMade, OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
 from openevent.payments.actions import configured
 from openevent.payments.models import Payment
 from openevent.people.models import User
@@ -114,6 +115,15 @@ def complete_free(work: UnitOfWork, order: Order, *, by: Actor) -> Order:
     order = lock(work, order.id)
     order.payment_mode = FREE
     return move_order(work, order, COMPLETED, parties(work.db, order, by), by)
+
+
+def complete_made_free(work: UnitOfWork, signal: FreeOrderMade) -> None:
+    """Complete an order that was made with nothing to pay; where something is missing, it waits for its buyer."""
+    order = work.db.get(Order, signal.order_id)
+    if order is None or order.status != PENDING or order.amount:
+        return
+    with suppress(DomainError), work.db.begin_nested():
+        complete_free(work, order, by=SYSTEM)
 
 
 def place(work: UnitOfWork, order: Order, payment_mode: str, *, by: Actor) -> Order:
@@ -322,7 +332,7 @@ def _cancel(work: UnitOfWork, order: Order, note: str | None, by: Actor) -> None
     people = [one.email for one in holders(work.db, order.id) if one.email] if was in SOLD else []
     order.cancel_note = note
     _change(work, order, CANCELLED, by)
-    stop_waiting(work, order, reason="the order is cancelled", by=by)
+    stop_waiting(work, [order], reason="the order is cancelled", by=by)
     give_back(work, order, reason=note, by=by)
     number = order_number(order.created_at, order.id)
     work.announce(OrderCancelled(order.id, number, order.event_id, order.user_id, note, people))
@@ -330,6 +340,7 @@ def _cancel(work: UnitOfWork, order: Order, note: str | None, by: Actor) -> None
 
 def _expire(work: UnitOfWork, orders: Sequence[Order]) -> None:
     _release_all(work, orders)
+    stop_waiting(work, orders, reason="the time to pay was up", by=SYSTEM)
     for order in orders:
         order.status = EXPIRED
         work.audit("order.expire", f"order:{order.id}", by=SYSTEM)

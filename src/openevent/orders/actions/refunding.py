@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openevent.kit.access import Actor
 from openevent.kit.money import Money, zero
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Order
 from openevent.orders.rules.states import subject_of
 from openevent.payments.actions import abandon, request_refund
-from openevent.payments.queries import payment_of, settled_payments
+from openevent.payments.queries import open_payments, settled_payments
 
 
 def give_back(work: UnitOfWork, order: Order, amount: Money | None = None, *, reason: str | None, by: Actor) -> Money:
@@ -27,8 +29,7 @@ def give_back(work: UnitOfWork, order: Order, amount: Money | None = None, *, re
     return asked
 
 
-def stop_waiting(work: UnitOfWork, order: Order, *, reason: str, by: Actor) -> None:
-    """Wait for the order's open payment no longer, so that nobody pays for what is not there."""
-    payment = payment_of(work.db, subject_of(order.id))
-    if payment is not None:
+def stop_waiting(work: UnitOfWork, orders: Sequence[Order], *, reason: str, by: Actor) -> None:
+    """Wait for the open payments of locked orders no longer, so that nobody pays for what is not there."""
+    for payment in open_payments(work.db, [subject_of(order.id) for order in orders]):
         abandon(work, payment, reason=reason, by=by)

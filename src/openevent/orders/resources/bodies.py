@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from openevent.jsonapi.errors import invalid
+from openevent.orders.actions.joining import ACCESS_CODE
 from openevent.orders.rules.amounts import MAX_LINES, OrderRequest, Wanted, merged
 from openevent.tickets.rules import MAX_PRICE, MAX_QUANTITY
 
@@ -31,6 +32,11 @@ def _code(body: Mapping[str, Any], name: str) -> int | None:
     """Return the id of a code; its member may be written with an underscore, and be empty."""
     told = body.get(name) or body.get(name.replace("-", "_"))
     return None if told in (None, "", 0) else _whole(told, f"/{name}", _TOP_KEY - 1)
+
+
+def access_code(told: object) -> int | None:
+    """Return the id of the access code that POST /v1/orders names; raises ApiError."""
+    return None if told in (None, "", 0) else _whole(told, ACCESS_CODE, _TOP_KEY - 1)
 
 
 def _wanted(entry: object, pointer: str, least: int = 1) -> Wanted:

@@ -19,13 +19,13 @@ from openevent.jsonapi.shapes import (
 )
 
 _PRICE = {"type": ["number", "string", "null"], "description": "Major units: of a donation, what is given."}
-_CODE = {"type": ["integer", "string", "null"], "description": "The id of a code."}
+CODE = {"type": ["integer", "string", "null"], "description": "The id of a code."}
 _WANTED = record({"id": ID, "quantity?": ID, "price?": _PRICE})
 ON_SITE = {
     "type": ["array", "null"],
     "items": either(record({"id": ID, "quantity": ID}), ref("on-site-ticket-create")),
 }
-_REQUEST = record({"tickets": rows(_WANTED), "amount?": _PRICE, "discount-code?": _CODE, "access-code?": _CODE})
+_REQUEST = record({"tickets": rows(_WANTED), "amount?": _PRICE, "discount-code?": CODE, "access-code?": CODE})
 _DISCOUNT = {"amount": NUMBER, "code": TEXT, "percent": maybe(NUMBER), "total": NUMBER, "type": TEXT, "warning?": TEXT}
 _LINE = {
     "id": WHOLE,

@@ -16,8 +16,8 @@ from openevent.kit.db import UtcDateTime
 from openevent.kit.work import UnitOfWork
 from openevent.orders import actions
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.resources.bodies import onsite_tickets
-from openevent.orders.resources.described import ON_SITE
+from openevent.orders.resources.bodies import access_code, onsite_tickets
+from openevent.orders.resources.described import CODE, ON_SITE
 from openevent.orders.roles import BUYER_OR_STAFF
 from openevent.orders.rules.states import EXPIRED, HOLDING, PAYMENT_MODES, STATES
 from openevent.payments.queries import major_units
@@ -26,6 +26,7 @@ Columns = Mapping[str, ColumnElement[Any]]
 
 _NOW = bindparam("now", type_=UtcDateTime())
 _LINES = cast(Table, OrderLine.__table__).c
+_ONCE = ("on_site_tickets", "access_code")  # they are said when an order is made, and not again
 
 
 def _amount(order: Columns) -> ColumnElement[Any]:
@@ -76,6 +77,7 @@ def _create_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
         people if isinstance(people, list) else (),
         onsite=onsite_tickets(change.values.get("on_site_tickets")),
         discount_code=code if isinstance(code, int) else None,
+        access_code=access_code(change.values.get("access_code")),
         values=change.values,
     )
     if "onsite" in change.query and change.query["onsite"] not in ("false", "0"):
@@ -84,7 +86,7 @@ def _create_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
 
 
 def _update_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
-    values = {name: value for name, value in change.values.items() if name != "on_site_tickets"}
+    values = {name: value for name, value in change.values.items() if name not in _ONCE}
     return actions.update_order(work, change.row, values, by=by)
 
 
@@ -140,6 +142,7 @@ ORDERS = Resource(
         Attribute("tickets-pdf-url", kind="url", read_only=True),
         Attribute("payment-url", kind="string", sql=_payment_url, read_only=True),
         Attribute("on-site-tickets", kind="json", write_only=True, schema=ON_SITE),
+        Attribute("access-code", kind="json", write_only=True, schema=CODE),
     ),
     relationships=(
         BelongsTo("event", type="event", inverse="orders", required=True),
@@ -198,7 +201,8 @@ ATTENDEES = Resource(
             inverse_writable="create",
             inverse_linkage="attendee",
         ),
-        BelongsTo("ticket", type="ticket", inverse="attendees", required=True),
+        # Hidden tickets are named before the code that opens them is: the order of these people is where it counts.
+        BelongsTo("ticket", type="ticket", inverse="attendees", required=True, named_by=SIGNED_IN),
         BelongsTo("tag", type="tag", related="tags", writable="always"),
         Through("user", type="user", on=_same_address, many=False),
     ),

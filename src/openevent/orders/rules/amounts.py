@@ -22,6 +22,9 @@ MAX_LINES = 50  # ticket types in one order
 MAX_TOTAL = 10**15  # minor units: a total beyond it is a mistake, and would not fit a 64 bit column much longer
 
 
+ACCESS_CODE = "/access-code"
+
+
 class InvalidOrder(Invalid):
     """The request for an order contradicts itself."""
 
@@ -70,6 +73,7 @@ class OrderRequest:
     discount_code: int | None = None
     access_code: int | None = None
     discount_at: str = "/discount-code"  # where the discount code stands in what was sent
+    access_at: str = ACCESS_CODE  # and the access code
 
     @property
     def ticket_ids(self) -> frozenset[int]:
@@ -128,7 +132,6 @@ class Codes:
 
 
 NO_CODES = Codes()
-ACCESS_CODE = "/access-code"
 
 
 def merged(wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
@@ -180,14 +183,14 @@ def quote(
     """
     if not request.wanted:
         raise InvalidOrder("An order needs at least one ticket.", pointer="/tickets")
-    access = _named(request.access_code, codes.accesses, ACCESS_CODE)
+    access = _named(request.access_code, codes.accesses, request.access_at)
     opened = frozenset[int]() if access is None else access.ticket_ids
     chosen = [(one, _found(one, catalog, buyer, opened)) for one in request.wanted]
     event_id, currency = _one_event([(one, found.offer) for one, found in chosen])
     chosen.sort(key=lambda pair: (pair[1].offer.position, pair[1].offer.id))
     wanted = {one.ticket_id: one.quantity for one, _ in chosen}
     discount = _named(request.discount_code, codes.discounts, request.discount_at)
-    for code, pointer in ((access, ACCESS_CODE), (discount, request.discount_at)):
+    for code, pointer in ((access, request.access_at), (discount, request.discount_at)):
         if not _is_idle(code, wanted):
             _check_usable(code, event_id, wanted, now, pointer)
     lines = with_discount([_line(one, found) for one, found in chosen], discount)
