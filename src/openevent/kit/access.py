@@ -38,6 +38,7 @@ class Actor:
     name: str = ""
     origin: str | None = None  # client address, for the audit trail
     is_fresh: bool = True  # signed in with the password, not by a refresh token
+    token: str | None = None  # the jti of the token that was shown, if it was one
 
     @property
     def is_staff(self) -> bool:

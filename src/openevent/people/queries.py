@@ -40,7 +40,7 @@ class Account:
     spared_token: str | None
     last_accessed_at: datetime | None
 
-    def actor(self, *, origin: str | None = None, is_fresh: bool = True) -> Actor:
+    def actor(self, *, origin: str | None = None, is_fresh: bool = True, token: str | None = None) -> Actor:
         """Return this account as one who acts."""
         return Actor(
             id=self.id,
@@ -50,6 +50,7 @@ class Account:
             name=self.name,
             origin=origin,
             is_fresh=is_fresh,
+            token=token,
         )
 
 

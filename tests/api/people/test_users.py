@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from cast import adm, ana, bo
 from factories import PASSWORD, give_role, make_event, make_order, make_ticket, make_user
 from openevent.kit.limits import DatabaseLimiter
+from openevent.kit.passwords import is_password
 from openevent.people.models import User
 
 PUBLIC = {
@@ -352,8 +353,17 @@ def test_a_public_profile_is_read_only_for_others(api, shell, people):
     assert _patch(api, shown, people["bo"], first_name="Bo was here").status == 403
 
 
-def test_a_password_is_not_changed_by_the_way(api, people):
-    assert _patch(api, people["ana"], people["ana"], password="another password").status == 403
+def test_a_new_password_needs_a_fresh_token_and_ends_the_other_sign_ins(api, shell, clock, people):
+    stale, other, mine = _stale(api, people["ana"]), api.token(people["ana"]), api.token(people["ana"])
+    clock.advance(minutes=1)
+
+    assert _patch(api, people["ana"], stale, password="another password").status == 401
+    assert _patch(api, people["ana"], mine, password="short").status == 422
+    assert _patch(api, people["ana"], mine, password="another password").status == 200
+
+    path = f"/v1/users/{people['ana'].id}"
+    assert (api.get(path, as_=mine).status, api.get(path, as_=other).status) == (200, 401)
+    assert is_password("another password", _row(shell, people["ana"]).password_hash)
 
 
 def test_a_new_address_is_unverified_and_unique(api, shell, people):

@@ -12,7 +12,7 @@ from openevent.kit.access import SUPER, SYSTEM, Actor
 from openevent.kit.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from openevent.kit.passwords import hash_password
 from openevent.kit.work import UnitOfWork
-from openevent.people.actions.credentials import confirm_password, require_fresh
+from openevent.people.actions.credentials import confirm_password, require_fresh, set_password
 from openevent.people.actions.pictures import follow_avatar
 from openevent.people.actions.secrets import RESET, SOCIAL, VERIFY, void_secrets
 from openevent.people.actions.sign_ins import open_sign_in, void_sign_ins
@@ -112,6 +112,8 @@ def update_profile(work: UnitOfWork, user: User, values: Mapping[str, Any], *, b
     changed = _assign(user, values)
     if values.get("email") is not None:
         _change_email(work, user, values["email"], by)
+    if values.get("password") is not None:
+        _replace_password(work, user, values["password"], by)
     if "avatar_url" in changed:
         follow_avatar(work, user)
     _flush(work)
@@ -121,9 +123,16 @@ def update_profile(work: UnitOfWork, user: User, values: Mapping[str, Any], *, b
     return user
 
 
+def _replace_password(work: UnitOfWork, user: User, password: str, by: Actor) -> None:
+    require_fresh(by)
+    problem = password_problem(password)
+    if problem:
+        raise Invalid(problem, pointer=_pointer("password"))
+    set_password(work, user, password, spared=by.token if by.id == user.id else None)
+    work.audit("user.change-password", f"user:{user.id}", by=by)
+
+
 def _refuse(user: User, values: Mapping[str, Any], by: Actor) -> None:
-    if values.get("password") is not None:
-        raise Forbidden("Please change the password with /v1/auth/change-password.", pointer=_pointer("password"))
     for name in forbidden_marks(values, {mark: getattr(user, mark) for mark in MARKS}, by.kind):
         raise Forbidden("You may not change this.", pointer=_pointer(name))
 

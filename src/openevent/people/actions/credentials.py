@@ -53,7 +53,7 @@ def reset_password(work: UnitOfWork, token: str, password: str, *, by: Actor) ->
         raise Invalid(problem, pointer="/data/password")
     user = _use(work, token, RESET)
     user.is_verified = True
-    _set_password(work, user, password)
+    set_password(work, user, password)
     work.audit("user.reset-password", f"user:{user.id}", by=by)
     return user
 
@@ -82,8 +82,8 @@ def _use(work: UnitOfWork, token: str, purpose: str) -> User:
     return user
 
 
-def change_password(work: UnitOfWork, old: str, new: str, *, by: Actor, spared: str | None = None) -> User:
-    """Replace the caller's password. All sign-ins end, but for the token `spared` (its jti) that asked for it."""
+def change_password(work: UnitOfWork, old: str, new: str, *, by: Actor) -> User:
+    """Replace the caller's password. All sign-ins end, but for the token that asked for it."""
     require_fresh(by)
     user = confirm_password(work, old, by=by)
     if old == new:
@@ -91,7 +91,7 @@ def change_password(work: UnitOfWork, old: str, new: str, *, by: Actor, spared: 
     problem = password_problem(new)
     if problem:
         raise Malformed(problem, pointer="/data/new-password")
-    _set_password(work, user, new, spared=spared)
+    set_password(work, user, new, spared=by.token)
     work.audit("user.change-password", f"user:{user.id}", by=by)
     return user
 
@@ -113,7 +113,8 @@ def confirm_password(work: UnitOfWork, password: str, *, by: Actor) -> User:
     return user
 
 
-def _set_password(work: UnitOfWork, user: User, password: str, *, spared: str | None = None) -> None:
+def set_password(work: UnitOfWork, user: User, password: str, *, spared: str | None = None) -> None:
+    """Give an account another password and end its sign-ins, but for the token `spared` (its jti); a mail tells."""
     user.password_hash = hash_password(password)
     work.db.flush()
     void_sign_ins(work, user.id, but=spared)

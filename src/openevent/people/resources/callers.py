@@ -21,7 +21,7 @@ def caller_by_header(shell: Shell, authorization: str, *, origin: str | None) ->
     claims = shell.services.tokens.read(token, now=shell.clock.now())
     account = account_by_token(shell.database, claims)
     _note(shell, account)
-    return account.actor(origin=origin, is_fresh=claims.fresh)
+    return account.actor(origin=origin, is_fresh=claims.fresh, token=claims.jti)
 
 
 def caller_by_cookie(shell: Shell, token: str | None, *, origin: str | None) -> Actor:

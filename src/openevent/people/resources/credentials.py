@@ -10,7 +10,6 @@ from openevent.people.actions import LinkSpent
 from openevent.people.models import User
 from openevent.people.queries import account_by_email
 from openevent.people.resources.bodies import caller, data, needed, open_work, services, text
-from openevent.people.resources.sign_ins import token_id
 from openevent.people.rules import clean_email, display_name
 
 
@@ -53,9 +52,8 @@ def reset_password(call: Call, backend: Backend) -> Reply:
 def change_password(call: Call, backend: Backend) -> Reply:
     """Replace the caller's password; the token that asks for it stays valid, all others end."""
     old, new = text(data(call), "old-password"), text(data(call), "new-password")
-    spared = token_id(call, backend)
     with open_work(backend)() as work:
-        user = actions.change_password(work, old, new, by=caller(call), spared=spared)
+        user = actions.change_password(work, old, new, by=caller(call))
         return Reply(_summary(user) | {"password-changed": True})
 
 

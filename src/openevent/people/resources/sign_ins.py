@@ -143,12 +143,6 @@ def user_id(call: Call, _backend: Backend) -> Reply:
     return Reply({"user_id": caller(call).id})
 
 
-def token_id(call: Call, backend: Backend) -> str | None:
-    """Return the jti of the token that the caller came with."""
-    token = token_in(call.headers.get("authorization", ""))
-    return services(backend).tokens.read(token, now=backend.now()).jti if token else None
-
-
 ENDPOINTS = (
     Endpoint("POST", "/auth/session", sign_in, auth=False, summary="Sign in"),
     Endpoint("POST", "/v1/auth/login", sign_in, auth=False, summary="Sign in"),
