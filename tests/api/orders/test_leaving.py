@@ -46,8 +46,21 @@ def test_staff_take_somebody_out_and_seat_and_money_go(api, order, stock, seats,
     assert api.delete(first, as_=people["bo"]).status == 403
     assert api.delete(first, as_=people["dee"]).status == 200
     assert (stock(paid), amount(made)) == ((1, 0), 42.5)
-    last = api.delete(second, as_=people["dee"])
-    assert (last.status, last.json["errors"][0]["code"]) == (409, "last-attendee")
+    assert api.delete(second, as_=people["dee"]).status == 200  # nobody is left: the order is cancelled
+    assert (stock(paid), api.get(second, as_=people["ana"]).status) == ((0, 0), 404)
+    status = api.get(f"/v1/orders/{made['id']}", as_=people["ana"]).json["data"]["attributes"]["status"]
+    assert status == "cancelled"
+
+
+def test_money_goes_back_for_some_of_an_order_not_for_all_of_them_at_once(api, order, change, seats, people, paid):
+    made = order(paid, 2, as_=people["bo"])
+    change(made, as_=people["ana"], status="completed")
+    rows = [{"type": "attendee", "id": str(one)} for one in seats(made, as_=people["bo"])]
+    document = {"data": {"type": "refund", "relationships": {"attendees": {"data": rows}}}}
+
+    refused = api.post(f"/v1/orders/{made['id']}/refund", json=document, as_=people["ana"])
+
+    assert (refused.status, refused.json["errors"][0]["code"]) == (409, "last-attendee")
 
 
 def test_the_part_of_a_holder_is_what_his_place_cost(

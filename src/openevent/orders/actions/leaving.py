@@ -11,7 +11,7 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
-from openevent.orders.actions.moving import lock
+from openevent.orders.actions.moving import cancel_as_is, lock
 from openevent.orders.actions.refunding import give_back
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import holders, parties
@@ -45,9 +45,14 @@ class MoneyMatters(Forbidden):
 
 
 def remove_attendee(work: UnitOfWork, attendee: Attendee, *, by: Actor) -> None:
-    """Take somebody out; out of an order as `cancel_attendees` does."""
+    """Take somebody out; out of an order as `cancel_attendees` does, but with the last one the order is cancelled."""
     if attendee.order_id is not None:
-        cancel_attendees(work, attendee.order_id, [attendee.id], by=by)
+        order = lock(work, attendee.order_id)
+        if order.status in GONE or [one.id for one in holders(work.db, order.id)] != [attendee.id]:
+            cancel_attendees(work, order.id, [attendee.id], by=by)
+            return
+        _check_money(work, order, order.amount, by)
+        cancel_as_is(work, order, by=by)
         return
     attendee.deleted_at = work.now
     work.db.flush()
@@ -71,9 +76,7 @@ def cancel_attendees(
     seats = _seats(lines, everybody.values())
     worths = {one.attendee_id: one.worth for one in seats.values()}
     part = part_of(Money(order.amount, order.currency), worths, [one.id for one in gone])
-    is_paid = order.status == COMPLETED and part.minor > 0
-    if is_paid and not parties(work.db, order, by) & {Party.ORGANIZER, Party.ADMIN}:
-        raise MoneyMatters("Organizers alone take people out of a paid order: money goes back.")
+    is_paid = _check_money(work, order, part.minor, by)
     addresses = [one.email for one in gone if one.email]
     _leave(work, order, gone)
     _shorten(work, lines, [seats[one.id] for one in gone])
@@ -87,6 +90,14 @@ def cancel_attendees(
     if order.status in SOLD:
         work.announce(AttendeesCancelled(order.id, addresses, note))
     return part
+
+
+def _check_money(work: UnitOfWork, order: Order, minor: int, by: Actor) -> bool:
+    """Tell whether money was paid for what goes; raises MoneyMatters unless its organizers ask for that."""
+    is_paid = order.status == COMPLETED and minor > 0
+    if is_paid and not parties(work.db, order, by) & {Party.ORGANIZER, Party.ADMIN}:
+        raise MoneyMatters("Organizers alone take people out of a paid order: money goes back.")
+    return is_paid
 
 
 def _check(order: Order, number: int, gone: Sequence[Attendee], asked: Sequence[int]) -> None:

@@ -91,7 +91,7 @@ def update_order(work: UnitOfWork, order: Order, values: Mapping[str, Any], *, b
     if to == CANCELLED:
         return cancel(work, order, note=note, by=by)  # whatever else was sent is dropped
     if note is not None:
-        raise FieldForbidden("A note goes with a cancellation.", pointer="/data/attributes/cancel-note")
+        _keep_note(order, note, theirs)
     _check_fields(order, wanted, theirs)
     for name, value in wanted.items():
         setattr(order, name, _stored(order, name, value))
@@ -102,6 +102,12 @@ def update_order(work: UnitOfWork, order: Order, values: Mapping[str, Any], *, b
         work.db.flush()
         work.audit("order.update", f"order:{order.id}", by=by, members=sorted(wanted))
     return order if to is None else move_order(work, order, to, theirs, by)
+
+
+def _keep_note(order: Order, note: str, theirs: frozenset[Party]) -> None:
+    if Party.ADMIN not in theirs:
+        raise FieldForbidden("A note goes with a cancellation.", pointer="/data/attributes/cancel-note")
+    order.cancel_note = note
 
 
 def note_page(work: UnitOfWork, order: Order) -> None:
@@ -139,7 +145,7 @@ def cancel(work: UnitOfWork, order: Order, *, note: str | None = None, by: Actor
     if order.status == CANCELLED:
         return order
     check_move(standing(work.db, order), CANCELLED, parties(work.db, order, by))
-    _cancel(work, order, note, by)
+    cancel_as_is(work, order, note=note, by=by)
     return order
 
 
@@ -147,7 +153,7 @@ def delete_order(work: UnitOfWork, order: Order, *, note: str | None = None, by:
     """Remove an order for good. One that still had seats is cancelled first, with all that follows."""
     order = lock(work, order.id)
     if order.status not in GONE:
-        _cancel(work, order, note, by)
+        cancel_as_is(work, order, note=note, by=by)
     keep_revoked_of(work, order.id)
     for key in _stored_files(work, order):
         work.services.storage.delete(key)
@@ -327,7 +333,8 @@ def _move_seats(work: UnitOfWork, order: Order, source: str | None, target: str 
     move(work.db, steps)
 
 
-def _cancel(work: UnitOfWork, order: Order, note: str | None, by: Actor) -> None:
+def cancel_as_is(work: UnitOfWork, order: Order, *, note: str | None = None, by: Actor) -> None:
+    """Cancel an order that is locked and stands; who may, the caller has asked."""
     was = order.status
     people = [one.email for one in holders(work.db, order.id) if one.email] if was in SOLD else []
     order.cancel_note = note
