@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from clients import Api
 from factories import make_event, make_session, make_speaker
+from openevent.events.models import Event
 from openevent.kit.clock import FixedClock
 from openevent.kit.work import Shell
 from openevent.programme.models import SpeakerInvite, SpeakersCall, speakers_sessions
@@ -60,6 +61,19 @@ def test_a_call_that_cannot_be_is_refused(
 
     source = {"pointer": f"/data/attributes/{pointer}"}
     assert (answer.status, answer.json["errors"][0]["source"]) == (status, source)
+
+
+def test_a_call_whose_event_was_moved_may_be_sent_back_as_it_is(
+    api: Api, shell: Shell, stage: dict[str, Any], new: Document
+) -> None:
+    made = api.post("/v1/speakers-calls", json=new("speakers-call", TIMES, event=stage["event"]), as_=stage["bo"])
+    with shell.work() as work:
+        work.db.get_one(Event, stage["event"].id).starts_at = work.now
+
+    key, told = made.json["data"]["id"], {**TIMES, "announcement": "Again!"}
+    answer = api.patch(f"/v1/speakers-calls/{key}", json=_patch("speakers-call", key, **told), as_=stage["bo"])
+
+    assert (answer.status, answer.json["data"]["attributes"]["announcement"]) == (200, "Again!")
 
 
 def test_a_call_is_changed_by_its_own_path_and_the_event_s(api: Api, stage: dict[str, Any], new: Document) -> None:
