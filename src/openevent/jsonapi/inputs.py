@@ -2,7 +2,7 @@
 
 Decisions where the v1 reference leaves room:
 - a body that can't be understood (no JSON, no object, no `data`) is 400; a wrong type is 409; a wrong value is 422;
-- ids made by clients are refused with 403 (JSON:API 1.1, Client-Generated IDs); `lid` is ignored;
+- ids made by clients are ignored as whatever else is read-only (v1 reference 1.10), and so is `lid`;
 - members are known by their names with dashes alone; whatever else was sent is ignored silently, and so is what is
   read-only for everybody or for this caller (reference 1.10);
 - all errors of one document are told together.
@@ -125,12 +125,6 @@ def wrong_type(identifier: Mapping[str, Any], expected: str, pointer: str) -> Ap
         return None
     detail = f'Invalid type. Expected "{expected}".'
     return ApiError(409, detail, source={"pointer": f"{pointer}/type"}, title="Incorrect type", text_status=True)
-
-
-def refuse_client_id(data: Mapping[str, Any]) -> None:
-    """Raise 403 for a create that brings its own id."""
-    if data.get("id") is not None:
-        raise ApiError(403, "Ids are given by the server.", source={"pointer": "/data/id"})
 
 
 def check_id(data: Mapping[str, Any], keys: Sequence[int], *, integer_id: bool) -> None:

@@ -29,7 +29,6 @@ from openevent.jsonapi.inputs import (
     column_default,
     key_of,
     read_data,
-    refuse_client_id,
     section,
     take_links,
     take_restore,
@@ -70,7 +69,6 @@ class Writer:
         refuse_impossible(entry.cells.create, entry, request.caller)
         self._check_query(entry, request)
         data = read_data(request, entry)
-        refuse_client_id(data)
         above = self._above(parent, request.caller) if parent else 0
         given = self._given(parent.relation, above) if parent else {}
         row = self._asking(lambda heard: self._made(entry, request, data, (parent, above, given), heard))

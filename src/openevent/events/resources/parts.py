@@ -76,7 +76,7 @@ EXHIBITORS = Resource(
         Attribute("video-url", kind="url"),
         Attribute("slides-url", kind="url"),
         Attribute("contact-email", kind="email"),
-        Attribute("contact-link", kind="url"),
+        Attribute("contact-link"),
         Attribute("social-links"),
     ),
     relationships=(BelongsTo("event", type="event", inverse="exhibitors", required=True),),
