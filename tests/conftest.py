@@ -6,7 +6,6 @@ import gc
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -100,8 +99,7 @@ def _pdf() -> TypstPdf:
     return TypstPdf()  # loading the fonts takes a while; a compiler keeps nothing of what it has set
 
 
-@dataclass(frozen=True, slots=True)
-class TestServices(Services):
+class TestServices(Services, frozen=True):
     """The ports, with their memory twins known as such."""
 
     __test__ = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gateways.paypal import CLIENT, SECRET, WEBHOOK, FakePaypal
 from gateways.server import TIMEOUT

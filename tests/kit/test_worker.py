@@ -1,9 +1,10 @@
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from factories import make_user
@@ -25,13 +26,11 @@ from openevent.kit.worker import (
 from openevent.people.models import User
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Knocked:
+class Knocked(Struct, frozen=True):
     number: int
 
 

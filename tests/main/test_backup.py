@@ -3,9 +3,9 @@ import json
 import stat
 import tarfile
 import threading
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from factories import make_attendee, make_event, make_order, make_session, make_ticket, make_user

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
@@ -71,8 +71,7 @@ def admitted(db: Db, event_id: int) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """A session as the statistics show it."""
 
     id: int

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class EventCreated:
+class EventCreated(Struct, frozen=True):
     """There is a new event, not copied from another one."""
 
     event_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class EventPublished:
+class EventPublished(Struct, frozen=True):
     """An event became visible to everyone."""
 
     event_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class EventUnpublished:
+class EventUnpublished(Struct, frozen=True):
     """An event went back to being a draft."""
 
     event_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class EventCurrencyChanged:
+class EventCurrencyChanged(Struct, frozen=True):
     """Prices on this event are in another currency now. A NOW reaction may refuse by raising Conflict."""
 
     event_id: int
@@ -35,8 +31,7 @@ class EventCurrencyChanged:
     new: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class EventDeleting:
+class EventDeleting(Struct, frozen=True):
     """An event is about to be deleted. A NOW reaction may refuse by raising Conflict or Forbidden."""
 
     event_id: int
@@ -44,48 +39,42 @@ class EventDeleting:
     by_super_admin: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EventChanged:
+class EventChanged(Struct, frozen=True):
     """An event's own values are others now; `changed` names the columns."""
 
     event_id: int
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EventImageChanged:
+class EventImageChanged(Struct, frozen=True):
     """An event shows another picture, or none."""
 
     event_id: int
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExhibitorBannerChanged:
+class ExhibitorBannerChanged(Struct, frozen=True):
     """An exhibitor shows another banner, or none."""
 
     exhibitor_id: int
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupBannerChanged:
+class GroupBannerChanged(Struct, frozen=True):
     """A group shows another banner, or none."""
 
     group_id: int
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class EventCopied:
+class EventCopied(Struct, frozen=True):
     """A new event was made after another one: NOW reactions of upper domains copy what is theirs."""
 
     old_id: int
     new_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizersContacted:
+class OrganizersContacted(Struct, frozen=True):
     """An account asked something of those who organize an event."""
 
     event_id: int
@@ -93,23 +82,20 @@ class OrganizersContacted:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RoleInvited:
+class RoleInvited(Struct, frozen=True):
     """Somebody is asked to play a part in an event, for the first time or again."""
 
     invite_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerChanged:
+class OwnerChanged(Struct, frozen=True):
     """An event has another owner."""
 
     event_id: int
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class RoleGiven:
+class RoleGiven(Struct, frozen=True):
     """Somebody got a role on an event."""
 
     event_id: int
@@ -117,8 +103,7 @@ class RoleGiven:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class RoleTaken:
+class RoleTaken(Struct, frozen=True):
     """Somebody lost a role on an event."""
 
     event_id: int
@@ -126,23 +111,20 @@ class RoleTaken:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRoleInvited:
+class GroupRoleInvited(Struct, frozen=True):
     """Somebody is asked to run a group together with its owner, for the first time or again."""
 
     role_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class EventAnnounced:
+class EventAnnounced(Struct, frozen=True):
     """The followers of a group shall hear of an event."""
 
     group_id: int
     event_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class GroupContacted:
+class GroupContacted(Struct, frozen=True):
     """An account asked something of those who run a group."""
 
     group_id: int

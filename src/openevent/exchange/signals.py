@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRequested:
+class ExportRequested(Struct, frozen=True):
     """Somebody waits for a file."""
 
     task_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRequested:
+class ImportRequested(Struct, frozen=True):
     """Somebody has handed in a file."""
 
     task_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class TaskEnded:
+class TaskEnded(Struct, frozen=True):
     """A file that somebody waits for is made, or one that was handed in is read, or there is a reason why not."""
 
     task_id: int

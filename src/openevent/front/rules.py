@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 
 class Timed(Protocol):
@@ -46,8 +47,7 @@ T = TypeVar("T", bound=Timed)
 R = TypeVar("R", bound=Ranked)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell(Generic[T]):
+class Cell(Struct, Generic[T], frozen=True):
     """What happens in one room from one row on, for so many rows. One cell holds several when they overlap."""
 
     room: str
@@ -55,8 +55,7 @@ class Cell(Generic[T]):
     sessions: tuple[T, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot(Generic[T]):
+class Slot(Struct, Generic[T], frozen=True):
     """One row of a timetable. A cell that began further up takes its place in later rows, so those have fewer."""
 
     starts_at: datetime

@@ -7,12 +7,12 @@ what the statement adds). The texts that are the same for every row are made onc
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Float, Text, cast, func, text
 
 from openevent.jsonapi.conditions import PLACEHOLDER_ID, Row, Sight, constant, value_of
@@ -25,8 +25,7 @@ _encode = msgspec.json.Encoder().encode
 _Convert = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Struct, frozen=True):
     """One relationship's object in the document, in two parts around the linkage."""
 
     start: bytes

@@ -7,9 +7,9 @@ the query's (SQLAlchemy would correlate them away).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from msgspec import Struct, field
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -99,8 +99,7 @@ def among(dialect: Dialect, value: ColumnElement[Any], slot: str, type_: TypeEng
     return value.in_(select(items.c["value"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What one kind of caller may see, on one kind of database; `trashed` when deleted rows were asked for."""
 
     registry: Registry

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qsl, quote
 
 import msgspec
+from msgspec.structs import replace
 
 from openevent.jsonapi.declare import Alias, Call, Endpoint, Keyed, NamedList, Reply, Resource
 from openevent.jsonapi.errors import ApiError, ManyErrors, error_document

@@ -7,10 +7,10 @@ statement. Values are checked against the kind of the attribute here; the databa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import ColumnElement
 
 from openevent.jsonapi.errors import ApiError, bad_parameter
@@ -25,8 +25,7 @@ _SPELLINGS = {"in_": "in", "notin_": "notin", "not_in": "notin", "is_": "eq", "i
 _WITHIN = ("has", "any")
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """An attribute against values; `slots` are the names under which the values are bound."""
 
     field: Field
@@ -34,8 +33,7 @@ class Compare:
     slots: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CompareFields:
+class CompareFields(Struct, frozen=True):
     """Two attributes of one row against each other."""
 
     left: Field
@@ -43,37 +41,32 @@ class CompareFields:
     right: Field
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Some row of a relationship exists, and fits."""
 
     relation: Relation
     condition: Condition | None
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(Struct, frozen=True):
     """All of the parts."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """At least one of the parts."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negated:
+class Negated(Struct, frozen=True):
     """Not this."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a declaration asks of a row, not the request: the condition of a named list."""
 
     where: Callable[[Any], ColumnElement[bool]]

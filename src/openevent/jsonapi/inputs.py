@@ -11,9 +11,9 @@ Decisions where the v1 reference leaves room:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, cast
 
+from msgspec import Struct, field
 from sqlalchemy import Column
 
 from openevent.jsonapi.declare import read_object
@@ -28,8 +28,7 @@ _TOP_KEY = 2**63
 _DELETED_AT = "deleted_at"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One attribute that may be written."""
 
     field: Field
@@ -45,8 +44,7 @@ class Member:
         return column_default(self.field.column)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What may be written to a type: made once, at start-up."""
 
     entry: ResourceType
@@ -67,8 +65,7 @@ class Form:
         )
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A document on its way to a Change: what is known so far, and what is wrong with it."""
 
     values: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Literal, cast
 
+from msgspec import Struct
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -42,8 +43,7 @@ PLAIN, ANYTHING = Selection(), Narrowing()
 _KEY = BigInteger()
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A request without its values; what has the same shape runs the same statements.
 
     `view`: "list" of a type or below a parent; "item" by its key or below a parent; "linkage" of a relationship;
@@ -60,8 +60,7 @@ class Shape:
     counted: bool = True  # whether the page statement counts as well
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One included relationship: where its parents come from and where its rows go."""
 
     relation: Relation

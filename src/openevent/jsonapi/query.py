@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+
+from msgspec import Struct, field
 
 from openevent.jsonapi.declare import NamedList
 from openevent.jsonapi.errors import ApiError, bad_parameter
@@ -18,16 +19,14 @@ MANAGED = ("page", "sort", "include", "fields", "filter", "get_trashed")
 _LAST_PAGE = 2**31
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(Struct, frozen=True):
     """One relationship to include, and what to include from there."""
 
     relation: Relation
     then: tuple[Include, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(Struct, frozen=True):
     """One attribute to sort by, possibly across to-one relationships."""
 
     path: tuple[Relation, ...]
@@ -35,8 +34,7 @@ class SortKey:
     descending: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What every document can be asked for: the part of the shape that rows of one or many have in common."""
 
     include: tuple[Include, ...] = ()
@@ -44,16 +42,14 @@ class Selection:
     trashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True):
     """What only lists can be asked for."""
 
     condition: Condition | None = None
     sort: tuple[SortKey, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Which rows of a list; `size` is within bounds, `asked` what the client wrote."""
 
     size: int
@@ -71,8 +67,7 @@ class Page:
         return self.asked == 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Query:
+class Query(Struct, frozen=True, eq=False):
     """One query string, read.
 
     `here` is the query part of a link to the same page, `elsewhere` of links to others, without the page's number;

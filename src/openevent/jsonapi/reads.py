@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from openevent.jsonapi import documents
 from openevent.jsonapi.declare import Keyed, NamedList

@@ -8,9 +8,10 @@ underscores alike. All of them are compared by identity, so they can stand in ke
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -57,8 +58,7 @@ def fold(name: str) -> str:
     return name.replace("_", "-")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(Struct, frozen=True, eq=False):
     """One attribute: its declaration, its kind, and where its value is.
 
     `column` is None for computed members (`attribute.sql`) and for write-only ones that an action handles.
@@ -91,8 +91,7 @@ class Field:
         return row[self.column.key]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Relation:
+class Relation(Struct, frozen=True, eq=False):
     """One relationship as seen from one type, declared there or given to it by the other side.
 
     `via` says where it is kept:
@@ -134,8 +133,7 @@ class Relation:
         return self.name.replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ResourceType:
+class ResourceType(Struct, frozen=True, eq=False):
     """One type as the engine sees it: `fields` and `relations` are in the order of declaration, by folded names."""
 
     resource: Resource
@@ -204,8 +202,7 @@ class ResourceType:
         return named.path or f"{self.url}/{named.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(Struct, frozen=True):
     """The row above a nested collection: POST /v1/events/11/tickets has the relation `tickets` of event 11."""
 
     relation: Relation

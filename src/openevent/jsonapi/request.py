@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 MEDIA_TYPE = "application/vnd.api+json"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What came in. Header names are lower case; `query` is the raw query string; `caller` fits ports.Caller."""
 
     method: str
@@ -21,8 +21,7 @@ class Request:
     caller: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """What goes out; `cookies` are values of Set-Cookie headers.
 
     `lasts`: the same request gets the same answer as long as nothing is committed to the database.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 T = TypeVar("T")
 _SHORT = 128  # longer paths are not remembered
@@ -14,8 +15,7 @@ _SEGMENT = re.compile(r"([^<>]*)<(?:(text):)?(\w+)>([^<>]*)")
 _Around = tuple[str, str, bool]  # the text before and after an open segment, and whether that takes no numbers
 
 
-@dataclass(slots=True)
-class _Node(Generic[T]):
+class _Node(Struct, Generic[T]):
     """One place in the trie: what follows, and what answers here, by method."""
 
     static: dict[str, _Node[T]] = field(default_factory=dict[str, "_Node[T]"])
@@ -23,8 +23,7 @@ class _Node(Generic[T]):
     targets: dict[str, tuple[T, tuple[str, ...]]] | None = None  # None: no route ends here
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
+class Match(Struct, Generic[T], frozen=True):
     """A path that exists: its targets by method (with the names of the open segments) and the open segments' values."""
 
     targets: Mapping[str, tuple[T, tuple[str, ...]]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openevent.jsonapi.declare import JSON_TYPE, NOTHING, Endpoint
 from openevent.jsonapi.schemas import Schema, nullable
@@ -19,8 +21,7 @@ PDF = "application/pdf"
 FORM = "multipart/form-data"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What one endpoint takes and gives, if anything; `takes` and `gives` are media types."""
 
     body: Schema | None = None

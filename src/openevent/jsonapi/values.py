@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from sqlalchemy import BigInteger, Column, SmallInteger
 
 from openevent.jsonapi.declare import Attribute, Kind
@@ -44,8 +44,7 @@ class Refused(ValueError):
     """A value does not fit; the message is for whoever sent it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What a member accepts: read by the input, and told to the world by the OpenAPI document."""
 
     kind: Kind

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
 from openevent.jsonapi import constraints, verbs
@@ -45,8 +46,7 @@ from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
 DELETED = "Object successfully deleted"
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """One write under way."""
 
     work: Work

@@ -7,9 +7,9 @@ row, and, fed with the values of a row that is about to be made, says who may cr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Integer, String, Table, and_, bindparam, exists, false, null, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import False_, Null, True_
@@ -27,8 +27,7 @@ BY_ID: ColumnElement[int] = bindparam("by_id", type_=Integer())
 BY_EMAIL: ColumnElement[str] = bindparam("by_email", type_=String())
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who acts: nobody in particular, an account, or the program itself (a job or a command)."""
 
     id: int | None = None
@@ -66,8 +65,7 @@ class Row(Protocol):
 Build = Callable[[str, Row], ColumnElement[bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(Struct, frozen=True):
     """A cell of the permission table: its name for people, and its condition for the database."""
 
     name: str
@@ -174,8 +172,7 @@ def is_blank(row: Row, column: str) -> bool:
     return isinstance(cell(row, column), Null)
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(Struct, frozen=True):
     """One line of the table: who may list, read, create, update and delete a resource type."""
 
     type: str

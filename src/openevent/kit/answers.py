@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from openevent.kit.errors import Invalid, Unavailable
 
@@ -23,8 +23,7 @@ class ServerUnreachable(Unavailable):
     code = "server-unreachable"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back; redirects are not followed, and 4xx and 5xx are answers like others."""
 
     status: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, cast
 
+from msgspec import Struct, field
 from sqlalchemy import Column, Table, func, insert, select
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,7 @@ Keys = Mapping[int, int]  # the key of each copied row -> the key of its copy
 _AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """Whose rows are copied, to whom: such as the rows of one event to another."""
 
     column: str
@@ -22,8 +21,7 @@ class Owner:
     new: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
+class Rewrite(Struct, frozen=True):
     """What is not as in the original.
 
     `links` says for columns that point at copied rows where the copies are; a row whose needed one was not copied is

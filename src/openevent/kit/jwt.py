@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -12,6 +11,7 @@ import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
+from msgspec import Struct
 
 from openevent.kit.errors import Invalid, Unauthenticated
 
@@ -51,8 +51,7 @@ class Claims(msgspec.Struct, frozen=True):
         return datetime.fromtimestamp(self.iat, UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """An access token, and the refresh token that goes with it; both carry the same CSRF value."""
 
     access: str

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from string import punctuation
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined,
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct, field
 
 from openevent.kit.services import Message, Site
 from openevent.kit.translations import ENGLISH, texts
@@ -188,8 +188,7 @@ def _link(match: re.Match[str]) -> str:
     return label if address in (label, f"mailto:{label}") else f"{label}: {address}"
 
 
-@dataclass(slots=True)
-class _Plain:
+class _Plain(Struct):
     """Walks the same tokens as the HTML renderer and writes what a plain text mail shows."""
 
     blocks: list[str] = field(default_factory=list[str])

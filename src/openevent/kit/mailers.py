@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from msgspec import Struct
+
 from openevent.kit.clock import Clock
 from openevent.kit.errors import Invalid, Unavailable
 from openevent.kit.mail import one_line
@@ -33,8 +35,7 @@ class MailRefused(Invalid):
     code = "mail-refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """What every mail of this installation has in common."""
 
     sender: str
@@ -157,8 +158,7 @@ def _person(text: str) -> dict[str, str]:
     return {"email": found.addr_spec, **({"name": found.display_name} if found.display_name else {})}
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenMailer:
+class ChosenMailer(Struct, frozen=True):
     """Lets each mail leave the way that is chosen at that moment, or by the usual one when none is."""
 
     choose: Callable[[], Mailer | None]
@@ -169,8 +169,7 @@ class ChosenMailer:
         (self.choose() or self.usual).send(message, message_id=message_id)
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryMailer:
+class DirectoryMailer(Struct, frozen=True):
     """Writes one .eml file a mail: for trying the product out, and for other programs to pick up."""
 
     envelope: Envelope

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 # ISO 4217 exponents that are not 2 among the currencies that the product offers.
 _EXPONENTS = {"JPY": 0, "HUF": 2, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "JOD": 3, "TND": 3}
@@ -20,8 +21,7 @@ def exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Money:
+class Money(Struct, frozen=True, order=True):
     """An amount in minor units (cents) of one currency.
 
     >>> Money(1999, "EUR") + Money(1, "EUR")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MOST_PIXELS = 50_000_000  # a picture of more is decoded by nobody: a few kilobytes can claim to be gigabytes
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
@@ -13,8 +14,7 @@ class NoPicture(Exception):
     """These bytes are no picture that can be shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The size that a picture is wanted in. `keeps_aspect`: the height follows from the width."""
 
     width: int

@@ -7,10 +7,10 @@ through sends it again with the same key, and is told what it was told, or would
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import BigInteger, CursorResult, Index, String, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -55,8 +55,7 @@ class KeptAnswer(Keyed, Base):
     body: Mapped[bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Repeatable:
+class Repeatable(Struct, frozen=True):
     """A request that may come twice. `content` is all of it that matters: with another one it is another request."""
 
     user_id: int
@@ -70,8 +69,7 @@ class Repeatable:
         return hashlib.sha256(self.content).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What was answered."""
 
     status: int

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+import msgspec
+from msgspec import Struct
+
 from openevent.kit.jwt import Tokens
 from openevent.kit.outbound import Outbound
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One mail to one address, rendered: both parts say the same.
 
     `template` says which letter it is, `<domain>/<name>`; `sender` is somebody else than the installation's own;
@@ -24,7 +26,7 @@ class Message:
     text: str
     html: str
     reply_to: str | None = None
-    headers: dict[str, str] = field(default_factory=dict[str, str])
+    headers: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     template: str = ""
     sender: str = ""
     event_id: int | None = None
@@ -91,8 +93,7 @@ class Signer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """What the installation calls itself, where it stands, and its house rules."""
 
     name: str = "Open Event"
@@ -146,8 +147,7 @@ class PaypalPlatform:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """All ports together, as a unit of work carries them."""
 
     mailer: Mailer
@@ -157,7 +157,7 @@ class Services:
     signer: Signer
     tokens: Tokens
     site: Site
-    outbound: Outbound = field(default_factory=Outbound)
-    stripe: StripePlatform = field(default_factory=StripePlatform)
-    paypal: PaypalPlatform = field(default_factory=PaypalPlatform)
+    outbound: Outbound = msgspec.field(default_factory=Outbound)
+    stripe: StripePlatform = msgspec.field(default_factory=StripePlatform)
+    paypal: PaypalPlatform = msgspec.field(default_factory=PaypalPlatform)
     play_money: bool = False  # whether orders may be paid with nothing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -12,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, cast, get_type_hints, overload
 
 import msgspec
+from msgspec import Struct, to_builtins
 from sqlalchemy import Dialect, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -31,8 +31,7 @@ How = Literal["now", "later", "apart"]
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
+class Reaction(Struct, frozen=True):
     """One line of the page of reactions: when this is announced, do that, now or later."""
 
     signal: type[Any]
@@ -81,14 +80,14 @@ class UnitOfWork:
             self._site = self.describe() if self.describe else self.services.site
         return self._site
 
-    def announce(self, signal: object) -> None:
+    def announce(self, signal: Struct) -> None:
         """Tell what happened: NOW reactions run here, LATER ones become job rows in this very transaction."""
         self.announced.append(signal)
         for reaction in self.reactions.get(type(signal), ()):
             if reaction.how == NOW:
                 reaction.action(self, signal)
             else:
-                self.enqueue(reaction.name, dataclasses.asdict(signal))  # pyright: ignore[reportArgumentType] -- signals are dataclasses
+                self.enqueue(reaction.name, to_builtins(signal))
 
     def enqueue(self, name: str, payload: Mapping[str, Any], *, run_at: datetime | None = None) -> int:
         """Put a job into the outbox and return its id; a worker sees it only if this transaction commits."""

@@ -8,11 +8,11 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -35,8 +35,7 @@ _LONGEST_ERROR = 500
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Periodic:
+class Periodic(Struct, frozen=True):
     """Something to be done every so many seconds, by one process at a time."""
 
     name: str
@@ -44,8 +43,7 @@ class Periodic:
     action: Callable[[UnitOfWork], object]
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """One job that this worker has taken; `attempts` tells it from a later claim of the same job."""
 
     id: int
@@ -306,8 +304,7 @@ def put_back_failed(work: UnitOfWork) -> int:
     return len(found.all())
 
 
-@dataclass(frozen=True, slots=True)
-class JobState:
+class JobState(Struct, frozen=True):
     """How a job stands."""
 
     state: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
+from msgspec import Struct
 
 from openevent import __version__
 from openevent.jsonapi.openapi import describe, render
@@ -21,8 +21,7 @@ _VERBS = ("list", "read", "create", "update", "delete")
 _LONGEST_SEARCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One method of one address."""
 
     method: str

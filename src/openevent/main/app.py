@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask
+from msgspec import Struct
 
 from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.limits import Limits
@@ -34,8 +34,7 @@ _MILLISECONDS = 1000
 _ROUTES = Routes(RESOURCES, ENDPOINTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """Everything, put together."""
 
     settings: Settings

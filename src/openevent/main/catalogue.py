@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint
+from msgspec.structs import replace
 
 from openevent.door import permissions as door_permissions
 from openevent.door import resources as door

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,8 +19,7 @@ _SILENT = timedelta(seconds=90)  # heartbeats come every ten seconds
 _LASTS_SECONDS = 27  # how long v1 clients may keep an answer
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing that was looked at."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from openevent.site.rules.mails import WISHES
 
@@ -19,8 +20,7 @@ WORDS = {  # what the page calls them
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Somebody wants no mails of one kind about one event."""
 
     user_id: int

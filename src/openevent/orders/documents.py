@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from gettext import NullTranslations
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import segno
 from babel.dates import format_date
+from msgspec.structs import asdict
 
 from openevent.kit.services import Pdf, Site
 from openevent.kit.translations import ENGLISH, locale_of, spoken, texts

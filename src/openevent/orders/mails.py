@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from openevent.events.models import Event
@@ -36,8 +37,7 @@ from openevent.people.models import User
 LINKS_LAST = timedelta(days=30)  # after the end of the event
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What a mail is about: an order of an event."""
 
     order_id: int

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class FreeOrderMade:
+class FreeOrderMade(Struct, frozen=True):
     """A buyer has ordered, for people who were entered before, what costs nothing; nobody else will complete it."""
 
     order_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderPlaced:
+class OrderPlaced(Struct, frozen=True):
     """A buyer has promised to pay; the tickets are theirs."""
 
     order_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderCompleted:
+class OrderCompleted(Struct, frozen=True):
     """Nothing is left to pay."""
 
     order_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderCancelled:
+class OrderCancelled(Struct, frozen=True):
     """The seats are free again. It holds what a mail needs, because the order itself may be gone by then.
 
     `addresses` are of those who held a ticket already, beside the buyer.
@@ -41,8 +37,7 @@ class OrderCancelled:
     addresses: list[str] = field(default_factory=list[str])
 
 
-@dataclass(frozen=True, slots=True)
-class AttendeesCancelled:
+class AttendeesCancelled(Struct, frozen=True):
     """Some tickets of an order are void, the others stay; `addresses` are of those who held them."""
 
     order_id: int
@@ -50,23 +45,20 @@ class AttendeesCancelled:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OrderExpired:
+class OrderExpired(Struct, frozen=True):
     """Nobody came back in time, and the seats are free again."""
 
     order_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class HoldersCorrected:
+class HoldersCorrected(Struct, frozen=True):
     """Tickets that were given out already have another name, address or code; these holders are to get them anew."""
 
     order_id: int
     attendee_ids: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class PapersOutdated:
+class PapersOutdated(Struct, frozen=True):
     """All tickets of an event, or of one type, show something that is not so any more; those after a key are left."""
 
     event_id: int
@@ -74,22 +66,19 @@ class PapersOutdated:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class PapersWanted:
+class PapersWanted(Struct, frozen=True):
     """The tickets of an order are to be set anew; nobody needs to be told."""
 
     order_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class PapersDropped:
+class PapersDropped(Struct, frozen=True):
     """These files are out of use."""
 
     keys: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class TicketsReady:
+class TicketsReady(Struct, frozen=True):
     """The PDFs of these holders lie in the storage; the first time it is all of the order's."""
 
     order_id: int
@@ -97,15 +86,13 @@ class TicketsReady:
     is_first: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmationWanted:
+class ConfirmationWanted(Struct, frozen=True):
     """Somebody has lost the mails of an order that stands."""
 
     order_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyReturned:
+class MoneyReturned(Struct, frozen=True):
     """Money came for an order that it can't complete any more, and goes back; `reason` is for people."""
 
     order_id: int

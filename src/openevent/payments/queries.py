@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Float, Table, case, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
@@ -28,8 +28,7 @@ def major_units(minor: ColumnElement[Any], currency: ColumnElement[Any]) -> Colu
     return sql_cast(minor, Float(53)) / digits
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceView:
+class InvoiceView(Struct, frozen=True):
     """An invoice as its document shows it."""
 
     identifier: str
@@ -83,8 +82,7 @@ def _address(user: User | None) -> tuple[str, ...]:
     return tuple(str(found) for name in _BILLING if (found := getattr(user, name, None)))
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentView:
+class PaymentView(Struct, frozen=True):
     """A payment as pages show it."""
 
     id: int
@@ -107,8 +105,7 @@ class PaymentView:
         return self.amount - self.refunded
 
 
-@dataclass(frozen=True, slots=True)
-class RefundView:
+class RefundView(Struct, frozen=True):
     """A refund as pages show it."""
 
     id: int

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class InvoiceIssued:
+
+class InvoiceIssued(Struct, frozen=True):
     """An organizer is asked for the platform's part of a month."""
 
     invoice_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentMoving:
+class PaymentMoving(Struct, frozen=True):
     """A payment is about to be moved: whoever owns its subject locks that first, then the payment is locked.
 
     Everybody locks in this order (what is paid for, then its payment), so that no two wait for each other.
@@ -24,8 +23,7 @@ class PaymentMoving:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentSettled:
+class PaymentSettled(Struct, frozen=True):
     """The money is there."""
 
     payment_id: int
@@ -35,8 +33,7 @@ class PaymentSettled:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentFailed:
+class PaymentFailed(Struct, frozen=True):
     """The money will not come by this payment; another one may be started."""
 
     payment_id: int
@@ -44,32 +41,28 @@ class PaymentFailed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentAbandoned:
+class PaymentAbandoned(Struct, frozen=True):
     """Nobody waits for this payment any more: the provider is to be told. `ask` is an Ask as plain values."""
 
     payment_id: int
     ask: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentDue:
+class PaymentDue(Struct, frozen=True):
     """The provider is to be asked how a payment stands. `ask` is an Ask as plain values."""
 
     payment_id: int
     ask: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class RefundDue:
+class RefundDue(Struct, frozen=True):
     """The provider is to be asked for a refund, or how it stands. `ask` is a RefundAsk as plain values."""
 
     refund_id: int
     ask: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class RefundSettled:
+class RefundSettled(Struct, frozen=True):
     """The money is on its way back."""
 
     refund_id: int
@@ -79,8 +72,7 @@ class RefundSettled:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class RefundFailed:
+class RefundFailed(Struct, frozen=True):
     """The provider does not give the money back."""
 
     refund_id: int
@@ -91,16 +83,14 @@ class RefundFailed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceUnpaid:
+class InvoiceUnpaid(Struct, frozen=True):
     """An organizer has not paid yet, and is reminded; `reminder` counts from 1."""
 
     invoice_id: int
     reminder: int
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyUnclear:
+class MoneyUnclear(Struct, frozen=True):
     """Somebody has to look at the provider's own books: what we know of this payment or refund is not enough."""
 
     what: str  # payment:7 or refund:7

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session
+from msgspec import Struct, field
 from werkzeug.wrappers import Response
 
 from openevent.kit.errors import DomainError, TooManyRequests
@@ -23,8 +23,7 @@ _GONE = "This link doesn't work any more: it was used already, a newer one was s
 _ON_ITS_WAY = "If there is an account with this address, a mail with a link is on its way. The link works for one hour."
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What was typed into a form, and what is wrong with it: by field, and in general."""
 
     values: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import quote, urlencode
+
+from msgspec import Struct
 
 from openevent.kit.errors import Malformed
 from openevent.kit.outbound import Answer, Outbound
@@ -21,8 +22,7 @@ class SignInRefused(Malformed):
     code = "sign-in-refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Whom a provider vouches for. `email` only when the provider has verified it."""
 
     subject: str
@@ -32,16 +32,14 @@ class Person:
     picture: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """What a provider knows this installation by; whoever shows them must not show the secret."""
 
     client_id: str
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """Where a provider is, and what it speaks."""
 
     name: str

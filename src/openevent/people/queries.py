@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -25,8 +25,7 @@ class SignInEnded(Unauthenticated):
     code = "sign-in-ended"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """An account, as far as signing in is concerned."""
 
     id: int
@@ -174,8 +173,7 @@ def _open_token(token: str, purpose: str, now: datetime) -> Select[OneTimeToken,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What the account page shows."""
 
     id: int

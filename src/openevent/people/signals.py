@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class UserSignedUp:
+class UserSignedUp(Struct, frozen=True):
     """There is a new account, its address not verified yet."""
 
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class VerificationRequested:
+class VerificationRequested(Struct, frozen=True):
     """Somebody wants the verification mail again. Whether there is such an account is not known yet."""
 
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordResetRequested:
+class PasswordResetRequested(Struct, frozen=True):
     """Somebody forgot the password of this address. Whether there is such an account is not known yet.
 
     The look-up waits for the job, so an unknown address costs the request exactly what a known one does.
@@ -29,15 +26,13 @@ class PasswordResetRequested:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordChanged:
+class PasswordChanged(Struct, frozen=True):
     """An account has another password, and whoever was signed in is not any more."""
 
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class EmailChanged:
+class EmailChanged(Struct, frozen=True):
     """An account has another address, which is not verified yet."""
 
     user_id: int
@@ -45,15 +40,13 @@ class EmailChanged:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class AccountClosing:
+class AccountClosing(Struct, frozen=True):
     """An account is about to be deleted. Upper domains react NOW and may raise Forbidden to prevent it."""
 
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class AvatarChanged:
+class AvatarChanged(Struct, frozen=True):
     """An account shows another picture, or none."""
 
     user_id: int

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSubmitted:
+class SessionSubmitted(Struct, frozen=True):
     """Somebody handed in a session: it waits for the organizers now."""
 
     session_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class SessionStateChanged:
+class SessionStateChanged(Struct, frozen=True):
     """A session was accepted, withdrawn, ...; `tell` says whether its speakers are to be told by mail."""
 
     session_id: int
@@ -22,16 +20,14 @@ class SessionStateChanged:
     tell: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerPhotoChanged:
+class SpeakerPhotoChanged(Struct, frozen=True):
     """A speaker shows another photo, or none."""
 
     speaker_id: int
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakersNotified:
+class SpeakersNotified(Struct, frozen=True):
     """An organizer writes to the speakers of a session; without words of his own, what they are usually told."""
 
     session_id: int
@@ -40,16 +36,14 @@ class SpeakersNotified:
     copies: list[str]  # further addresses
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerInvited:
+class SpeakerInvited(Struct, frozen=True):
     """Somebody was asked to speak in a session of somebody else."""
 
     invite_id: int
     by_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class EventOver:
+class EventOver(Struct, frozen=True):
     """A public event has ended."""
 
     event_id: int

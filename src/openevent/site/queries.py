@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Dialect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -32,8 +34,7 @@ _EVENT_FRAMES = {"large": Frame(1300, 500), "thumbnail": Frame(500, 200), "icon"
 _PORTRAIT_FRAMES = {"small": Frame(500, 500), "thumbnail": Frame(50, 50), "icon": Frame(35, 35)}
 
 
-@dataclass(frozen=True, slots=True)
-class Postage:
+class Postage(Struct, frozen=True):
     """What happens to a mail of one kind: whether it is written at all, whether it leaves, and who signs it."""
 
     is_wanted: bool = True
@@ -42,8 +43,7 @@ class Postage:
     sender: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UploadLimits:
+class UploadLimits(Struct, frozen=True):
     """Largest uploads, in bytes."""
 
     logo: int = 1_000 * KILOBYTE
@@ -223,8 +223,7 @@ def postage(db: Session, action: str) -> Postage:
     return Postage(wanted is not False, row.email_service != "disable", row.email_from_name, row.email_from)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A mail, and what became of it: queued, retrying (with the moment of the next try), sent, failed, or withheld."""
 
     id: int

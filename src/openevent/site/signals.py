@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class UploadsDue:
+class UploadsDue(Struct, frozen=True):
     """There are uploads of yesterday and before: it is time to see which of them no row names."""
 
 
-@dataclass(frozen=True, slots=True)
-class UploadForgotten:
+class UploadForgotten(Struct, frozen=True):
     """No row names an upload any more; `place` is where it lies in the storage, with its other sizes."""
 
     place: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session as Db
 
@@ -137,8 +137,7 @@ def server_of(outbound: Outbound, channel: VideoChannel | None) -> BigBlueButton
     return BigBlueButton(outbound, channel.api_url, channel.api_key, str((channel.extra or {}).get("checksum", "sha1")))
 
 
-@dataclass(frozen=True, slots=True)
-class _Met:
+class _Met(Struct, frozen=True):
     """A meeting at a provider, as it was when somebody looked."""
 
     server: BigBlueButton

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 BBB = "bbb"
 JITSI = "jitsi"
@@ -37,8 +38,7 @@ _LONGEST = 5_000
 _HIGHEST = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong, and where."""
 
     detail: str

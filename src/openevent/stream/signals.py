@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ModeratorInvited:
+class ModeratorInvited(Struct, frozen=True):
     """Somebody shall moderate a stream."""
 
     moderator_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingEnding:
+class MeetingEnding(Struct, frozen=True):
     """The meeting of a stream shall end now."""
 
     stream_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingsDue:
+class RecordingsDue(Struct, frozen=True):
     """It is time to ask the provider what was recorded of a stream."""
 
     stream_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingDeleted:
+class RecordingDeleted(Struct, frozen=True):
     """A recording shall vanish at the provider as well."""
 
     channel_id: int

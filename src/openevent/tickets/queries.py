@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Dialect, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
@@ -95,8 +96,7 @@ def event_id_of(db: Session, key: str) -> int:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Availability:
+class Availability(Struct, frozen=True):
     """How many of one ticket type there are, and how many are left."""
 
     id: int

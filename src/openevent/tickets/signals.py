@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class TicketChanged:
+class TicketChanged(Struct, frozen=True):
     """A ticket type's own values are others now; `changed` names the columns."""
 
     ticket_id: int
@@ -14,8 +13,7 @@ class TicketChanged:
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SalesEnding:
+class SalesEnding(Struct, frozen=True):
     """The sale of some ticket types of an event has ended or soon will; `kind` is the action of the mail."""
 
     event_id: int

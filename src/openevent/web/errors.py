@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import make_response, render_template
 from flask.wrappers import Response
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """What a page of trouble says."""
 
     title: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 STOCKS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(Struct, frozen=True):
     """Ellipses around one centre, each turned a little further."""
 
     rx: int
@@ -17,8 +17,7 @@ class Ring:
     turns: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rosette:
+class Rosette(Struct, frozen=True):
     """Two rings over one another, in a square from -100 to 100."""
 
     outer: Ring

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import cast
 
 from flask import g
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
@@ -15,8 +15,7 @@ from openevent.kit.services import Services
 from openevent.kit.work import Shell, UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """One request for a page."""
 
     by: Actor

@@ -142,7 +142,7 @@ def bucket():
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_tickets_lie_in_a_bucket_and_leave_it(shell, run_jobs, services, bucket):
-    from dataclasses import replace  # noqa: PLC0415 -- only here
+    from msgspec.structs import replace  # noqa: PLC0415 -- only here
 
     from openevent.kit.services import Services  # noqa: PLC0415 -- same
     from openevent.kit.work import Shell  # noqa: PLC0415 -- same

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from cast import actor, ana

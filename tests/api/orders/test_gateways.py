@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from cast import actor
 from gateways import with_gateways

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from cast import ana, bo
 from factories import make_event
@@ -107,8 +108,10 @@ def test_a_mail_server_may_be_named_in_the_settings(setting, shell, values, foun
 
 def test_the_operators_mail_server_goes_before_that_of_the_settings(setting, database, tmp_path):
     settings = Settings(data=str(tmp_path), storage_url="memory://", secret_key="x" * 40)
-    mine = open_services(replace(settings, mail_url="memory://"), database, FixedClock()).mailer
-    theirs = open_services(replace(settings, mail_url=f"file://{tmp_path}/outbox"), database, FixedClock()).mailer
+    mine = open_services(dataclasses.replace(settings, mail_url="memory://"), database, FixedClock()).mailer
+    theirs = open_services(
+        dataclasses.replace(settings, mail_url=f"file://{tmp_path}/outbox"), database, FixedClock()
+    ).mailer
 
     assert not isinstance(mine, ChosenMailer)
     assert isinstance(theirs, ChosenMailer)

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from cast import ana, bo
 from factories import make_event, make_order, make_ticket

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from sqlalchemy import and_
 

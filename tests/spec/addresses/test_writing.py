@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from openevent.jsonapi.declare import BelongsTo, Keyed, NamedList, Through
 from openevent.jsonapi.engine import Engine

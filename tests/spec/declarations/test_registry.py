@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table
 
 from openevent.jsonapi.declare import (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, func, insert, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from openevent.jsonapi.engine import Engine
 from openevent.kit.access import ADMIN, SIGNED_IN

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from openevent.jsonapi.openapi import describe, render

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.openapi import describe

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 REGISTRATION = "registration"
 DAILY = "daily"
@@ -22,8 +23,7 @@ MESSAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """One scan of one person on one day: what kind, where, and for which session."""
 
     kind: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from openevent.events.models import Group, Role, UsersGroupsRole
@@ -41,8 +41,7 @@ class GroupInviteExpired(Conflict):
     code = "group-invite-expired"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupAccepted:
+class GroupAccepted(Struct, frozen=True):
     """Who runs which group now, and as what."""
 
     group_id: int

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import delete, select
 
 from openevent.events.actions.roles import add_role, announce_given, demote_owner, require_rank
@@ -51,8 +51,7 @@ class InviteExpired(Conflict):
     code = "invite-expired"
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """Who has taken which part in what."""
 
     event: Event

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,8 +16,7 @@ from openevent.people.queries import live_user
 State = Literal["open", "accepted", "expired"]
 
 
-@dataclass(frozen=True, slots=True)
-class InviteView:
+class InviteView(Struct, frozen=True):
     """Which part in which event or group, for which address, and what can be done about it.
 
     `is_for_account`: only the invited account itself can accept it, signed in.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -27,8 +27,7 @@ _EXCERPT = 200
 _MOST_DIGITS = 18  # fits 64 bit
 
 
-@dataclass(frozen=True, slots=True)
-class EventCard:
+class EventCard(Struct, frozen=True):
     """An event as it stands in a list."""
 
     id: int
@@ -45,8 +44,7 @@ class EventCard:
     excerpt: str  # the beginning of the description, without markup
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizedEvent:
+class OrganizedEvent(Struct, frozen=True):
     """An event as somebody who organizes it sees it in a list, and the highest role he has there."""
 
     card: EventCard
@@ -55,8 +53,7 @@ class OrganizedEvent:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class SponsorView:
+class SponsorView(Struct, frozen=True):
     """A sponsor on the event page."""
 
     name: str
@@ -67,16 +64,14 @@ class SponsorView:
     type: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkView:
+class LinkView(Struct, frozen=True):
     """An address of the event elsewhere."""
 
     name: str
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventPage:
+class EventPage(Struct, frozen=True):
     """Everything the public page of an event shows. HTML texts are clean already."""
 
     id: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, case, select
 from sqlalchemy.orm import Session
 
@@ -21,8 +21,7 @@ MOST = 20
 Search = Mapping[str, str]  # what is looked for, by field
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """An event that was found, and where: HTML with the words marked, by field."""
 
     event: Event

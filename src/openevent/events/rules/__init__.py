@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
 from zoneinfo import available_timezones
+
+from msgspec import Struct
 
 LONGEST = timedelta(days=20)
 
@@ -34,8 +35,7 @@ PAYMENT_SWITCHES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a value won't do, and where in the request document it stands."""
 
     detail: str

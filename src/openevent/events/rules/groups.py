@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from openevent.events.rules import Fault
 
@@ -17,8 +18,7 @@ _MOST_LINKS = 50
 _LONGEST = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class Announceable:
+class Announceable(Struct, frozen=True):
     """What matters about an event when its group wants to announce it."""
 
     is_in_group: bool

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import insert
 
 from openevent.events import actions as events
@@ -57,8 +57,7 @@ def import_agenda(work: UnitOfWork, agenda: Agenda, *, by: Actor) -> Event:
     return event
 
 
-@dataclass(slots=True)
-class _Parts:
+class _Parts(Struct):
     """Tracks, rooms and people of a new event, made when they are first named."""
 
     work: UnitOfWork

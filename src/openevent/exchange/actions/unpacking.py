@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Boolean, Float, Integer, String, delete, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 
@@ -63,8 +63,7 @@ def import_bundle(work: UnitOfWork, bundle: Bundle, *, by: Actor, name: str = ""
     return event
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """Media of an archive, stored under new addresses when a row first names them."""
 
     work: UnitOfWork

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from openevent.events.models import Event
 from openevent.exchange import actions
@@ -30,8 +31,7 @@ _CSV, _PDF = "text/csv; charset=utf-8", "application/pdf"
 Made = tuple[bytes, str, str]  # the file, its name, its content type
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What an export is made of."""
 
     work: UnitOfWork

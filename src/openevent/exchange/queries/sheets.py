@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session as Db
 
@@ -21,8 +21,7 @@ from openevent.tickets.models import AccessCode, DiscountCode, Ticket
 STATES = ("completed", "placed", "pending")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A table: what stands above its columns, and its rows."""
 
     title: str

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Person:
+
+class Person(Struct, frozen=True):
     """Who speaks."""
 
     name: str
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """One session with its time."""
 
     uid: str
@@ -31,8 +30,7 @@ class Talk:
     people: tuple[Person, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """An event and its talks in the order of their beginnings."""
 
     uid: str

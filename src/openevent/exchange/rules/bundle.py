@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
+
+from msgspec import Struct, field
 
 from openevent.exchange.rules.agenda import FileUnreadable
 from openevent.exchange.rules.archives import Archive
@@ -13,8 +14,7 @@ from openevent.exchange.rules.archives import Archive
 _MOST_ROWS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One file: its name, the members of its rows, and which of them point into other files.
 
     `many` is a member that lists rows of the file of that name.
@@ -116,8 +116,7 @@ MEDIA: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """An archive as it was read."""
 
     event: dict[str, Any]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from openevent.forms.rules.catalogue import ATTENDEE, FORMS, LABELS, RELATIONSHIPS, SESSION, SPEAKER, TYPES
 from openevent.kit.errors import Invalid
@@ -36,8 +37,7 @@ _FILES = ("file", "image")
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,250}\.[^@\s.]{2,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question as answers are checked against it."""
 
     identifier: str
@@ -157,8 +157,7 @@ def _fault(kind: str, value: object) -> str | None:
     return "Not a valid email address." if kind == _EMAIL and not _MAIL.fullmatch(value) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Struct, frozen=True):
     """A question's label in another language, as it was sent; with an id when it is there already."""
 
     name: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from openevent.forms.rules import Question, column_of
 from openevent.forms.rules.catalogue import ADDRESSES, AGE_GROUPS, BOOLEANS, GENDERS, PHONES
@@ -38,8 +39,7 @@ _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,20}")
 _JOINERS = str.maketrans("", "", "\u200c\u200d")  # Persian, Hindi, some emoji
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One question with all that a form needs to put it; `languages` has its name by language code."""
 
     id: int

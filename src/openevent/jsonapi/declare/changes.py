@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Change:
+
+class Change(Struct, frozen=True):
     """What a write asks for, typed and checked: only members that were sent (or have a default on create).
 
     `values`: attribute key -> value (aware UTC datetimes, Decimals, str, int, ...).

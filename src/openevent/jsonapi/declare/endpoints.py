@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from openevent.jsonapi.errors import ApiError
 
@@ -15,8 +15,7 @@ JSON_TYPE = "application/json"
 NOTHING: Mapping[str, Any] = MappingProxyType({})  # the schema of a body that is not there
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request to a plain endpoint: who, where, and what was sent."""
 
     method: str
@@ -32,8 +31,7 @@ class Call:
         return read_object(self.body)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What an endpoint answers. `body`: bytes as they are, anything else is encoded as JSON.
 
     `cookies` are values of Set-Cookie headers, of which an answer may have several.
@@ -46,8 +44,7 @@ class Reply:
     cookies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A plain-JSON route beside the resources: /v1/orders/<id>/tickets-pdf, /v1/auth/login.
 
     `path` may hold `<name>` segments; `<text:name>` takes whatever is no number, so that /v1/tickets/<text:order> may

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Table
 
 from openevent.jsonapi.ports import Cell
@@ -13,8 +13,7 @@ from openevent.jsonapi.ports import Cell
 Kind = Literal["string", "integer", "float", "decimal", "boolean", "datetime", "email", "url", "json"]
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """One member of `attributes`.
 
     `name` is the wire name (kebab-case); `column` the model's column when it is not the name with underscores.
@@ -53,8 +52,7 @@ class Attribute:
         return self.name.replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class Keyed:
+class Keyed(Struct, frozen=True):
     """One row of a nested list, by a column of its own: GET, PATCH, DELETE /v1/events/11/discount-codes/SPRING.
 
     `read` replaces the type's own `read` cell for this address: whoever knows a code may look it up. Changing and
@@ -68,8 +66,7 @@ class Keyed:
     seen: Callable[[Any, int, Any], None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BelongsTo:
+class BelongsTo(Struct, frozen=True):
     """A to-one relationship kept in a column of this type's own table.
 
     `inverse` names the relationship that this gives to the other type (`event` -> `tickets`), so a parent never lists
@@ -114,8 +111,7 @@ class BelongsTo:
         return self.column or f"{self.key}_id"
 
 
-@dataclass(frozen=True, slots=True)
-class ManyToMany:
+class ManyToMany(Struct, frozen=True):
     """A to-many relationship kept in a link table; `left` points at this type's row, `right` at the other's.
 
     `opens`: rows that are reached by way of it pass this cell instead of their own type's: a code shows hidden tickets
@@ -139,8 +135,7 @@ class ManyToMany:
     opens: Cell | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Through:
+class Through(Struct, frozen=True):
     """A read-only relationship found by a condition (an event's organizers, through the roles table).
 
     `on(parent, child)` gets both rows' columns and returns the joining condition. A row that is made by POST to the

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Table
 
 from openevent.jsonapi.declare.changes import Change, Verb
@@ -13,8 +13,7 @@ from openevent.jsonapi.declare.members import Attribute, Relationship
 from openevent.jsonapi.ports import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class NamedList:
+class NamedList(Struct, frozen=True):
     """A list of a type that has an address of its own, /v1/events/upcoming: rows that also meet a condition.
 
     `where` gets the row's columns (a mapping by column name); it may bind `now`. `sort` is a wire sort expression for
@@ -29,8 +28,7 @@ class NamedList:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """Another address of JSON:API routes: POST /v1/station is POST /v1/stations.
 
     Both may hold `<name>` segments, those of `to` all of them from `path`. `filters` narrow a list by what else stands
@@ -44,8 +42,7 @@ class Alias:
     filters: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """One resource type. Verbs that are not given are the engine's own (insert, assign, mark as deleted).
 
     `path` is the collection's path segment when it is not the plural of the type. `second_key` is a column by which
@@ -106,8 +103,7 @@ class Resource:
         return "deleted_at" in self.table.c
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """What an upper domain adds to a type of a lower one, which has never heard of it: a user's events.
 
     `after` gets every row that a type's own create and update have written, to keep links they know nothing of.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from openevent.kit.access import STAFF, SUPER, SYSTEM, USER, Actor
@@ -16,8 +16,7 @@ from openevent.people.models import User
 PASSWORD = "open-harbour-sample"  # noqa: S105 -- printed for everybody to read: these accounts are samples
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
+class SignIn(Struct, frozen=True):
     """An account that a visitor of the sample installation may use."""
 
     email: str
@@ -25,8 +24,7 @@ class SignIn:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Somebody:
+class Somebody(Struct, frozen=True):
     """A sample account, and how it acts."""
 
     user: User

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from openevent.events.models import Event
@@ -22,8 +22,7 @@ ANSWERS = "complex_field_values"
 _ATTRIBUTES = "/data/attributes"
 
 
-@dataclass(frozen=True, slots=True)
-class Questions:
+class Questions(Struct, frozen=True):
     """What an event asks its attendees, by set; which set goes with which ticket; how many own answers are kept."""
 
     sets: Mapping[str | None, list[Question]]

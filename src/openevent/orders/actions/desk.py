@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
+import msgspec
+from msgspec import Struct
 from sqlalchemy import Dialect
 from sqlalchemy.exc import OperationalError
 
@@ -29,13 +31,14 @@ MOST_AT_ONCE = 64  # orders in one transaction: more makes the first one wait an
 Waiting = Callable[[], AbstractContextManager[None]]
 
 
-@dataclass(eq=False, slots=True)
-class _Waiting:
+class _Waiting(Struct, eq=False):
     """Somebody in line."""
 
     request: OrderRequest
     by: Actor
-    called: threading.Event = field(default_factory=threading.Event)  # it is your turn to serve, or you were served
+    called: threading.Event = msgspec.field(
+        default_factory=threading.Event
+    )  # it is your turn to serve, or you were served
     verdict: Verdict | BaseException | None = None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, cast
 
+from msgspec import Struct, field
 from sqlalchemy import Table, select
 
 from openevent.events.models import Event
@@ -51,8 +51,7 @@ class AttendeeOrdered(Conflict):
     code = "attendee-ordered"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What somebody asks for with POST /v1/orders; `onsite` are the tickets of a sale at the door."""
 
     event_id: int

@@ -6,11 +6,11 @@ import secrets
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import Connection, Dialect, Table, select
 from sqlalchemy.orm import Session
 
@@ -34,8 +34,7 @@ _ATTENDEES = cast(Table, Attendee.__table__)
 _STOCK = cast(Table, TicketStock.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Reserved:
+class Reserved(Struct, frozen=True):
     """An order that holds its seats until `expires_at`."""
 
     id: int
@@ -123,8 +122,7 @@ def count_uses(db: Session, quotes: Sequence[Quote]) -> None:
         raise UsesDrift("uses of a code that were left under our lock could not be counted")
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(Struct, frozen=True):
     """An order that was accepted and is not written yet."""
 
     identifier: str
@@ -137,8 +135,7 @@ class _Draft:
         return sum(line.quantity for line in self.quote.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Statements:
+class _Statements(Struct, frozen=True):
     """What ordering runs, compiled for one database."""
 
     lock: Prepared

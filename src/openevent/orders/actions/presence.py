@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from openevent.kit.access import Actor
@@ -26,14 +25,14 @@ def note_presence(work: UnitOfWork, attendee: Attendee, values: Mapping[str, Any
     Raises PresenceInvalid or TicketNotValid.
     """
     sent = {name: value for name, value in values.items() if name in presence.FIELDS}
-    before = presence.Presence(*(getattr(attendee, one.name) for one in fields(presence.Presence)))
+    before = presence.Presence(*(getattr(attendee, name) for name in presence.Presence.__struct_fields__))
     after = presence.changed(before, sent, work.now, "/data/attributes")
     if after != before:
         order = work.db.get(Order, attendee.order_id) if attendee.order_id else None
         if order is None or order.status not in SOLD:
             raise TicketNotValid("This ticket has not been bought.")
-        for one in fields(presence.Presence):
-            setattr(attendee, one.name, getattr(after, one.name))
+        for name in presence.Presence.__struct_fields__:
+            setattr(attendee, name, getattr(after, name))
         work.db.flush()
         work.audit("attendee.presence", f"attendee:{attendee.id}", by=by, checked_in=after.is_checked_in)
     return {name: value for name, value in values.items() if name not in sent}

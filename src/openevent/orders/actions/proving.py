@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import Select, Table, case, func, select
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,7 @@ from openevent.tickets.models import AccessCode, DiscountCode, TicketStock
 _STOCK = cast(Table, TicketStock.__table__).c
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """A counter that says something else than the rows that it counts."""
 
     key: int  # of the ticket type, or of the code

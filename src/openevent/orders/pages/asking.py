@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openevent.forms.rules.fields import FILE, Field
 from openevent.kit.errors import Invalid
@@ -27,8 +29,7 @@ _FILLED = {  # how browsers fill in what is asked of the buyer
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One question to one holder; `typed` is what stands in its field, or which of its boxes are ticked."""
 
     field: Field

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from openevent.orders.queries import BillingView
 from openevent.orders.rules.states import BILLING
@@ -20,8 +22,7 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BillingForm:
+class BillingForm(Struct, frozen=True):
     """The address as it was typed, and what is wrong with it."""
 
     is_wanted: bool

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request
+from msgspec import Struct, field
+from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from openevent.kit.errors import DomainError
@@ -44,8 +45,7 @@ _PARTS = ("firstname", "lastname", "email")
 _MOST_LANGUAGES = 20  # that a browser says somebody reads
 
 
-@dataclass(frozen=True, slots=True)
-class HolderForm:
+class HolderForm(Struct, frozen=True):
     """The fields of one ticket holder."""
 
     id: int
@@ -72,8 +72,7 @@ class HolderForm:
         return (*of_holder, *(f"field-{one.name}" for one in self.asked if one.error))
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """The checkout form as it was typed, and what is wrong with it."""
 
     holders: tuple[HolderForm, ...]

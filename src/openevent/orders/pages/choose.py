@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from flask import make_response, redirect, render_template, request
 from flask.wrappers import Response
+from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
 from openevent.events.queries import EventPage, event_page

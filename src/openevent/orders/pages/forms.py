@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openevent.kit.money import Money, exponent
 from openevent.orders.rules.amounts import OrderRequest, Wanted
@@ -16,8 +18,7 @@ _MOST_DIGITS = 9
 _AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,3})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One ticket type in the form: what is offered, what was typed, and what is wrong with it."""
 
     offer: Offer
@@ -57,8 +58,7 @@ class Choice:
         return Decimal(typed)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The whole form: its lines, and what is wrong with none of them in particular."""
 
     choices: tuple[Choice, ...]

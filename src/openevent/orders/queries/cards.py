@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Table, and_, desc, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,7 @@ from openevent.people.models import User
 _EVENTS = cast(Table, Event.__table__).c
 
 
-@dataclass(frozen=True, slots=True)
-class OrderCard:
+class OrderCard(Struct, frozen=True):
     """An order in a list."""
 
     identifier: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import Dialect, FromClause, Table, and_, select
 
 from openevent.events.models import Event, UsersEventsRole
@@ -31,8 +31,7 @@ _TICKETS = cast(Table, Ticket.__table__).c
 _ROLES = cast(Table, UsersEventsRole.__table__).c
 
 
-@dataclass(frozen=True, slots=True)
-class _Reads:
+class _Reads(Struct, frozen=True):
     """The statements that ordering runs, compiled for one database."""
 
     catalog: Prepared

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import Dialect, Select, Table, select
 
 from openevent.kit.prepared import Prepared, among, listed
@@ -23,8 +23,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reads:
+class _Reads(Struct, frozen=True):
     """The statements about one kind of code, compiled for one database."""
 
     rows: Prepared

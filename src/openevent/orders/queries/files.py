@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from msgspec import Struct
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,7 @@ from openevent.orders.roles import ATTENDEES, BUYER_OR_STAFF, MAY_READ_ATTENDEE,
 from openevent.orders.rules.states import SOLD
 
 
-@dataclass(frozen=True, slots=True)
-class FileView:
+class FileView(Struct, frozen=True):
     """A PDF that somebody may see: its name for the reader, and its key in the storage once it is made."""
 
     name: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,8 +13,7 @@ from openevent.orders.queries.views import OrderView, view_of
 from openevent.tickets.models import Tax, Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceLine:
+class InvoiceLine(Struct, frozen=True):
     """One line: so many tickets, what was taken off and what was put on."""
 
     name: str
@@ -30,8 +28,7 @@ class InvoiceLine:
         return self.unit * self.quantity - self.discount + self.fee
 
 
-@dataclass(frozen=True, slots=True)
-class OrderInvoice:
+class OrderInvoice(Struct, frozen=True):
     """What an invoice says."""
 
     order: OrderView

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
 
+from msgspec.structs import replace
 from sqlalchemy import Dialect, Table, bindparam, select
 
 from openevent.kit.access import Actor

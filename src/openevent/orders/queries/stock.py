@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from openevent.tickets.models import Ticket, TicketStock
 
 
-@dataclass(frozen=True, slots=True)
-class StockRow:
+class StockRow(Struct, frozen=True):
     """One ticket type and where its seats are."""
 
     name: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
@@ -23,8 +23,7 @@ _REVOKED = cast(Table, RevokedCode.__table__).c
 Position = tuple[int, int]  # attendee and issue of the last code of a page
 
 
-@dataclass(frozen=True, slots=True)
-class EventKey:
+class EventKey(Struct, frozen=True):
     """An event as scanners know it."""
 
     event_id: int

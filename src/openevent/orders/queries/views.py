@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -35,8 +35,7 @@ from openevent.tickets.models import Ticket
 _BILLED = (*BILLING, "state", "tax_business_info")
 
 
-@dataclass(frozen=True, slots=True)
-class LineView:
+class LineView(Struct, frozen=True):
     """One line of an order."""
 
     ticket_name: str
@@ -45,8 +44,7 @@ class LineView:
     total: Money
 
 
-@dataclass(frozen=True, slots=True)
-class HolderView:
+class HolderView(Struct, frozen=True):
     """One holder of an order."""
 
     id: int
@@ -59,16 +57,14 @@ class HolderView:
     pdf_path: str | None  # while the order stands; a visitor needs a signature or a sign-in
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentView:
+class PaymentView(Struct, frozen=True):
     """One way to pay that the event takes."""
 
     mode: str
     details: str  # how to, in the organizer's words; may be empty
 
 
-@dataclass(frozen=True, slots=True)
-class BillingView:
+class BillingView(Struct, frozen=True):
     """Whom the invoice is made out to."""
 
     is_mandatory: bool  # the event takes no paid order without it
@@ -76,8 +72,7 @@ class BillingView:
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderView:
+class OrderView(Struct, frozen=True):
     """An order as its page and its mails show it."""
 
     id: int

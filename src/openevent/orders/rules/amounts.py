@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from openevent.kit.errors import Conflict, Forbidden, Invalid
 from openevent.kit.money import Money, exponent, zero
@@ -54,8 +56,7 @@ class UnverifiedBuyer(Forbidden):
         return {"pointer": "/data/relationships/user", "code": self.code}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """How many of one ticket type somebody wants; `price` is what a donor gives for each."""
 
     ticket_id: int
@@ -64,8 +65,7 @@ class Wanted:
     pointer: str = "/tickets/0"
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRequest:
+class OrderRequest(Struct, frozen=True):
     """What somebody wants to order at once; `amount` is another total, which only organizers may say."""
 
     wanted: tuple[Wanted, ...]
@@ -91,8 +91,7 @@ class OrderRequest:
         return self.amount is not None or self.has_code
 
 
-@dataclass(frozen=True, slots=True)
-class OnOffer:
+class OnOffer(Struct, frozen=True):
     """A ticket type together with what matters of its event."""
 
     offer: Offer
@@ -103,16 +102,14 @@ class OnOffer:
     switched_off: str | None = None  # why this installation offers no such tickets
 
 
-@dataclass(frozen=True, slots=True)
-class Buyer:
+class Buyer(Struct, frozen=True):
     """What matters of whoever orders."""
 
     is_verified: bool = True
     organizes: frozenset[int] = field(default_factory=frozenset[int])  # ids of events
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(Struct, frozen=True):
     """The codes that requests name, by id, as they are at this moment."""
 
     discounts: Mapping[int, Discount] = field(default_factory=dict[int, Discount])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 HOUSE_COLOUR, HOUSE_PAPER = "#0f6148", "#ddf1e5"
 _INK, _SOFT = "#16201c", "#4d5a54"
@@ -12,8 +13,7 @@ _LEAST = 3.0  # contrast of large text and of lines (WCAG 2.2, 1.4.3 and 1.4.11)
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """The colours of a ticket, each as #rrggbb."""
 
     paper: str

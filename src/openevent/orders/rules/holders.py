@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from openevent.kit.errors import Invalid
 from openevent.people.rules import clean_email
@@ -22,8 +23,7 @@ class InvalidHolder(Invalid):
 _NUMBER = re.compile(r"[Oo][0-9]{1,12}-([0-9]{1,18})")
 
 
-@dataclass(frozen=True, slots=True)
-class HolderInput:
+class HolderInput(Struct, frozen=True):
     """What a checkout says about one holder; `more` has further columns, such as company or city.
 
     `answers` are those to the event's own questions; None leaves what was said before.
@@ -63,8 +63,7 @@ def tidy_text(value: str | None, pointer: str, limit: int = _MAX_NAME) -> str | 
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """What matters of an attendee when an order is to be completed."""
 
     attendee_id: int
@@ -117,8 +116,7 @@ def order_id_in(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What an event has to say about its tickets' look: colours, texts, language, and the address of its logo."""
 
     color: str | None = None
@@ -128,8 +126,7 @@ class Look:
     logo_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """What one ticket shows."""
 
     attendee_id: int

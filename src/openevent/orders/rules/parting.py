@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from openevent.kit.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """One place in an order, as it was sold. All amounts are minor units, for this place alone."""
 
     attendee_id: int
@@ -23,8 +23,7 @@ class Seat:
         return self.price - self.discount
 
 
-@dataclass(frozen=True, slots=True)
-class SoldLine:
+class SoldLine(Struct, frozen=True):
     """One line of an order: `discount` and `fee` are of the whole line."""
 
     ticket_id: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from openevent.kit.errors import Invalid
 
@@ -24,8 +25,7 @@ class PresenceInvalid(Invalid):
     code = "presence-invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """When somebody came and went, as it is kept."""
 
     is_checked_in: bool = False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openevent.kit.money import Money, zero
 from openevent.payments.rules import Fee
@@ -13,8 +15,7 @@ from openevent.tickets.rules.codes import Code, Discount, decimal_of
 _WHOLE = 100  # percent
 
 
-@dataclass(frozen=True, slots=True)
-class TaxRule:
+class TaxRule(Struct, frozen=True):
     """The tax on an event's tickets: in the price already, or on top of it."""
 
     name: str
@@ -47,8 +48,7 @@ def within(percent: float, total: Money) -> Money:
     return TaxRule("", decimal_of(percent), is_included=True).on(total)
 
 
-@dataclass(frozen=True, slots=True)
-class LineDiscount:
+class LineDiscount(Struct, frozen=True):
     """What a code takes off `units` of a line, `each` a piece."""
 
     code: str
@@ -63,8 +63,7 @@ class LineDiscount:
         return self.each * self.units
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """So many of one ticket type at one price."""
 
     ticket_id: int
@@ -83,8 +82,7 @@ class Line:
         return found if self.fee is None else found + self.fee
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """What an order costs, line by line."""
 
     event_id: int

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from openevent.kit.errors import Conflict, DomainError, Forbidden, Invalid
 from openevent.kit.money import Money
@@ -124,8 +125,7 @@ class BillingIncomplete(Invalid):
     code = "billing-incomplete"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What matters of an order and its event when the order is to move."""
 
     status: str

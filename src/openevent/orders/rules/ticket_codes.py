@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from openevent.kit.errors import Invalid
 
@@ -29,8 +30,7 @@ class CodeUnreadable(Invalid):
     code = "ticket-code-unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a code says: this is the n-th code of that attendee of that event."""
 
     event_id: int

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from openevent.kit.errors import Invalid, NotFound, Unavailable
 from openevent.kit.work import UnitOfWork

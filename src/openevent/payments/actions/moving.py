@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import asdict
 
+from msgspec import to_builtins
 from sqlalchemy import select
 
 from openevent.events.models import Event
@@ -191,7 +191,7 @@ def _call_off(work: UnitOfWork, payment: Payment) -> None:
     """Have the provider told, until it has heard it."""
     payment.checks, payment.next_check_at = 0, work.now + pause(0)
     work.db.flush()
-    work.announce(PaymentAbandoned(payment.id, asdict(ask_of(payment))))
+    work.announce(PaymentAbandoned(payment.id, to_builtins(ask_of(payment))))
 
 
 def _doubt(work: UnitOfWork, payment: Payment, reason: str) -> Payment:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,7 @@ from openevent.payments.models import LedgerEntry, Payment, Refund
 from openevent.payments.rules.states import FAILED, SETTLED
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """Something that does not agree."""
 
     what: str  # payment:7, refund:7, or a currency

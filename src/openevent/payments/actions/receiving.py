@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
+from msgspec import to_builtins
 from sqlalchemy import delete, or_, select
 
 from openevent.kit.db import upsert
@@ -76,14 +76,14 @@ def nudge(work: UnitOfWork, provider: str, references: Sequence[str]) -> int:
     payments = work.db.scalars(select(Payment).where(Payment.provider == provider, is_meant)).all()
     for payment in payments:
         if payment.status == OPEN:
-            work.announce(PaymentDue(payment.id, asdict(ask_of(payment))))
+            work.announce(PaymentDue(payment.id, to_builtins(ask_of(payment))))
         elif payment.status != SETTLED:  # only whether it was paid all the same: nothing more is to be taken
-            work.announce(PaymentAbandoned(payment.id, asdict(ask_of(payment))))
+            work.announce(PaymentAbandoned(payment.id, to_builtins(ask_of(payment))))
     ids = [payment.id for payment in payments]
     by_name = Refund.provider_reference.in_(references)
     refunds = select(Refund, Payment).join(Payment, Payment.id == Refund.payment_id)
     refunds = refunds.where(Payment.provider == provider, Refund.status == REQUESTED)
     found = work.db.execute(refunds.where(or_(by_name, Refund.payment_id.in_(ids)))).all()
     for refund, payment in found:
-        work.announce(RefundDue(refund.id, asdict(refund_ask(payment, refund))))
+        work.announce(RefundDue(refund.id, to_builtins(refund_ask(payment, refund))))
     return len(payments) + len(found)

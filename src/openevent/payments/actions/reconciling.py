@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
 
+from msgspec import to_builtins
 from sqlalchemy import select
 
 from openevent.kit.access import SYSTEM
@@ -33,7 +33,7 @@ def _payments(work: UnitOfWork) -> int:
     work.db.flush()
     for payment in found:
         signal = PaymentDue if payment.status == OPEN else PaymentAbandoned
-        work.announce(signal(payment.id, asdict(ask_of(payment))))
+        work.announce(signal(payment.id, to_builtins(ask_of(payment))))
     return len(found)
 
 
@@ -46,7 +46,7 @@ def _refunds(work: UnitOfWork) -> int:
         refund.next_check_at = work.now + pause(refund.checks)
     work.db.flush()
     for refund, payment in found:
-        work.announce(RefundDue(refund.id, asdict(refund_ask(payment, refund))))
+        work.announce(RefundDue(refund.id, to_builtins(refund_ask(payment, refund))))
     return len(found)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict
 from typing import cast
 
+from msgspec import to_builtins
 from sqlalchemy import CursorResult, select, update
 
 from openevent.kit.access import SYSTEM, Actor
@@ -49,7 +49,7 @@ def request_refund(work: UnitOfWork, payment_id: int, amount: Money, *, reason: 
     work.db.add(refund)
     work.db.flush()
     work.audit("refund.request", f"refund:{refund.id}", by=by, payment=payment.id, amount=str(amount), reason=reason)
-    work.announce(RefundDue(refund.id, asdict(refund_ask(payment, refund))))
+    work.announce(RefundDue(refund.id, to_builtins(refund_ask(payment, refund))))
     return refund
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from openevent.kit.errors import Unavailable
 from openevent.kit.services import Services
@@ -49,8 +50,7 @@ class Provider(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """One line of the table of providers: its name for people, whether it is set up, and how it is made."""
 
     name: str

@@ -6,8 +6,9 @@ at /oauth/token with the platform's secret key; refusals are RFC 6749 section 5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from openevent.kit.errors import Forbidden, Invalid
 from openevent.kit.outbound import Outbound, ServerUnreachable
@@ -28,8 +29,7 @@ class StripeRefused(Invalid):
     code = "stripe-refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """An organizer's account: its name, and the key that browsers may know."""
 
     user_id: str

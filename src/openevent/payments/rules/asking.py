@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from openevent.kit.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One payment, as a provider is asked about it.
 
     `key` is random and the payment's own: what makes a repeated call harmless derives from it. `account` is the
@@ -27,8 +28,7 @@ class Ask:
     back: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RefundAsk:
+class RefundAsk(Struct, frozen=True):
     """One refund, as a provider is asked about it; `capture` is what it calls the money that it took.
 
     `is_repeated`: it may have been asked for before.
@@ -72,8 +72,7 @@ class Seen:
     publishable_key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RefundSeen:
+class RefundSeen(Struct, frozen=True):
     """How a refund stands at its provider: `state` is requested, settled or failed."""
 
     state: str
@@ -81,8 +80,7 @@ class RefundSeen:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A provider's word that something has happened: what it calls the notice, and the things that it is about."""
 
     id: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+
+from msgspec import Struct
 
 from openevent.kit.money import Money
 
@@ -17,8 +18,7 @@ GLOBAL = "global"  # the country of a fee that holds wherever no other one does
 _WHOLE = 100  # percent
 
 
-@dataclass(frozen=True, slots=True)
-class Fee:
+class Fee(Struct, frozen=True):
     """What the platform takes: `percent`, and `maximum` at most; None for no bound."""
 
     percent: Decimal
@@ -59,8 +59,7 @@ def invoice_amount(revenue: Money, fee: Fee) -> Money | None:
     return None if amount < Money.of(LEAST, amount.currency) else amount
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """One month, as invoices name it."""
 
     starts_at: datetime

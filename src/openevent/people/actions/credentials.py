@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import Invalid, Malformed, NotFound, Unauthenticated

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import delete, select
 
 from openevent.kit.access import Actor
@@ -21,8 +20,7 @@ NO_PASSWORD = ""  # fits no password, and takes as long to say so; whoever has n
 _LONGEST_SUBJECT = 255
 
 
-@dataclass(frozen=True, slots=True)
-class SocialSignIn:
+class SocialSignIn(Struct, frozen=True):
     """Who is signed in, and a secret that stands for the password, once and for a few minutes."""
 
     user: User

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from openevent.jsonapi.declare import Attribute, Change, Kind, Resource
 from openevent.kit.access import ADMIN, USER, Actor

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
@@ -14,8 +13,7 @@ from openevent.programme.models import Session, Speaker, speakers_sessions
 from openevent.programme.rules import PUBLIC_STATES
 
 
-@dataclass(frozen=True, slots=True)
-class Recipients:
+class Recipients(Struct, frozen=True):
     """Addresses: of speakers who have one, of those who run the event, and of its owner, who gets the answers."""
 
     speakers: tuple[str, ...]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Db
@@ -18,8 +18,7 @@ from openevent.programme.models import Microlocation, Session, SessionType, Spea
 from openevent.programme.rules import PUBLIC_STATES
 
 
-@dataclass(frozen=True, slots=True)
-class TrackView:
+class TrackView(Struct, frozen=True):
     """A theme, in its colours."""
 
     id: int
@@ -28,8 +27,7 @@ class TrackView:
     font_color: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerName:
+class SpeakerName(Struct, frozen=True):
     """A speaker as named beside a session."""
 
     id: int
@@ -38,8 +36,7 @@ class SpeakerName:
     photo_url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduledSession:
+class ScheduledSession(Struct, frozen=True):
     """A session with a time; times are in the event's own zone."""
 
     id: int
@@ -56,8 +53,7 @@ class ScheduledSession:
     speakers: tuple[SpeakerName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """One day of the programme, in the event's own zone: its rooms in their order, its sessions by time."""
 
     on: date
@@ -65,8 +61,7 @@ class Day:
     sessions: tuple[ScheduledSession, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerCard:
+class SpeakerCard(Struct, frozen=True):
     """A speaker as introduced to visitors; never with an e-mail or telephone number."""
 
     id: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from math import floor
+
+from msgspec import Struct
 
 STATES = ("pending", "accepted", "confirmed", "rejected", "draft", "canceled", "withdrawn")
 PUBLIC_STATES = ("accepted", "confirmed")
@@ -36,8 +37,7 @@ SPEAKER_MOVES: dict[str, tuple[str, ...]] = {
 _DARK_TEXT_FROM = 128  # of 255: brighter colours carry dark text
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a value won't do, and where in the request document it stands."""
 
     detail: str

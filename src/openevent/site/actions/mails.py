@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from email.utils import formataddr
 from typing import Any
+
+from msgspec.structs import replace
 
 from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.errors import Invalid

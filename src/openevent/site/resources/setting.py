@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_
 
 from openevent.jsonapi.declare import Attribute, Change, Resource

@@ -6,7 +6,8 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MEDIA = "media"  # where uploads are kept, and below which they are shown
 UNKNOWN = "application/octet-stream"
@@ -19,8 +20,7 @@ _KEY = re.compile(r"/static/[a-z]+/[0-9a-f]{1,64}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,
 _ENDING = re.compile(r"[a-z0-9]{1,8}")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form of files that browsers may show: how it starts, what it is called."""
 
     content_type: str

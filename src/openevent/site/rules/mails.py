@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # What people may not want to hear of an event. Whatever else is sent was asked for, or has to be known.
 NEXT_EVENT, NEW_PAPER, ACCEPT_REJECT = "next_event", "new_paper", "session_accept_reject"
@@ -13,8 +14,7 @@ _LONGEST = 100
 _SECRET = re.compile(r"([?&](?:token|sig|signature|hash|code|secret|key)=)[^\s&#\"'<>)\]]+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of mail: who gets it, and the template that it is made of, `<domain>/<name>`."""
 
     action: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from zoneinfo import available_timezones
+
+from msgspec import Struct
 
 from openevent.kit.errors import Forbidden
 
@@ -41,8 +42,7 @@ class ModuleOff(Forbidden):
     code = "module-off"
 
 
-@dataclass(frozen=True, slots=True)
-class Modules:
+class Modules(Struct, frozen=True):
     """Which parts of the product this installation offers."""
 
     ticket: bool = False

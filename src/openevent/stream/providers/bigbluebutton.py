@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from lxml import etree as _etree  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType] -- untyped
+from msgspec import Struct
 
 from openevent.kit.outbound import Outbound, ServerUnreachable
 
@@ -18,8 +18,7 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=Fals
 _ALGORITHMS = ("sha1", "sha256", "sha384", "sha512")
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """One recording as the server tells it."""
 
     id: str
@@ -29,8 +28,7 @@ class Recording:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BigBlueButton:
+class BigBlueButton(Struct, frozen=True):
     """One server: its address (with or without /api at the end), its secret, and what checksums are made with."""
 
     outbound: Outbound

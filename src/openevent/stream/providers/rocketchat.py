@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from openevent.kit.outbound import Answer, Outbound, ServerUnreachable
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """Somebody who is signed in at the chat: the token that their browser uses, and their id there."""
 
     token: str
@@ -22,8 +22,7 @@ class Login:
         return {"X-Auth-Token": self.token, "X-User-Id": self.user_id}
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Somebody as the chat knows them; the password is derived, nobody types it."""
 
     username: str
@@ -32,8 +31,7 @@ class Account:
     password: str
 
 
-@dataclass(frozen=True, slots=True)
-class RocketChat:
+class RocketChat(Struct, frozen=True):
     """One server, and the secret with which accounts may be registered there."""
 
     outbound: Outbound

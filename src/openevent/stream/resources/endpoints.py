@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
+from msgspec import Struct
 from sqlalchemy import Integer, Table, select, true
 
 from openevent.events.models import Event
@@ -111,8 +111,7 @@ def _name(work: UnitOfWork, by: Actor) -> str:
 # --- chat ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Chat:
+class _Chat(Struct, frozen=True):
     """What is needed to let somebody into a room of the chat."""
 
     server: RocketChat | None

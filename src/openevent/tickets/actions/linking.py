@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from msgspec import Struct
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -50,8 +50,7 @@ def _priced(ticket: Ticket) -> Priced:
     return Priced(ticket.name, ticket.type, None if ticket.price is None else Money(ticket.price, ticket.currency))
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """A link table as seen from one side: `near` is the column of this side."""
 
     table: Table

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import CursorResult, Executable, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,7 @@ from openevent.tickets.rules import sold_out
 _STOCK = cast(Table, TicketStock.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """How many seats of one ticket type change hands; the database refuses a move that doesn't fit."""
 
     held: int = 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, cast
 
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Table, exists, or_, select
 
 from openevent.events.models import Event

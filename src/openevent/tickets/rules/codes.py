@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
+
+from msgspec import Struct
 
 from openevent.kit.errors import Conflict, DomainError, Invalid, NotFound
 from openevent.kit.money import Money
@@ -93,8 +94,7 @@ def folded(code: str) -> str:
     return code.strip().casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class CodeTerms:
+class CodeTerms(Struct, frozen=True):
     """What an organizer says about a code's use, to be checked as a whole."""
 
     code: str
@@ -144,8 +144,7 @@ def _problems(terms: CodeTerms) -> tuple[tuple[bool, str, str], ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(Struct, frozen=True):
     """What matters of a ticket type that a discount is for."""
 
     name: str
@@ -185,8 +184,7 @@ def decimal_of(number: float) -> Decimal:
     return Decimal(repr(number))
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code as an order sees it at one moment; one that is no discount opens hidden tickets."""
 
     kind: ClassVar[str] = "Access Code"
@@ -213,8 +211,7 @@ class Code:
         return sum(number for ticket_id, number in wanted.items() if ticket_id in self.ticket_ids)
 
 
-@dataclass(frozen=True, slots=True)
-class Discount(Code):
+class Discount(Code, frozen=True):
     """A discount code: `value` percent, or major units off each ticket."""
 
     kind: ClassVar[str] = "Discount Code"

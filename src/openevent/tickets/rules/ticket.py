@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from openevent.kit.errors import Conflict, DomainError, Invalid, NotFound
 from openevent.kit.money import Money
@@ -12,8 +13,7 @@ MAX_PRICE = 10**9  # in major units: beyond it somebody has mistaken the field
 MAX_QUANTITY = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """How a ticket type is paid for."""
 
     is_free: bool = False
@@ -94,8 +94,7 @@ class TooManyTickets(Invalid):
     code = "too-many-tickets"
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What an organizer says about a ticket type, to be checked as a whole."""
 
     type: str
@@ -182,8 +181,7 @@ def _is_bounded(price: Money | None) -> bool:
     return price is not None and price.minor > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A ticket type as a buyer sees it at one moment."""
 
     id: int
