@@ -24,7 +24,7 @@ class CustomForm(Keyed, Base):
         Index("uq_custom_forms_own", *_QUESTION, "form_id", unique=True, sqlite_where=_OWN, postgresql_where=_OWN),
     )
 
-    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"))
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
     field_identifier: Mapped[str]
     form: Mapped[str]
     type: Mapped[str] = mapped_column(default="text")

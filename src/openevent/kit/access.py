@@ -150,6 +150,8 @@ def of_parent(parent: Table, column: str, who: Who) -> Who:
         inner = who.build(kind, above.c)
         if isinstance(inner, False_ | True_):
             return inner
+        if is_blank(row, column):
+            return false()  # no row has this id; a database may look through all of them before it says so
         return exists(select(above.c.id).where(above.c.id == cell(row, column), inner))
 
     return Who(who.name, build)

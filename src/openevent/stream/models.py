@@ -92,9 +92,9 @@ class TranslationChannel(Keyed, Base):
 
     __tablename__ = "translation_channels"
 
-    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"))
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
     video_stream_id: Mapped[int] = mapped_column(ForeignKey(VideoStream.id, ondelete="CASCADE"), index=True)
-    channel_id: Mapped[int | None] = mapped_column(ForeignKey(VideoChannel.id, ondelete="SET NULL"))
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey(VideoChannel.id, ondelete="SET NULL"), index=True)
     name: Mapped[str]
     url: Mapped[str]
 

@@ -53,9 +53,11 @@ class Event(Keyed, SoftDeleted, Base):
     )
 
     identifier: Mapped[str] = mapped_column(String(36), unique=True)
-    event_type_id: Mapped[int | None] = mapped_column(ForeignKey(EventType.id, ondelete="SET NULL"))
-    event_topic_id: Mapped[int | None] = mapped_column(ForeignKey(EventTopic.id, ondelete="SET NULL"))
-    event_sub_topic_id: Mapped[int | None] = mapped_column(ForeignKey(EventSubTopic.id, ondelete="SET NULL"))
+    event_type_id: Mapped[int | None] = mapped_column(ForeignKey(EventType.id, ondelete="SET NULL"), index=True)
+    event_topic_id: Mapped[int | None] = mapped_column(ForeignKey(EventTopic.id, ondelete="SET NULL"), index=True)
+    event_sub_topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey(EventSubTopic.id, ondelete="SET NULL"), index=True
+    )
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="SET NULL"), index=True)
     name: Mapped[str]
     external_event_url: Mapped[str | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, exists, literal, null, select
+from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, literal, null, select
 from sqlalchemy import cast as sql_cast
 
 from openevent.events.roles import REGISTRAR
@@ -58,11 +58,11 @@ def _ticket_id(attendee: Columns) -> ColumnElement[Any]:
 
 
 def _contains(order: Columns, ticket: Columns) -> ColumnElement[bool]:
-    return exists(select(_LINES.id).where(_LINES.order_id == order["id"], _LINES.ticket_id == ticket["id"]))
+    return ticket["id"].in_(select(_LINES.ticket_id).where(_LINES.order_id == order["id"]))
 
 
 def _is_contained(ticket: Columns, order: Columns) -> ColumnElement[bool]:
-    return _contains(order, ticket)
+    return order["id"].in_(select(_LINES.order_id).where(_LINES.ticket_id == ticket["id"]))
 
 
 def _same_address(one: Columns, other: Columns) -> ColumnElement[bool]:

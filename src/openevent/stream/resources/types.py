@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, exists, literal, select
+from sqlalchemy import ColumnElement, case, literal, select
 
 from openevent.jsonapi.declare import Alias, Attribute, BelongsTo, Change, Extension, ManyToMany, Resource, Through
 from openevent.kit.access import ADMIN, Actor
@@ -203,10 +203,7 @@ RESOURCES = (CHANNELS, STREAMS, RECORDINGS, MODERATORS, TRANSLATIONS)
 
 def _seen_there(room: Columns, stream: Columns) -> ColumnElement[bool]:
     links = video_stream_rooms.alias("seen_there").c
-    own = select(links.video_stream_id).where(
-        links.microlocation_id == room["id"], links.video_stream_id == stream["id"]
-    )
-    return exists(own)
+    return stream["id"].in_(select(links.video_stream_id).where(links.microlocation_id == room["id"]))
 
 
 EXTENSIONS = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Table, exists, or_, select
+from sqlalchemy import ColumnElement, Table, or_, select
 
 from openevent.events.models import Event
 from openevent.events.roles import COORGANIZER, EVENT_COORGANIZER, ON_PUBLIC_EVENT
@@ -144,7 +144,7 @@ ACCESS_CODES = Resource(
 
 def _is_event_code(event: Columns, code: Columns) -> ColumnElement[bool]:
     links = discount_codes_events.c
-    return exists(select(links.event_id).where(links.event_id == event["id"], links.discount_code_id == code["id"]))
+    return code["id"].in_(select(links.discount_code_id).where(links.event_id == event["id"]))
 
 
 def _has_lowered(invoice: Columns, code: Columns) -> ColumnElement[bool]:
