@@ -26,6 +26,8 @@ class FakePaypal:
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     captures: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    disputes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sees_disputes: bool = True  # whether the application was given that feature
     remembered: dict[str, tuple[Any, Told]] = field(default_factory=dict)
     capture_answer: str = "COMPLETED"  # or PENDING, DECLINED, or an issue
     refund_answer: str = "COMPLETED"  # or PENDING, FAILED, or an issue
@@ -41,6 +43,34 @@ class FakePaypal:
 
     def end_refund(self, reference: str, status: str) -> None:
         self.refunds[reference]["status"] = status
+
+    def refund_by_hand(self, reference: str, value: str, status: str = "COMPLETED") -> str:
+        """Give money back on PayPal's own pages; `reference` is of the order."""
+        capture = self.orders[reference]["purchase_units"][0]["payments"]["captures"][0]
+        amount = {"currency_code": capture["amount"]["currency_code"], "value": value}
+        return self._refunded(capture, {"amount": amount}, status)["id"]
+
+    def dispute(self, reference: str, value: str, stage: str = "CHARGEBACK") -> str:
+        """Let a buyer dispute a payment."""
+        capture = self.orders[reference]["purchase_units"][0]["payments"]["captures"][0]
+        name = f"PP-D-{next(self.number)}"
+        self.disputes[name] = {
+            "dispute_id": name,
+            "status": "UNDER_REVIEW",
+            "dispute_life_cycle_stage": stage,
+            "reason": "UNAUTHORISED",
+            "dispute_amount": {"currency_code": capture["amount"]["currency_code"], "value": value},
+            "disputed_transactions": [{"seller_transaction_id": capture["id"]}],
+        }
+        return name
+
+    def end_dispute(self, name: str, code: str, value: str | None = None) -> None:
+        """Let PayPal decide."""
+        row = self.disputes[name]
+        outcome: dict[str, Any] = {"outcome_code": code}
+        if value is not None:
+            outcome["amount_refunded"] = {**row["dispute_amount"], "value": value}
+        row |= {"status": "RESOLVED", "dispute_outcome": outcome}
 
     @property
     def received(self) -> int:
@@ -63,7 +93,7 @@ class FakePaypal:
             "PayPal-Transmission-Time": "2026-03-01T12:00:00Z",
         }
 
-    def answer(self, asked: Asked) -> Told:
+    def answer(self, asked: Asked) -> Told:  # noqa: PLR0911 -- one line a route
         if asked.path == "/v1/oauth2/token":
             return self._token(asked)
         if asked.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
@@ -73,6 +103,8 @@ class FakePaypal:
             is_good = (said["webhook_id"], said["transmission_sig"]) == (WEBHOOK, _TRANSMISSION)
             return Told({"verification_status": "SUCCESS" if is_good else "FAILURE"})
         parts = asked.path.split("/")[2:]
+        if parts[:2] == ["customer", "disputes"]:
+            return self._dispute(parts[2:], asked)
         if asked.method == "GET":
             row = {"orders": self.orders, "refunds": self.refunds}[parts[1]].get(parts[2])
             return Told(row) if row else _error(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID")
@@ -144,14 +176,37 @@ class FakePaypal:
     def _refund(self, capture: dict[str, Any], said: dict[str, Any]) -> Told:
         if self.refund_answer not in ("COMPLETED", "PENDING", "FAILED"):
             return _error(422, "UNPROCESSABLE_ENTITY", self.refund_answer)
+        return Told(self._refunded(capture, said, self.refund_answer), 201)
+
+    def _refunded(self, capture: dict[str, Any], said: dict[str, Any], status: str) -> dict[str, Any]:
         name = f"REFUND{next(self.number)}"
+        up = f"{self.url}/v2/payments/captures/{capture['id']}"
         self.refunds[name] = {
             "id": name,
-            "status": self.refund_answer,
+            "status": status,
             "amount": said["amount"],
-            "capture": capture["id"],
+            "links": [{"rel": "up", "href": up, "method": "GET"}],
+            **({"custom_id": said["custom_id"]} if "custom_id" in said else {}),
         }
-        return Told(self.refunds[name], 201)
+        for order in self.orders.values():
+            payments = order["purchase_units"][0].get("payments", {"captures": []})
+            if capture in payments["captures"]:
+                payments.setdefault("refunds", []).append(self.refunds[name])
+        return self.refunds[name]
+
+    def _dispute(self, names: list[str], asked: Asked) -> Told:
+        if not self.sees_disputes:
+            return _error(403, "NOT_AUTHORIZED", "PERMISSION_DENIED")
+        if names:
+            return Told(self.disputes[names[0]])
+        wanted = asked.query["disputed_transaction_id"]
+        shown = ("dispute_id", "status", "dispute_amount", "reason")
+        found = [
+            {name: one[name] for name in shown}
+            for one in self.disputes.values()
+            if one["disputed_transactions"][0]["seller_transaction_id"] == wanted
+        ]
+        return Told({"items": found, "links": []})
 
 
 def _minor(amount: dict[str, str]) -> int:

@@ -29,6 +29,8 @@ class FakeStripe:
     intents: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    disputes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    most_listed: int = 100
     remembered: dict[tuple[str, str], tuple[Any, Told]] = field(default_factory=dict)
     notices: list[dict[str, Any]] = field(default_factory=list)
     refund_answer: str = "succeeded"  # or pending, failed, or a code of an error
@@ -54,6 +56,55 @@ class FakeStripe:
         """Let a bank say what came of a refund."""
         self.refunds[reference]["status"] = status
         self._tell("refund.updated", self.refunds[reference])
+
+    def refund_by_hand(self, reference: str, amount: int, status: str = "succeeded") -> str:
+        """Give money back in the dashboard; `reference` is of the intent."""
+        name = f"re_{next(self.number)}"
+        intent = self.intents[reference]
+        self.refunds[name] = {
+            "id": name,
+            "object": "refund",
+            "amount": amount,
+            "currency": intent["currency"],
+            "payment_intent": reference,
+            "charge": reference.replace("pi_", "ch_"),
+            "status": status,
+            "metadata": {},
+            "account": intent["account"],
+        }
+        self._tell("charge.refunded", {"id": reference.replace("pi_", "ch_"), "object": "charge", "pi": reference})
+        return name
+
+    def dispute(self, reference: str, amount: int, status: str = "needs_response") -> str:
+        """Let a buyer's bank want money back."""
+        name = f"dp_{next(self.number)}"
+        intent = self.intents[reference]
+        taken = {"id": "txn_2", "amount": -amount, "fee": 1500, "currency": intent["currency"], "type": "adjustment"}
+        self.disputes[name] = {
+            "id": name,
+            "object": "dispute",
+            "amount": amount,
+            "currency": intent["currency"],
+            "charge": reference.replace("pi_", "ch_"),
+            "payment_intent": reference,
+            "status": status,
+            "reason": "fraudulent",
+            "balance_transactions": [] if status.startswith("warning") else [taken],
+            "account": intent["account"],
+        }
+        self._tell("charge.dispute.created", self.disputes[name])
+        return name
+
+    def end_dispute(self, name: str, status: str) -> None:
+        """Let a bank decide: won or lost."""
+        self.disputes[name]["status"] = status
+        self._tell("charge.dispute.closed", self.disputes[name])
+
+    @property
+    def disputed(self) -> int:
+        """All the money that banks have taken back, or keep while they decide."""
+        gone = ("needs_response", "under_review", "lost")
+        return sum(one["amount"] for one in self.disputes.values() if one["status"] in gone)
 
     @property
     def received(self) -> int:
@@ -88,14 +139,23 @@ class FakeStripe:
 
     def _get(self, asked: Asked) -> Told:
         parts = asked.path.split("/")[2:]
-        if parts == ["refunds"]:
-            found = [one for one in self.refunds.values() if one["payment_intent"] == asked.query["payment_intent"]]
-            return Told({"object": "list", "data": found, "has_more": False})
+        if parts in (["refunds"], ["disputes"]):
+            return self._list(self.refunds if parts == ["refunds"] else self.disputes, asked)
         books = {"payment_intents": self.intents, "sessions": self.sessions, "refunds": self.refunds}[parts[-2]]
         row = books.get(parts[-1])
         if row is None or row.get("account", "") != asked.headers.get("stripe-account", ""):
             return _error(404, "resource_missing", "No such object")
         return Told(self._shown(row))
+
+    def _list(self, rows: dict[str, dict[str, Any]], asked: Asked) -> Told:
+        """A page of a list, newest first, after the object that `starting_after` names."""
+        account = asked.headers.get("stripe-account", "")
+        theirs = (asked.query["payment_intent"], account)
+        found = [one for one in reversed(rows.values()) if (one["payment_intent"], one["account"]) == theirs]
+        names = [one["id"] for one in found]
+        start = names.index(asked.query["starting_after"]) + 1 if "starting_after" in asked.query else 0
+        page = found[start : start + self.most_listed]
+        return Told({"object": "list", "data": page, "has_more": start + len(page) < len(found)})
 
     def _post(self, asked: Asked) -> Told:
         parts = asked.path.split("/")[2:]
@@ -190,9 +250,12 @@ class FakeStripe:
 
     def _refund(self, form: dict[str, str]) -> Told:
         intent = self.intents[form["payment_intent"]]
-        back = sum(one["amount"] for one in self.refunds.values() if one["payment_intent"] == intent["id"])
+        gone = [one for one in self.refunds.values() if one["payment_intent"] == intent["id"]]
+        back = sum(one["amount"] for one in gone if one["status"] not in ("failed", "canceled"))
         if self.refund_answer not in ("succeeded", "pending", "failed"):
             return _error(400, self.refund_answer, "not now")
+        taken = [one for one in self.disputes.values() if one["payment_intent"] == intent["id"]]
+        back += sum(one["amount"] for one in taken if one["status"] not in ("won", "warning_closed"))
         if back + int(form["amount"]) > intent["amount_received"]:
             return _error(400, "charge_already_refunded", "more than there was")
         name = f"re_{next(self.number)}"
@@ -200,6 +263,7 @@ class FakeStripe:
             "id": name,
             "object": "refund",
             "amount": int(form["amount"]),
+            "currency": intent["currency"],
             "payment_intent": intent["id"],
             "status": self.refund_answer,
             "metadata": {"refund": form["metadata[refund]"]},
@@ -215,8 +279,8 @@ class FakeStripe:
     def _tell(self, kind: str, row: dict[str, Any]) -> None:
         """A notice tells less than the truth, so that whoever believes it is found out."""
         shown = {"id": row["id"], "object": row["object"], "amount_received": 1, "status": "requires_payment_method"}
-        if row["object"] == "refund":
-            shown["payment_intent"] = row["payment_intent"]
+        if row["object"] in ("refund", "dispute", "charge"):
+            shown["payment_intent"] = row.get("payment_intent", row.get("pi"))
         number = next(self.number)
         self.notices.append({"id": f"evt_{number}", "object": "event", "type": kind, "data": {"object": shown}})
 

@@ -61,6 +61,7 @@ from openevent.payments.signals import (
     PaymentSettled,
     RefundDue,
     RefundSettled,
+    ReturnsDue,
 )
 from openevent.people import actions as people
 from openevent.people import mails as people_mails
@@ -150,9 +151,10 @@ REACTIONS: tuple[Reaction, ...] = (
     when(PaymentSettled,         orders.settle_order,                 NOW),
     when(MoneyReturned,          order_mails.returned,                LATER),
     when(InvoiceUnpaid,          payment_mails.reminder,              LATER),
-    when(PaymentDue,             payments.look_at_provider,           LATER),
-    when(PaymentAbandoned,       payments.cancel_at_provider,         LATER),
-    when(RefundDue,              payments.refund_at_provider,         LATER),
+    when(PaymentDue,             payments.look_at_provider,           APART),
+    when(PaymentAbandoned,       payments.cancel_at_provider,         APART),
+    when(RefundDue,              payments.refund_at_provider,         APART),
+    when(ReturnsDue,             payments.look_back_at_provider,      APART),
     when(MoneyUnclear,           payment_mails.unclear,               LATER),
     when(ConfirmationWanted,     order_mails.tickets_again,           LATER),
     when(OrderPlaced,            messages.remember_placed,            LATER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
@@ -58,7 +58,8 @@ class EventInvoice(Keyed, SoftDeleted, Base):
 
 
 _OPEN = text("status = 'open'")
-_PAYMENT, _REFUND = text("kind = 'payment'"), text("kind = 'refund'")
+_PAYMENT, _REFUND = text("kind = 'payment'"), text("kind IN ('refund', 'dispute')")
+_BACK = text("kind = 'reversal'")
 
 
 class Payment(Keyed, Base):
@@ -89,6 +90,8 @@ class Payment(Keyed, Base):
     provider_reference: Mapped[str | None] = mapped_column(String(255))
     capture_reference: Mapped[str | None] = mapped_column(String(255), index=True)  # what refunds are asked of
     is_hosted: Mapped[bool] = mapped_column(default=False)  # on a page of the provider's
+    # Paid to those who run the installation; else to the event's own account, where it has one.
+    is_for_platform: Mapped[bool] = mapped_column(default=False, server_default=false())
     amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     refunded: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -96,6 +99,8 @@ class Payment(Keyed, Base):
     fault: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    # Since when what went back of it is asked about: it settled then, or a refund of it did.
+    watched_from: Mapped[datetime | None]
     next_check_at: Mapped[datetime | None]  # None: nobody asks any more
     checks: Mapped[int] = mapped_column(default=0)
     payer: Mapped[str | None] = mapped_column(String(320))
@@ -106,18 +111,28 @@ class Payment(Keyed, Base):
 
 
 class Refund(Keyed, Base):
-    """Money that goes back. `amount` is minor units of the payment's currency."""
+    """Money that goes back. `amount` is minor units of the payment's currency.
+
+    `kind`: a refund that was asked for here; one that somebody made at the provider's (foreign); or what a buyer's
+    bank has taken back (dispute).
+    """
 
     __tablename__ = "refunds"
     __table_args__ = (
         check("status", "status IN ('requested', 'settled', 'failed')"),
+        check("kind", "kind IN ('refund', 'foreign', 'dispute')"),
         check("amount", "amount > 0"),
+        Index("ix_refunds_one_reference", "payment_id", "provider_reference", unique=True),
+        Index("ix_refunds_one_retry", "retry_of", unique=True),
         Index("ix_refunds_next_check_at", "next_check_at"),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id), index=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey(Payment.id), index=True)
     key: Mapped[str] = mapped_column(String(32), unique=True)
+    kind: Mapped[str] = mapped_column(String(10), default="refund", server_default="refund")
+    is_undecided: Mapped[bool] = mapped_column(default=False, server_default=false())  # a dispute that goes on
+    retry_of: Mapped[int | None] = mapped_column(BigInteger)  # the refund that had failed
     amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     reason: Mapped[str] = mapped_column(String(255), default="")
@@ -134,15 +149,16 @@ class LedgerEntry(Keyed, Base):
     """One movement of money: an amount goes from the account `credit` to the account `debit`.
 
     A movement names both sides and one amount, so it can't be written by half: over all accounts, every currency
-    sums to zero. Rows are written once and never changed.
+    sums to zero. Rows are written once and never changed: what turns out otherwise gets a second entry, the other way
+    round (reversal).
     """
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
         check("amount", "amount > 0"),
         check("sides", "debit <> credit"),
-        check("kind", "kind IN ('payment', 'refund', 'fee')"),
-        check("refund", "(kind = 'refund') = (refund_id IS NOT NULL)"),
+        check("kind", "kind IN ('payment', 'refund', 'dispute', 'reversal', 'fee')"),
+        check("refund", "(kind IN ('refund', 'dispute', 'reversal')) = (refund_id IS NOT NULL)"),
         Index(
             "ix_ledger_entries_one_payment",
             "payment_id",
@@ -151,6 +167,7 @@ class LedgerEntry(Keyed, Base):
             postgresql_where=_PAYMENT,
         ),
         Index("ix_ledger_entries_one_refund", "refund_id", unique=True, sqlite_where=_REFUND, postgresql_where=_REFUND),
+        Index("ix_ledger_entries_one_reversal", "refund_id", unique=True, sqlite_where=_BACK, postgresql_where=_BACK),
         {"info": {"append_only": True}},
     )
 

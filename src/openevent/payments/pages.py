@@ -33,6 +33,7 @@ def show(reference: str) -> Response:
             amount=Money(book.amount, book.currency),
             is_open=book.state == "open" and book.pays_at is None,
             choices=[(one, _WORDS[one]) for one in CHOICES],
+            is_paid=book.state == "settled" and sum(book.refunds.values()) < book.amount,
         )
     )
     answer.headers["Cache-Control"] = "no-store"

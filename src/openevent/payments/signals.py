@@ -83,6 +83,45 @@ class RefundFailed(Struct, frozen=True):
     reason: str
 
 
+class ReturnsDue(Struct, frozen=True):
+    """The provider is to be asked what went back of a settled payment. `ask` is a ReturnsAsk as plain values."""
+
+    payment_id: int
+    ask: dict[str, Any]
+
+
+class RefundFound(Struct, frozen=True):
+    """Somebody has given money back at the provider's own pages; `left_minor` is what can still go back."""
+
+    refund_id: int
+    payment_id: int
+    subject: str
+    amount_minor: int
+    left_minor: int
+    currency: str
+
+
+class DisputeOpened(Struct, frozen=True):
+    """A buyer's bank wants the money back."""
+
+    refund_id: int
+    payment_id: int
+    subject: str
+    amount_minor: int
+    currency: str
+
+
+class DisputeClosed(Struct, frozen=True):
+    """A dispute is decided: the money is lost, or it stays."""
+
+    refund_id: int
+    payment_id: int
+    subject: str
+    amount_minor: int
+    currency: str
+    is_lost: bool
+
+
 class InvoiceUnpaid(Struct, frozen=True):
     """An organizer has not paid yet, and is reminded; `reminder` counts from 1."""
 

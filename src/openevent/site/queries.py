@@ -116,6 +116,41 @@ def _description(dialect: Dialect) -> Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class CashierKeys:
+    """The keys at payment providers that admins have set, for the mode that they have chosen; empty: none."""
+
+    stripe_secret: str = field(default="", repr=False)
+    stripe_publishable: str = ""
+    paypal_client: str = ""
+    paypal_secret: str = field(default="", repr=False)
+    is_paypal_sandbox: bool = False
+
+
+_TRYING = ("test", "sandbox", "debug", "development")  # what modes are called in which no money moves
+
+
+def cashier_keys(db: Session) -> CashierKeys:
+    """Return the keys at payment providers that admins have set."""
+    stripe_live = (Setting.stripe_secret_key, Setting.stripe_publishable_key)
+    stripe_test = (Setting.stripe_test_secret_key, Setting.stripe_test_publishable_key)
+    paypal_live = (Setting.paypal_client, Setting.paypal_secret)
+    paypal_test = (Setting.paypal_sandbox_client, Setting.paypal_sandbox_secret)
+    columns = (Setting.stripe_mode, Setting.paypal_mode, *stripe_live, *stripe_test, *paypal_live, *paypal_test)
+    row = db.execute(select(*columns).where(Setting.id == THE_ONE)).one_or_none()
+    if row is None:
+        return CashierKeys()
+    is_test, is_sandbox = ((mode or "").strip().lower() in _TRYING for mode in row[:2])
+    stripe = row[4:6] if is_test else row[2:4]
+    paypal = row[8:10] if is_sandbox else row[6:8]
+    return CashierKeys(*((key or "").strip() for key in (*stripe, *paypal)), is_paypal_sandbox=is_sandbox)
+
+
+def billing_paypal_email(db: Session) -> str:
+    """Return the address at PayPal that the platform's invoices are paid to; empty where admins have set none."""
+    return db.scalar(select(Setting.admin_billing_paypal_email).where(Setting.id == THE_ONE)) or ""
+
+
+@dataclass(frozen=True, slots=True)
 class MailServer:
     """How admins let mail leave: `service` is smtp or sendgrid, `security` as `kit.mailers.SmtpMailer` has it."""
 

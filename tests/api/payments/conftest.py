@@ -13,7 +13,7 @@ from factories import make_event
 from gateways.paypal import FakePaypal
 from gateways.server import serving
 from gateways.stripe import FakeStripe
-from openevent.kit.access import SYSTEM
+from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.money import Money
 from openevent.kit.work import LATER, NOW, Reaction, Shell, when
 from openevent.main.wiring import REACTIONS
@@ -44,8 +44,13 @@ def heard():
 
 
 @pytest.fixture
-def reactions(heard) -> tuple[Reaction, ...]:
-    kinds = (PaymentSettled, PaymentFailed, RefundSettled, RefundFailed)
+def kinds():
+    """What is heard."""
+    return (PaymentSettled, PaymentFailed, RefundSettled, RefundFailed)
+
+
+@pytest.fixture
+def reactions(heard, kinds) -> tuple[Reaction, ...]:
     own = [one for one in REACTIONS if one.signal not in kinds or one.how == LATER]
     return (*own, *(when(kind, heard.note, NOW) for kind in kinds))
 
@@ -68,6 +73,7 @@ class Till:
     shell: Shell
     event_id: int
     provider: str = "play"
+    by: Actor = SYSTEM
 
     def start(self, minor: int = 2500, subject: str = SUBJECT, currency: str = "EUR", **options: Any) -> Payment:
         with self.shell.work() as work:

@@ -141,7 +141,8 @@ def test_a_capture_that_was_done_elsewhere_counts(till, shell, paypal, approved)
     payment, token = approved()
     actions.confirm_with_token(shell, payment.id, token)
     paypal.remembered.clear()
-    other = actions.asking.provider_of(shell.services, "paypal", shell.clock.now())
+    with shell.work() as work:
+        other = actions.asking.provider_of(work, "paypal")
     ask = actions.moving.ask_of(till.seen(payment))
 
     assert (other.confirm(ask, token).state, other.cancel(ask).state, paypal.received) == ("settled", "settled", 2500)

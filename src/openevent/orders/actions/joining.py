@@ -172,7 +172,7 @@ def _settle(work: UnitOfWork, order: Order, asked: Asked, by: Actor, *, is_staff
     Nobody has to say that nothing is to be paid: a job completes what a buyer gets for free.
     """
     order = lock(work, order.id)
-    check_configured(asked.values.get("payment_mode"), configured(work.services))
+    check_configured(asked.values.get("payment_mode"), configured(work.services, work.db))
     for name in BUYER_FIELDS & asked.values.keys():
         setattr(order, name, asked.values[name])
     order.payment_mode = order.payment_mode or FREE

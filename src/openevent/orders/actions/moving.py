@@ -96,7 +96,7 @@ def update_order(work: UnitOfWork, order: Order, values: Mapping[str, Any], *, b
     for name, value in wanted.items():
         setattr(order, name, _stored(order, name, value))
     if to == PENDING or "payment_mode" in wanted:
-        check_configured(order.payment_mode, configured(work.services))
+        check_configured(order.payment_mode, configured(work.services, work.db))
     note_page(work, order)
     if wanted:
         work.db.flush()

@@ -277,7 +277,8 @@ def _form(found: OrderView, sent: Sent, *, status: int = 200) -> Response:
 
 
 def _payments(found: OrderView) -> tuple[tuple[str, str, str], ...]:
-    known = configured(visit().shell.services)
+    with visit().reading() as db:
+        known = configured(visit().shell.services, db)
     online = ((mode, PAYMENTS[mode], "") for mode in found.online if mode in known)
     return (*online, *((one.mode, PAYMENTS[one.mode], one.details) for one in found.payments if one.mode in PAYMENTS))
 

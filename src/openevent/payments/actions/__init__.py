@@ -17,6 +17,7 @@ from openevent.payments.actions.asking import (
     confirm_with_token,
     look_again,
     look_at_provider,
+    look_back_at_provider,
     refund_at_provider,
 )
 from openevent.payments.actions.invoicing import issue_invoice, remind, tell_invoiced, update_invoice
@@ -25,13 +26,20 @@ from openevent.payments.actions.playing import play
 from openevent.payments.actions.proving import Drift, prove_ledger
 from openevent.payments.actions.receiving import forget_receipts, nudge, receive
 from openevent.payments.actions.reconciling import reconcile
-from openevent.payments.actions.refunding import RefundTooMuch, record_refund, request_refund
+from openevent.payments.actions.refunding import (
+    RefundNotRetried,
+    RefundTooMuch,
+    record_refund,
+    request_refund,
+    retry_refund,
+)
 from openevent.payments.providers import ProviderNotConfigured, configured, refuse_provider
 
 __all__ = [
     "Drift",
     "PaymentClosed",
     "ProviderNotConfigured",
+    "RefundNotRetried",
     "RefundTooMuch",
     "StripeLinked",
     "StripeNotAccepted",
@@ -48,6 +56,7 @@ __all__ = [
     "link_stripe",
     "look_again",
     "look_at_provider",
+    "look_back_at_provider",
     "nudge",
     "play",
     "prove_ledger",
@@ -60,6 +69,7 @@ __all__ = [
     "relink_stripe",
     "remind",
     "request_refund",
+    "retry_refund",
     "settle",
     "start",
     "tell_invoiced",

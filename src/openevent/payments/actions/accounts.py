@@ -12,7 +12,7 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Forbidden
 from openevent.kit.work import UnitOfWork
 from openevent.payments.models import StripeAuthorization
-from openevent.payments.providers import stripe_connect
+from openevent.payments.providers import services_of, stripe_connect
 from openevent.payments.providers.stripe_connect import Account
 
 _EVENT = "/data/relationships/event"
@@ -63,7 +63,7 @@ def relink_stripe(work: UnitOfWork, row: StripeAuthorization, account: Account, 
 
 def asking_stripe(work: UnitOfWork, code: str) -> Callable[[], Account]:
     """Return what exchanges an organizer's code for his account. It calls Stripe: no transaction is open meanwhile."""
-    return partial(stripe_connect.connect, work.services.outbound, work.services.stripe, code)
+    return partial(stripe_connect.connect, work.services.outbound, services_of(work).stripe, code)
 
 
 def unlink_stripe(work: UnitOfWork, row: StripeAuthorization, *, by: Actor) -> None:

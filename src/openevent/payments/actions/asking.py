@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from openevent.kit.errors import Invalid, NotFound, Unavailable
-from openevent.kit.work import UnitOfWork
+from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.payments.actions.moving import PaymentClosed, ask_of, record
 from openevent.payments.actions.reconciling import (
     end_calling_off,
@@ -23,11 +23,14 @@ from openevent.payments.actions.reconciling import (
     give_up_refund_if_old,
 )
 from openevent.payments.actions.refunding import record_refund
+from openevent.payments.actions.returning import record_returns
 from openevent.payments.models import Payment
 from openevent.payments.providers import Provider, provider_of
-from openevent.payments.rules.asking import Ask, RefundAsk, Seen
+from openevent.payments.rules.asking import Ask, RefundAsk, ReturnsAsk, Seen
 from openevent.payments.rules.states import OPEN
-from openevent.payments.signals import PaymentAbandoned, PaymentDue, RefundDue
+from openevent.payments.signals import PaymentAbandoned, PaymentDue, RefundDue, ReturnsDue
+
+_NO_ANSWER = (Unavailable, Invalid, NotFound)
 
 
 class Units(Protocol):
@@ -84,52 +87,75 @@ def look_again(units: Units, payment_id: int) -> Seen | None:
         provider, ask = _asked(units, payment_id, "")
         with units.waiting():
             seen = provider.look(ask)
-    except (Unavailable, Invalid, NotFound):
+    except _NO_ANSWER:
         return None  # the reconciler asks again
     _write(units, payment_id, seen)
     return seen
 
 
-def look_at_provider(work: UnitOfWork, signal: PaymentDue) -> None:
-    """Ask how a payment stands: the provider first, while no transaction is open, then the database."""
+def look_at_provider(open_work: OpenWork, signal: PaymentDue) -> None:
+    """Ask how a payment stands."""
     ask = msgspec.convert(signal.ask, Ask)
     try:
-        seen = provider_of(work.services, ask.provider, work.now).look(ask)
-    except (Unavailable, Invalid, NotFound) as error:
-        give_up_if_old(work, signal.payment_id, error.code)
+        seen = _provider(open_work, ask.provider).look(ask)
+    except _NO_ANSWER as error:
+        with open_work() as work:
+            give_up_if_old(work, signal.payment_id, error.code)
         return
-    record(work, signal.payment_id, seen)
-    give_up_if_old(work, signal.payment_id, "nobody has paid")
+    with open_work() as work:
+        record(work, signal.payment_id, seen)
+        give_up_if_old(work, signal.payment_id, "nobody has paid")
 
 
-def cancel_at_provider(work: UnitOfWork, signal: PaymentAbandoned) -> None:
+def cancel_at_provider(open_work: OpenWork, signal: PaymentAbandoned) -> None:
     """See to it that nobody pays what nobody waits for; a payment that was faster settles.
 
     Where nobody answers, or a bank is still at it, the reconciler asks again.
     """
     ask = msgspec.convert(signal.ask, Ask)
     try:
-        seen = provider_of(work.services, ask.provider, work.now).cancel(ask)
-    except (Unavailable, Invalid, NotFound) as error:
-        give_up_calling_off_if_old(work, signal.payment_id, error.code)
+        seen = _provider(open_work, ask.provider).cancel(ask)
+    except _NO_ANSWER as error:
+        with open_work() as work:
+            give_up_calling_off_if_old(work, signal.payment_id, error.code)
         return
-    record(work, signal.payment_id, seen)
-    if seen.is_under_way:
-        give_up_calling_off_if_old(work, signal.payment_id, "the bank is still at it")
-    else:
-        end_calling_off(work, signal.payment_id)
+    with open_work() as work:
+        record(work, signal.payment_id, seen)
+        if seen.is_under_way:
+            give_up_calling_off_if_old(work, signal.payment_id, "the bank is still at it")
+        else:
+            end_calling_off(work, signal.payment_id)
 
 
-def refund_at_provider(work: UnitOfWork, signal: RefundDue) -> None:
+def refund_at_provider(open_work: OpenWork, signal: RefundDue) -> None:
     """Ask for a refund, or how it stands; what is not answered the reconciler asks again."""
     ask = msgspec.convert(signal.ask, RefundAsk)
     try:
-        seen = provider_of(work.services, ask.provider, work.now).refund(ask)
-    except (Unavailable, Invalid, NotFound) as error:
-        give_up_refund_if_old(work, signal.refund_id, error.code)
+        seen = _provider(open_work, ask.provider).refund(ask)
+    except _NO_ANSWER as error:
+        with open_work() as work:
+            give_up_refund_if_old(work, signal.refund_id, error.code)
         return
-    record_refund(work, signal.refund_id, seen)
-    give_up_refund_if_old(work, signal.refund_id, "the provider is still at it")
+    with open_work() as work:
+        record_refund(work, signal.refund_id, seen)
+        give_up_refund_if_old(work, signal.refund_id, "the provider is still at it")
+
+
+def look_back_at_provider(open_work: OpenWork, signal: ReturnsDue) -> None:
+    """Ask what went back of a payment; what is not answered the reconciler asks again."""
+    ask = msgspec.convert(signal.ask, ReturnsAsk)
+    try:
+        told = _provider(open_work, ask.provider).returns(ask)
+    except _NO_ANSWER:
+        return
+    with open_work() as work:
+        record_returns(work, signal.payment_id, told)
+
+
+def _provider(open_work: OpenWork, name: str) -> Provider:
+    """Return a provider with the keys that are set now; the unit is closed again before it is called."""
+    with open_work() as work:
+        return provider_of(work, name)
 
 
 def _asked(units: Units, payment_id: int, back: str) -> tuple[Provider, Ask]:
@@ -137,7 +163,7 @@ def _asked(units: Units, payment_id: int, back: str) -> tuple[Provider, Ask]:
         payment = work.db.get_one(Payment, payment_id)
         if payment.status != OPEN:
             raise PaymentClosed("This payment is over.")
-        return provider_of(work.services, payment.provider, work.now), ask_of(payment, back=back)
+        return provider_of(work, payment.provider), ask_of(payment, back=back)
 
 
 def _write(units: Units, payment_id: int, seen: Seen) -> None:

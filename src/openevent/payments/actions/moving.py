@@ -16,8 +16,18 @@ from openevent.kit.work import UnitOfWork
 from openevent.payments.actions.booking import book_fee, book_payment
 from openevent.payments.models import Payment, StripeAuthorization
 from openevent.payments.providers import provider_of
-from openevent.payments.rules.asking import Ask, Seen, is_as_asked
-from openevent.payments.rules.states import ABANDONED, FAILED, OPEN, PAYPAL, SETTLED, STRIPE, may_move, pause
+from openevent.payments.rules.asking import Ask, ReturnsAsk, Seen, is_as_asked
+from openevent.payments.rules.states import (
+    ABANDONED,
+    FAILED,
+    OPEN,
+    PAYPAL,
+    SETTLED,
+    STRIPE,
+    may_move,
+    next_look_back,
+    pause,
+)
 from openevent.payments.signals import (
     MoneyUnclear,
     PaymentAbandoned,
@@ -25,6 +35,7 @@ from openevent.payments.signals import (
     PaymentMoving,
     PaymentSettled,
 )
+from openevent.site.queries import billing_paypal_email
 
 MISMATCH = "amount-mismatch"
 _FACTS = {"payer": 320, "brand": 40, "last4": 4, "exp_month": 2, "exp_year": 4}  # with the longest that is kept
@@ -47,21 +58,23 @@ def start(
     provider: str,
     label: str = "",
     is_hosted: bool = False,
+    is_for_platform: bool = False,
     by: Actor,
 ) -> Payment:
     """Ask for money by way of a provider; the same again is the same payment. Raises ProviderNotConfigured.
 
     Whoever calls holds the lock on the subject. Another amount, or another way to pay, gives up the payment before;
     if that is paid all the same, both settle. `label` is what the buyer reads at the provider; `is_hosted`: there is
-    to be a page of the provider's (Stripe Checkout), not only a secret for a client's own form.
+    to be a page of the provider's (Stripe Checkout), not only a secret for a client's own form. `is_for_platform`:
+    it is paid to those who run the installation, whatever account the event has.
     """
-    provider_of(work.services, provider, work.now)
+    provider_of(work, provider)
     before = work.db.scalar(select(Payment).where(Payment.subject == subject, Payment.status == OPEN))
     if before is not None and _is_same(before, provider, amount, is_hosted=is_hosted):
         return before
     if before is not None:
         abandon(work, before, reason="another way to pay was chosen", by=by)
-    account = _account(work, event_id, provider)
+    account = payee(work, provider) if is_for_platform else _account(work, event_id, provider)
     payment = Payment(
         event_id=event_id,
         subject=subject,
@@ -69,6 +82,7 @@ def start(
         provider=provider,
         provider_account=account,
         is_hosted=is_hosted,
+        is_for_platform=is_for_platform,
         amount=amount.minor,
         currency=amount.currency,
     )
@@ -100,6 +114,11 @@ def _account(work: UnitOfWork, event_id: int, provider: str) -> str:
     return ""
 
 
+def payee(work: UnitOfWork, provider: str) -> str:
+    """Return the account that those who run the installation are paid to; empty for the keys' own."""
+    return billing_paypal_email(work.db) if provider == PAYPAL else ""
+
+
 def ask_of(payment: Payment, *, back: str = "") -> Ask:
     """Return what a provider has to know of a payment."""
     return Ask(
@@ -112,6 +131,17 @@ def ask_of(payment: Payment, *, back: str = "") -> Ask:
         account=payment.provider_account,
         reference=payment.provider_reference or "",
         back=back,
+    )
+
+
+def returns_ask(payment: Payment) -> ReturnsAsk:
+    """Return what a provider has to know to tell what went back of a payment."""
+    return ReturnsAsk(
+        payment_id=payment.id,
+        provider=payment.provider,
+        reference=payment.provider_reference or "",
+        capture=payment.capture_reference or "",
+        account=payment.provider_account,
     )
 
 
@@ -148,7 +178,8 @@ def settle(work: UnitOfWork, payment: Payment, seen: Seen) -> Payment:
     if not is_as_asked(asked, seen.received):
         return _doubt(work, payment, MISMATCH)
     was = payment.status
-    payment.status, payment.settled_at, payment.next_check_at, payment.fault = SETTLED, work.now, None, None
+    payment.status, payment.settled_at, payment.fault = SETTLED, work.now, None
+    payment.watched_from, payment.next_check_at = work.now, next_look_back(work.now, work.now)
     payment.capture_reference = seen.capture or seen.reference
     for name, longest in _FACTS.items():
         setattr(payment, name, str(getattr(seen, name))[:longest] or None)

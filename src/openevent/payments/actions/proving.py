@@ -49,13 +49,15 @@ def _payments(db: Session) -> Iterable[Drift]:
 
 
 def _refunds(db: Session) -> Iterable[Drift]:
-    is_its = LedgerEntry.refund_id == Refund.id
-    statement = select(Refund.id, Refund.status, Refund.amount, Refund.currency, LedgerEntry.amount)
-    statement = statement.add_columns(LedgerEntry.currency).outerjoin(LedgerEntry, is_its).order_by(Refund.id)
-    for id_, status, amount, currency, booked, booked_in in db.execute(statement):
-        wanted = (amount, currency) if status == SETTLED else (None, None)
-        if (booked, booked_in) != wanted:
-            yield Drift(f"refund:{id_}", f"is {status} of {amount} {currency}, the ledger says {booked} {booked_in}")
+    """Hold each refund and dispute against what was booked of it, less what was booked back."""
+    signed = case((LedgerEntry.kind == "reversal", -LedgerEntry.amount), else_=LedgerEntry.amount)
+    is_its = (LedgerEntry.refund_id == Refund.id) & (LedgerEntry.currency == Refund.currency)
+    booked = func.coalesce(func.sum(signed), 0)
+    statement = select(Refund.id, Refund.status, Refund.amount, Refund.currency, booked).outerjoin(LedgerEntry, is_its)
+    statement = statement.group_by(Refund.id, Refund.status, Refund.amount, Refund.currency).order_by(Refund.id)
+    for id_, status, amount, currency, total in db.execute(statement):
+        if int(total) != (amount if status == SETTLED else 0):
+            yield Drift(f"refund:{id_}", f"is {status} of {amount} {currency}, the ledger says {total} {currency}")
 
 
 def _refunded(db: Session) -> Iterable[Drift]:

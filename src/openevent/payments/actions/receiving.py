@@ -13,15 +13,15 @@ from openevent.kit.errors import Malformed
 from openevent.kit.services import Services
 from openevent.kit.work import UnitOfWork
 from openevent.payments.actions.asking import Units
-from openevent.payments.actions.moving import ask_of
+from openevent.payments.actions.moving import ask_of, returns_ask
 from openevent.payments.actions.refunding import refund_ask
 from openevent.payments.models import Payment, Refund, WebhookReceipt
-from openevent.payments.providers import provider_of
+from openevent.payments.providers import provider_of, services_of
 from openevent.payments.providers.paypal import Paypal
 from openevent.payments.providers.stripe import Stripe
 from openevent.payments.rules.asking import Notice
 from openevent.payments.rules.states import OPEN, PAYPAL, RECEIPT_LIFE, REQUESTED, SETTLED, STRIPE
-from openevent.payments.signals import PaymentAbandoned, PaymentDue, RefundDue
+from openevent.payments.signals import PaymentAbandoned, PaymentDue, RefundDue, ReturnsDue
 
 MOST_BYTES = 262_144  # of a notice
 MOST_A_MINUTE = 600  # notices from one address
@@ -45,9 +45,9 @@ def receive(units: Units, provider: str, headers: Mapping[str, str], body: bytes
     if len(body) > MOST_BYTES:
         raise NoticeUnreadable("This is too long for a notice.")
     with units.work() as work:
-        provider_of(work.services, provider, work.now)
+        provider_of(work, provider)
         work.services.limiter.hit(f"notices:{provider}:{origin}", times=MOST_A_MINUTE, seconds=60)
-        reader = _READERS[provider](work.services, work.now)
+        reader = _READERS[provider](services_of(work), work.now)
     with units.waiting():
         notice = reader.read_notice(headers, body)
     if not 0 < len(notice.id) <= _LONGEST_ID:
@@ -72,15 +72,19 @@ def forget_receipts(work: UnitOfWork) -> None:
 
 def nudge(work: UnitOfWork, provider: str, references: Sequence[str]) -> int:
     """Have jobs ask about the payments and refunds with these names at their provider; return how many there are."""
-    is_meant = or_(Payment.provider_reference.in_(references), Payment.capture_reference.in_(references))
+    by_name = Refund.provider_reference.in_(references)
+    of_refund = select(Refund.payment_id).where(by_name)
+    named = Payment.provider_reference.in_(references), Payment.capture_reference.in_(references)
+    is_meant = or_(*named, Payment.id.in_(of_refund))
     payments = work.db.scalars(select(Payment).where(Payment.provider == provider, is_meant)).all()
     for payment in payments:
         if payment.status == OPEN:
             work.announce(PaymentDue(payment.id, to_builtins(ask_of(payment))))
-        elif payment.status != SETTLED:  # only whether it was paid all the same: nothing more is to be taken
+        elif payment.status == SETTLED:  # what went back of it, whoever gave it back
+            work.announce(ReturnsDue(payment.id, to_builtins(returns_ask(payment))))
+        else:  # only whether it was paid all the same: nothing more is to be taken
             work.announce(PaymentAbandoned(payment.id, to_builtins(ask_of(payment))))
     ids = [payment.id for payment in payments]
-    by_name = Refund.provider_reference.in_(references)
     refunds = select(Refund, Payment).join(Payment, Payment.id == Refund.payment_id)
     refunds = refunds.where(Payment.provider == provider, Refund.status == REQUESTED)
     found = work.db.execute(refunds.where(or_(by_name, Refund.payment_id.in_(ids)))).all()

@@ -9,11 +9,20 @@ from sqlalchemy import select
 
 from openevent.kit.access import SYSTEM
 from openevent.kit.work import UnitOfWork
-from openevent.payments.actions.moving import abandon, ask_of, lock
+from openevent.payments.actions.moving import abandon, ask_of, lock, returns_ask
 from openevent.payments.actions.refunding import refund_ask
 from openevent.payments.models import Payment, Refund
-from openevent.payments.rules.states import ABANDONED, LIFE, OPEN, REFUND_LIFE, REQUESTED, pause
-from openevent.payments.signals import MoneyUnclear, PaymentAbandoned, PaymentDue, RefundDue
+from openevent.payments.rules.states import (
+    ABANDONED,
+    LIFE,
+    OPEN,
+    REFUND_LIFE,
+    REQUESTED,
+    SETTLED,
+    next_look_back,
+    pause,
+)
+from openevent.payments.signals import MoneyUnclear, PaymentAbandoned, PaymentDue, RefundDue, ReturnsDue
 
 AT_ONCE = 100
 log = logging.getLogger(__name__)
@@ -21,7 +30,7 @@ log = logging.getLogger(__name__)
 
 def reconcile(work: UnitOfWork) -> int:
     """Have jobs ask about every payment and refund whose time has come; return how many."""
-    return _payments(work) + _refunds(work)
+    return _payments(work) + _refunds(work) + _returns(work)
 
 
 def _payments(work: UnitOfWork) -> int:
@@ -47,6 +56,18 @@ def _refunds(work: UnitOfWork) -> int:
     work.db.flush()
     for refund, payment in found:
         work.announce(RefundDue(refund.id, to_builtins(refund_ask(payment, refund))))
+    return len(found)
+
+
+def _returns(work: UnitOfWork) -> int:
+    """Look back at what was paid in the last months: what went back of it may never have been told."""
+    due = select(Payment).where(Payment.status == SETTLED, Payment.next_check_at <= work.now)
+    found = work.db.scalars(due.order_by(Payment.next_check_at).limit(AT_ONCE)).all()
+    for payment in found:
+        payment.next_check_at = next_look_back(payment.watched_from or payment.created_at, work.now)
+    work.db.flush()
+    for payment in found:
+        work.announce(ReturnsDue(payment.id, to_builtins(returns_ask(payment))))
     return len(found)
 
 

@@ -12,11 +12,20 @@ from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.errors import Conflict
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
-from openevent.payments.actions.booking import book_refund
+from openevent.payments.actions.booking import book_refund, unbook_refund
 from openevent.payments.actions.moving import lock
 from openevent.payments.models import Payment, Refund
 from openevent.payments.rules.asking import RefundAsk, RefundSeen
-from openevent.payments.rules.states import FAILED, REQUESTED, SETTLED, pause
+from openevent.payments.rules.states import (
+    DISPUTE,
+    FAILED,
+    REFUND,
+    REFUND_MOVES,
+    REQUESTED,
+    SETTLED,
+    next_look_back,
+    pause,
+)
 from openevent.payments.signals import RefundDue, RefundFailed, RefundSettled
 
 _LONGEST = 255
@@ -28,7 +37,15 @@ class RefundTooMuch(Conflict):
     code = "refund-too-much"
 
 
-def request_refund(work: UnitOfWork, payment_id: int, amount: Money, *, reason: str = "", by: Actor) -> Refund:
+class RefundNotRetried(Conflict):
+    """The refund has not failed, or was asked for again already."""
+
+    code = "refund-not-retried"
+
+
+def request_refund(
+    work: UnitOfWork, payment_id: int, amount: Money, *, reason: str = "", retry_of: int | None = None, by: Actor
+) -> Refund:
     """Promise money back, and have a job ask the provider for it; raises RefundTooMuch.
 
     One statement counts and decides: whoever refunds at the same time waits for it and sees what is left.
@@ -39,6 +56,7 @@ def request_refund(work: UnitOfWork, payment_id: int, amount: Money, *, reason: 
         event_id=payment.event_id,
         payment_id=payment.id,
         key=secrets.token_hex(16),
+        retry_of=retry_of,
         amount=amount.minor,
         currency=amount.currency,
         reason=reason[:_LONGEST],
@@ -51,6 +69,17 @@ def request_refund(work: UnitOfWork, payment_id: int, amount: Money, *, reason: 
     work.audit("refund.request", f"refund:{refund.id}", by=by, payment=payment.id, amount=str(amount), reason=reason)
     work.announce(RefundDue(refund.id, to_builtins(refund_ask(payment, refund))))
     return refund
+
+
+def retry_refund(work: UnitOfWork, refund_id: int, *, by: Actor) -> Refund:
+    """Ask once more for a refund that has failed; raises RefundNotRetried, RefundTooMuch."""
+    failed = work.db.get_one(Refund, refund_id)
+    lock(work, failed.payment_id)
+    again = work.db.scalar(select(Refund.id).where(Refund.retry_of == refund_id))
+    if failed.status != FAILED or failed.kind != REFUND or again is not None:
+        raise RefundNotRetried("Only a refund that has failed is asked for again, and only once.")
+    amount = Money(failed.amount, failed.currency)
+    return request_refund(work, failed.payment_id, amount, reason=failed.reason, retry_of=failed.id, by=by)
 
 
 def _take(work: UnitOfWork, payment_id: int, amount: Money) -> None:
@@ -93,28 +122,46 @@ def record_refund(work: UnitOfWork, refund_id: int, seen: RefundSeen) -> Refund:
     refund = work.db.scalars(
         select(Refund).where(Refund.id == refund_id).with_for_update().execution_options(populate_existing=True)
     ).one()
-    refund.provider_reference = seen.reference or refund.provider_reference
-    if refund.status == REQUESTED and seen.state == SETTLED:
-        _settle(work, payment, refund)
-    elif refund.status == REQUESTED and seen.state == FAILED:
-        _fail(work, payment, refund, seen.fault or "refused")
-    elif refund.status == REQUESTED and seen.fault:
-        refund.fault = seen.fault[:_LONGEST]
-    work.db.flush()
+    refund.provider_reference = refund.provider_reference or seen.reference or None
+    move_refund(work, payment, refund, seen.state, seen.fault)
     return refund
+
+
+def move_refund(work: UnitOfWork, payment: Payment, refund: Refund, to: str, fault: str = "") -> None:
+    """Move a refund or a dispute whose payment is locked, with what the ledger says of it; told again is told once."""
+    was = refund.status
+    if to not in REFUND_MOVES[was]:
+        if was == REQUESTED and fault:
+            refund.fault = fault[:_LONGEST]
+    elif to == SETTLED:
+        _settle(work, payment, refund)
+    else:
+        _fail(work, payment, refund, fault or "refused", was)
+    work.db.flush()
 
 
 def _settle(work: UnitOfWork, payment: Payment, refund: Refund) -> None:
     refund.status, refund.settled_at, refund.next_check_at, refund.fault = SETTLED, work.now, None, None
+    payment.watched_from = work.now  # it may fail all the same
+    payment.next_check_at = next_look_back(work.now, work.now)
     work.db.flush()
     book_refund(work, payment, refund)
-    work.audit("refund.settle", f"refund:{refund.id}", by=SYSTEM, payment=payment.id)
-    work.announce(RefundSettled(refund.id, payment.id, payment.subject, refund.amount, refund.currency))
+    work.audit(f"{_noun(refund)}.settle", f"refund:{refund.id}", by=SYSTEM, payment=payment.id)
+    if refund.kind != DISPUTE:
+        work.announce(RefundSettled(refund.id, payment.id, payment.subject, refund.amount, refund.currency))
 
 
-def _fail(work: UnitOfWork, payment: Payment, refund: Refund, reason: str) -> None:
+def _fail(work: UnitOfWork, payment: Payment, refund: Refund, reason: str, was: str) -> None:
     refund.status, refund.next_check_at, refund.fault = FAILED, None, reason[:_LONGEST]
     payment.refunded -= refund.amount
+    payment.next_check_at = work.now  # it may have gone back in another way
     work.db.flush()
-    work.audit("refund.fail", f"refund:{refund.id}", by=SYSTEM, payment=payment.id, reason=refund.fault)
-    work.announce(RefundFailed(refund.id, payment.id, payment.subject, refund.amount, refund.currency, reason))
+    if was == SETTLED:
+        unbook_refund(work, payment, refund)
+    work.audit(f"{_noun(refund)}.fail", f"refund:{refund.id}", by=SYSTEM, payment=payment.id, reason=refund.fault)
+    if refund.kind != DISPUTE:
+        work.announce(RefundFailed(refund.id, payment.id, payment.subject, refund.amount, refund.currency, reason))
+
+
+def _noun(refund: Refund) -> str:
+    return "dispute" if refund.kind == DISPUTE else "refund"

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace as with_keys
 from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy.orm import Session
 
 from openevent.kit.errors import Unavailable
 from openevent.kit.services import Services
+from openevent.kit.work import UnitOfWork
 from openevent.payments.providers.paypal import Paypal
 from openevent.payments.providers.play import Play
 from openevent.payments.providers.stripe import Stripe
-from openevent.payments.rules.asking import Ask, RefundAsk, RefundSeen, Seen
+from openevent.payments.rules.asking import Ask, RefundAsk, RefundSeen, Returned, ReturnsAsk, Seen
 from openevent.payments.rules.states import PAYPAL, PLAY, STRIPE
+from openevent.site.queries import cashier_keys
+
+PAYPAL_LIVE, PAYPAL_SANDBOX = "https://api-m.paypal.com", "https://api-m.sandbox.paypal.com"
 
 
 class ProviderNotConfigured(Unavailable):
@@ -49,6 +56,10 @@ class Provider(Protocol):
         """Give money back, or tell how that stands when it was asked for before."""
         ...
 
+    def returns(self, ask: ReturnsAsk) -> Sequence[Returned]:
+        """Tell all that went back of a payment, whoever asked for it: refunds and disputes."""
+        ...
+
 
 class _Way(Struct, frozen=True):
     """One line of the table of providers: its name for people, whether it is set up, and how it is made."""
@@ -65,17 +76,41 @@ _WAYS: Mapping[str, _Way] = {
 }
 
 
-def configured(services: Services) -> tuple[str, ...]:
+def configured(services: Services, db: Session) -> tuple[str, ...]:
     """Return the providers that this installation can take money by."""
-    return tuple(name for name, way in _WAYS.items() if way.is_set_up(services))
+    known = _keyed(services, db)
+    return tuple(name for name, way in _WAYS.items() if way.is_set_up(known))
 
 
-def provider_of(services: Services, name: str, now: datetime) -> Provider:
-    """Return a provider by its name; raises ProviderNotConfigured."""
-    way = _WAYS[name]
-    if not way.is_set_up(services):
+def provider_of(work: UnitOfWork, name: str) -> Provider:
+    """Return a provider by its name, with the keys that are set now; raises ProviderNotConfigured."""
+    way, known = _WAYS[name], services_of(work)
+    if not way.is_set_up(known):
         raise refuse_provider(way.name)
-    return way.make(services, now)
+    return way.make(known, work.now)
+
+
+def services_of(work: UnitOfWork) -> Services:
+    """Return the services with the keys of payment providers that are set now."""
+    return _keyed(work.services, work.db)
+
+
+def _keyed(services: Services, db: Session) -> Services:
+    """Return the services with the keys that admins have set, wherever the operator has set none.
+
+    They are read whenever they are needed, so that a change holds at once, in every process.
+    """
+    stripe, paypal = services.stripe, services.paypal
+    if stripe.secret_key and paypal.client_id and paypal.secret:
+        return services
+    found = cashier_keys(db)
+    if not stripe.secret_key and found.stripe_secret:
+        stripe = with_keys(stripe, secret_key=found.stripe_secret, publishable_key=found.stripe_publishable)
+    if not (paypal.client_id and paypal.secret) and found.paypal_client and found.paypal_secret:
+        is_usual = paypal.api_url == PAYPAL_LIVE
+        url = PAYPAL_SANDBOX if found.is_paypal_sandbox and is_usual else paypal.api_url
+        paypal = with_keys(paypal, client_id=found.paypal_client, secret=found.paypal_secret, api_url=url)
+    return replace(services, stripe=stripe, paypal=paypal)
 
 
 def refuse_provider(name: str) -> ProviderNotConfigured:

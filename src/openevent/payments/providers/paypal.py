@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json as json_codec
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,10 +19,12 @@ from openevent.kit.money import Money
 from openevent.kit.outbound import Answer
 from openevent.kit.services import Services
 from openevent.payments.providers.reading import NoticeForged, good, inside, objects, parsed, text, whole
-from openevent.payments.rules.asking import Ask, Notice, RefundAsk, RefundSeen, Seen
-from openevent.payments.rules.states import FAILED, OPEN, REQUESTED, SETTLED
+from openevent.payments.rules.asking import Ask, Notice, RefundAsk, RefundSeen, Returned, ReturnsAsk, Seen
+from openevent.payments.rules.states import DISPUTE, FAILED, OPEN, REFUND, REQUESTED, SETTLED
 
 _UNAUTHORIZED, _UNPROCESSABLE = 401, 422
+_NOT_ALLOWED = (401, 403, 404)
+_LOST = ("RESOLVED_BUYER_FAVOUR", "ACCEPTED")
 _WHOLE_ONLY = ("HUF", "TWD", "JPY")  # PayPal takes no decimals of these
 _EARLY = timedelta(minutes=1)  # a token is renewed before it ends
 _CAME_IN = ("COMPLETED", "REFUNDED", "PARTIALLY_REFUNDED")
@@ -87,11 +89,31 @@ class Paypal:
             path = f"/v2/payments/refunds/{quote(ask.reference, safe='')}"
             return _refund_seen(good(self._call("GET", path, merchant=ask.account)))
         path = f"/v2/payments/captures/{quote(ask.capture, safe='')}/refund"
-        answer = self._call("POST", path, json={"amount": _amount(ask.amount)}, key=ask.key, merchant=ask.account)
+        asked = {"amount": _amount(ask.amount), "custom_id": ask.key}
+        answer = self._call("POST", path, json=asked, key=ask.key, merchant=ask.account)
         if answer.status == _UNPROCESSABLE:
             issue = _issue(answer)
             return RefundSeen(REQUESTED if "INSUFFICIENT" in issue else FAILED, fault=issue)
         return _refund_seen(good(answer))
+
+    def returns(self, ask: ReturnsAsk) -> Sequence[Returned]:
+        """List refunds of a captured order and disputes about it, those made at PayPal's own pages among them."""
+        said = good(self._call("GET", f"/v2/checkout/orders/{quote(ask.reference, safe='')}"))
+        units = objects(said, "purchase_units")
+        refunds = [one for unit in units for one in objects(inside(unit, "payments"), "refunds")]
+        return [*(_refund_returned(one) for one in refunds), *self._disputes(ask)]
+
+    def _disputes(self, ask: ReturnsAsk) -> Iterator[Returned]:
+        """List disputes past the stage in which buyer and seller talk; none where the application may not see them."""
+        params = {"disputed_transaction_id": ask.capture}
+        answer = self._call("GET", "/v1/customer/disputes", params=params, merchant=ask.account)
+        if answer.status in _NOT_ALLOWED:
+            return
+        for one in objects(good(answer), "items"):
+            path = f"/v1/customer/disputes/{quote(text(one, 'dispute_id'), safe='')}"
+            found = good(self._call("GET", path, merchant=ask.account))
+            if text(found, "dispute_life_cycle_stage") != "INQUIRY":
+                yield _dispute_returned(found)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice:
         """Return what a webhook says, once PayPal has said that it is its own; raises NoticeForged."""
@@ -106,7 +128,10 @@ class Paypal:
             raise NoticeForged("This is not signed by PayPal.")
         about = inside(said, "resource")
         related = inside(about, "supplementary_data", "related_ids")
-        names = (text(about, "id"), text(related, "order_id"), text(related, "capture_id"))
+        disputed = (text(one, "seller_transaction_id") for one in objects(about, "disputed_transactions"))
+        above = (text(link, "href") for link in objects(about, "links") if text(link, "rel") == "up")
+        names = (text(about, "id"), text(related, "order_id"), text(related, "capture_id"), *disputed)
+        names = (*names, *(href.rpartition("/")[2] for href in above))
         return Notice(text(said, "id"), text(said, "event_type"), tuple(name for name in names if name))
 
     def _order(self, ask: Ask) -> dict[str, Any]:
@@ -127,27 +152,29 @@ class Paypal:
         path: str,
         *,
         json: object = None,
+        params: Mapping[str, str] | None = None,
         content: bytes | None = None,
         key: str = "",
         merchant: str = "",
     ) -> Answer:
-        answer = self._sent(method, path, json=json, content=content, key=key, merchant=merchant)
-        if answer.status == _UNAUTHORIZED:  # the token was taken back before its time
-            self._platform.tokens.clear()
-            answer = self._sent(method, path, json=json, content=content, key=key, merchant=merchant)
+        url = f"{self._platform.api_url}{path}"
+        for is_last in (False, True):
+            headers = self._headers(key, merchant, is_raw=content is not None)
+            answer = self._outbound.call(method, url, json=json, params=params, content=content, headers=headers)
+            if is_last or answer.status != _UNAUTHORIZED:
+                break
+            self._platform.tokens.clear()  # the token was taken back before its time
         return answer
 
-    def _sent(self, method: str, path: str, *, json: object, content: bytes | None, key: str, merchant: str) -> Answer:
+    def _headers(self, key: str, merchant: str, *, is_raw: bool) -> dict[str, str]:
         headers = {"Authorization": f"Bearer {self._token()}", "Prefer": "return=representation"}
-        if content is not None:
+        if is_raw:
             headers["Content-Type"] = "application/json"
         if key:
             headers["PayPal-Request-Id"] = key
         if merchant:
             headers["PayPal-Auth-Assertion"] = _assertion(self._platform.client_id, merchant)
-        return self._outbound.call(
-            method, f"{self._platform.api_url}{path}", json=json, content=content, headers=headers
-        )
+        return headers
 
     def _token(self) -> str:
         name = f"{self._platform.api_url} {self._platform.client_id}"
@@ -219,6 +246,24 @@ def _refund_seen(said: Mapping[str, Any]) -> RefundSeen:
     if status in ("FAILED", "CANCELLED"):
         return RefundSeen(FAILED, reference, text(inside(said, "status_details"), "reason") or status.lower())
     return RefundSeen(REQUESTED, reference)
+
+
+def _refund_returned(said: Mapping[str, Any]) -> Returned:
+    seen, amount = _refund_seen(said), _money(inside(said, "amount"))
+    return Returned(REFUND, seen.reference, seen.state, amount, key=text(said, "custom_id"), fault=seen.fault)
+
+
+def _dispute_returned(said: Mapping[str, Any]) -> Returned:
+    """Read a dispute: while it goes on PayPal keeps the money back; it is gone when the buyer is right."""
+    outcome = inside(said, "dispute_outcome")
+    code, reference = text(outcome, "outcome_code"), text(said, "dispute_id")
+    amount = _money(inside(said, "dispute_amount"))
+    if text(said, "status") != "RESOLVED":
+        return Returned(DISPUTE, reference, REQUESTED, amount, is_undecided=True)
+    if code not in _LOST:
+        return Returned(DISPUTE, reference, FAILED, amount, fault=code.lower() or "won")
+    lost = _money(inside(outcome, "amount_refunded")) or amount
+    return Returned(DISPUTE, reference, SETTLED, lost, fault=code.lower())
 
 
 def _amount(amount: Money) -> dict[str, str]:

@@ -7,7 +7,7 @@ reaches us only by being asked, as with any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,10 +15,11 @@ import msgspec
 from openevent.kit.errors import Invalid, NotFound
 from openevent.kit.money import Money
 from openevent.kit.services import Services
-from openevent.payments.rules.asking import Ask, RefundAsk, RefundSeen, Seen
-from openevent.payments.rules.states import FAILED, OPEN, SETTLED
+from openevent.payments.rules.asking import Ask, RefundAsk, RefundSeen, Returned, ReturnsAsk, Seen
+from openevent.payments.rules.states import FAILED, OPEN, REFUND, SETTLED
 
 PAY, DECLINE, LATER, TWICE = "pay", "decline", "later", "twice"
+BACK = "back"  # as at a provider's own pages
 CHOICES = (PAY, TWICE, LATER, DECLINE)
 SLOWLY = timedelta(minutes=1)
 _REFERENCE = re.compile(r"play_[0-9a-f]{32}")
@@ -91,6 +92,23 @@ class Play:
             found.refunds[ask.key] = ask.amount.minor
             self._keep(found)
         return RefundSeen(SETTLED, f"play_refund_{ask.key}")
+
+    def returns(self, ask: ReturnsAsk) -> Sequence[Returned]:
+        """Tell what went back; what was given back on the bank's own page has no key of ours."""
+        found = self.book(ask.reference)
+        return [
+            Returned(REFUND, f"play_refund_{key}", SETTLED, Money(amount, found.currency), key=key)
+            for key, amount in found.refunds.items()
+        ]
+
+    def give_back(self, reference: str) -> None:
+        """Give back what is left, as an organizer does at a provider's own pages."""
+        found = self.book(reference)
+        left = found.amount - sum(found.refunds.values())
+        if not self._is_paid(found) or left <= 0:
+            raise PlayMoneyTaken("There is nothing to give back.")
+        found.refunds[f"by_hand_{len(found.refunds)}"] = left
+        self._keep(found)
 
     def book(self, reference: str) -> Book:
         """Return a page of the book; raises PlayMoneyUnknown."""

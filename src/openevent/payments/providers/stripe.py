@@ -8,7 +8,7 @@ sends a token or the name of a payment method.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -18,15 +18,17 @@ from openevent.kit.money import Money
 from openevent.kit.outbound import Answer
 from openevent.kit.services import Services
 from openevent.payments.providers.reading import NoticeForged, good, inside, objects, parsed, text, whole
-from openevent.payments.rules.asking import Ask, Notice, RefundAsk, RefundSeen, Seen
+from openevent.payments.rules.asking import Ask, Notice, RefundAsk, RefundSeen, Returned, ReturnsAsk, Seen
 from openevent.payments.rules.signatures import is_signed_by_stripe
-from openevent.payments.rules.states import FAILED, OPEN, REQUESTED, SETTLED
+from openevent.payments.rules.states import DISPUTE, FAILED, OPEN, REFUND, REQUESTED, SETTLED
 
 VERSION = "2024-06-20"  # of the API: answers keep their form whatever the account's own version is
 _INTENT = {"expand[]": "latest_charge.balance_transaction"}
 _SESSION = {"expand[]": "payment_intent.latest_charge.balance_transaction"}
 _BAD_REQUEST, _DECLINED, _NOT_FOUND = 400, 402, 404
 _TO_TRY_AGAIN = ("balance_insufficient", "lock_timeout", "idempotency_key_in_use", "rate_limit")
+_UNDECIDED = ("needs_response", "under_review")
+_MOST_PAGES = 10  # of refunds of one payment, a hundred each
 _HUNDREDFOLD = ("ISK",)  # without decimals everywhere but here
 
 
@@ -107,6 +109,21 @@ class Stripe:
         found = objects(good(self._call("GET", "/v1/refunds", ask.account, params=params)), "data")
         return next((one for one in found if text(inside(one, "metadata"), "refund") == ask.key), None)
 
+    def returns(self, ask: ReturnsAsk) -> Sequence[Returned]:
+        """List refunds and disputes of a payment, those made in the dashboard among them."""
+        refunds = [_refund_returned(one) for one in self._listed("/v1/refunds", ask)]
+        return [*refunds, *(_dispute_returned(one) for one in self._listed("/v1/disputes", ask))]
+
+    def _listed(self, path: str, ask: ReturnsAsk) -> Iterator[dict[str, Any]]:
+        params = {"payment_intent": ask.capture, "limit": "100"}
+        for _ in range(_MOST_PAGES):
+            page = good(self._call("GET", path, ask.account, params=params))
+            found = objects(page, "data")
+            yield from found
+            if page.get("has_more") is not True or not found:
+                return
+            params = {**params, "starting_after": text(found[-1], "id")}
+
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice:
         """Return what a webhook says; raises NoticeForged for a signature that is not Stripe's, or an old one."""
         signature = headers.get("stripe-signature", "")
@@ -114,7 +131,7 @@ class Stripe:
             raise NoticeForged("This is not signed by Stripe.")
         said = parsed(body)
         about = inside(said, "data", "object")
-        names = (text(about, name) for name in ("id", "payment_intent"))
+        names = (text(about, name) for name in ("id", "payment_intent", "charge"))
         return Notice(text(said, "id"), text(said, "type"), tuple(name for name in names if name))
 
     def _call(
@@ -228,6 +245,22 @@ def _refund_seen(said: Mapping[str, Any]) -> RefundSeen:
     if status in ("failed", "canceled"):
         return RefundSeen(FAILED, reference, text(said, "failure_reason") or status)
     return RefundSeen(REQUESTED, reference)
+
+
+def _refund_returned(said: Mapping[str, Any]) -> Returned:
+    seen = _refund_seen(said)
+    amount, key = _money(whole(said, "amount"), text(said, "currency")), text(inside(said, "metadata"), "refund")
+    return Returned(REFUND, seen.reference, seen.state, amount, key=key, fault=seen.fault)
+
+
+def _dispute_returned(said: Mapping[str, Any]) -> Returned:
+    """Read a dispute. One that goes on has taken the money already; a warning has not, and is the bank's question."""
+    status, moved = text(said, "status"), objects(said, "balance_transactions")
+    is_undecided = status in _UNDECIDED
+    state = SETTLED if is_undecided or status == "lost" else FAILED
+    fee = _fee(moved[0]) if moved else None
+    amount = _money(whole(said, "amount"), text(said, "currency"))
+    return Returned(DISPUTE, text(said, "id"), state, amount, fault=status, is_undecided=is_undecided, fee=fee)
 
 
 def _units(amount: Money) -> int:

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+PLATFORM = "platform"
+
+
+def owner_of(event_id: int, *, is_for_platform: bool) -> str:
+    """Return whose money it is: an event's, or that of those who run the installation.
+
+    >>> owner_of(7, is_for_platform=False), owner_of(7, is_for_platform=True)
+    ('event:7', 'platform')
+    """
+    return PLATFORM if is_for_platform else f"event:{event_id}"
+
 
 def at_provider(provider: str) -> str:
     """Return the account of what a provider keeps for us.
@@ -12,28 +23,37 @@ def at_provider(provider: str) -> str:
     return f"provider:{provider}"
 
 
-def sales_of(event_id: int) -> str:
-    """Return the account of what people have paid for an event.
+def sales_of(owner: str) -> str:
+    """Return the account of what people have paid.
 
-    >>> sales_of(7)
+    >>> sales_of("event:7")
     'event:7:sales'
     """
-    return f"event:{event_id}:sales"
+    return f"{owner}:sales"
 
 
-def refunds_of(event_id: int) -> str:
-    """Return the account of what an event has given back.
+def refunds_of(owner: str) -> str:
+    """Return the account of what was given back.
 
-    >>> refunds_of(7)
+    >>> refunds_of("event:7")
     'event:7:refunds'
     """
-    return f"event:{event_id}:refunds"
+    return f"{owner}:refunds"
 
 
-def fees_of(event_id: int) -> str:
-    """Return the account of what providers have kept of an event's money.
+def disputes_of(owner: str) -> str:
+    """Return the account of what banks have taken back.
 
-    >>> fees_of(7)
+    >>> disputes_of("event:7")
+    'event:7:disputes'
+    """
+    return f"{owner}:disputes"
+
+
+def fees_of(owner: str) -> str:
+    """Return the account of what providers have kept of it.
+
+    >>> fees_of("event:7")
     'event:7:fees'
     """
-    return f"event:{event_id}:fees"
+    return f"{owner}:fees"

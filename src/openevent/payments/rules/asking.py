@@ -80,6 +80,32 @@ class RefundSeen(Struct, frozen=True):
     fault: str = ""
 
 
+class ReturnsAsk(Struct, frozen=True):
+    """One payment that was settled, as a provider is asked what went back of it."""
+
+    payment_id: int
+    provider: str
+    reference: str
+    capture: str
+    account: str = ""
+
+
+class Returned(Struct, frozen=True):
+    """Money that went back, as its provider tells it: `kind` is refund or dispute, `state` as of a RefundSeen.
+
+    `key` is what we called it, empty for what was not asked for here. `is_undecided`: a dispute that goes on.
+    """
+
+    kind: str
+    reference: str
+    state: str
+    amount: Money | None
+    key: str = ""
+    fault: str = ""
+    is_undecided: bool = False
+    fee: Money | None = None
+
+
 class Notice(Struct, frozen=True):
     """A provider's word that something has happened: what it calls the notice, and the things that it is about."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 STRIPE, PAYPAL, PLAY = "stripe", "paypal", "play"
 PROVIDERS = (STRIPE, PAYPAL, PLAY)
@@ -25,12 +25,24 @@ MOVES: Mapping[str, frozenset[str]] = {
 
 REQUESTED = "requested"  # the provider has been asked, or will be
 REFUND_STATES = (REQUESTED, SETTLED, FAILED)
+# A refund may fail after it was done (the buyer's account is closed), and a dispute that took the money may be won.
+REFUND_MOVES: Mapping[str, frozenset[str]] = {
+    REQUESTED: frozenset({SETTLED, FAILED}),
+    SETTLED: frozenset({FAILED}),
+    FAILED: frozenset(),
+}
+
+REFUND, FOREIGN, DISPUTE = "refund", "foreign", "dispute"  # asked for here, made at the provider's, taken by a bank
+REFUND_KINDS = (REFUND, FOREIGN, DISPUTE)
 
 LIFE = timedelta(days=7)  # afterwards nobody waits for a payment any more
 REFUND_LIFE = timedelta(days=30)  # banks take their time
 RECEIPT_LIFE = timedelta(days=30)  # no provider repeats a notice for longer
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=6)
 _DOUBLINGS = 20
+# When a provider is asked what went back of a payment: banks dispute card payments for four months.
+LOOK_BACKS = (timedelta(hours=6), *(timedelta(days=days) for days in (1, 3, 7, 14, 30, 60, 90, 120)))
+OFTEN = timedelta(days=1)  # while a dispute goes on
 
 
 def may_move(status: str, to: str) -> bool:
@@ -40,6 +52,24 @@ def may_move(status: str, to: str) -> bool:
     (True, True, False, False)
     """
     return to in MOVES[status]
+
+
+def next_look_back(since: datetime, now: datetime, *, is_undecided: bool = False) -> datetime | None:
+    """Return when a provider is asked again what went back of a payment that is watched since a moment; None: no more.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> at = next_look_back(noon, noon), next_look_back(noon, noon + timedelta(days=2))
+    >>> [str(one - noon) for one in at if one]
+    ['6:00:00', '3 days, 0:00:00']
+    >>> late = noon + timedelta(days=200)
+    >>> next_look_back(noon, late), str(next_look_back(noon, late, is_undecided=True) - late)
+    (None, '1 day, 0:00:00')
+    """
+    following = next((since + after for after in LOOK_BACKS if since + after > now), None)
+    if not is_undecided:
+        return following
+    return now + OFTEN if following is None else min(following, now + OFTEN)
 
 
 def pause(checks: int) -> timedelta:
