@@ -48,6 +48,8 @@ NOT_COPIED = {
     "video_stream_moderators": "they belong to a video stream",
     "video_streams": "they are rooms on a video server, opened for that event",
     "virtual_check_ins": _HAPPENED,
+    "waiting_list_entries": "people wait for tickets of that event",
+    "waiting_list_wishes": "people wait for tickets of that event",
 }
 
 

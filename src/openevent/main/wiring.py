@@ -40,6 +40,7 @@ from openevent.orders.signals import (
     FreeOrderMade,
     HoldersCorrected,
     MoneyReturned,
+    OfferExpired,
     OrderCancelled,
     OrderCompleted,
     OrderExpired,
@@ -47,7 +48,9 @@ from openevent.orders.signals import (
     PapersDropped,
     PapersOutdated,
     PapersWanted,
+    SeatsOffered,
     TicketsReady,
+    WaitingClosed,
 )
 from openevent.payments import actions as payments
 from openevent.payments import mails as payment_mails
@@ -91,7 +94,7 @@ from openevent.stream import mails as stream_mails
 from openevent.stream.signals import MeetingEnding, ModeratorInvited, RecordingDeleted, RecordingsDue
 from openevent.tickets import actions as tickets
 from openevent.tickets import mails as ticket_mails
-from openevent.tickets.signals import SalesEnding, TicketChanged
+from openevent.tickets.signals import SalesEnding, SeatsAdded, TicketChanged
 
 # fmt: off
 REACTIONS: tuple[Reaction, ...] = (
@@ -104,6 +107,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(EmailChanged,           people_mails.email_changed,          LATER),
     when(AccountClosing,         events.keep_team,                    NOW),
     when(AccountClosing,         orders.keep_account,                 NOW),
+    when(AccountClosing,         orders.leave_all,                    NOW),
     when(EventCreated,           forms.ask_address,                   NOW),
     when(EventCopied,            tickets.copy_tickets,                NOW),
     when(EventCopied,            forms.copy_questions,                NOW),
@@ -136,6 +140,11 @@ REACTIONS: tuple[Reaction, ...] = (
     when(PapersOutdated,         orders.drop_outdated,                LATER),
     when(EventChanged,           orders.follow_event,                 NOW),
     when(TicketChanged,          orders.follow_ticket,                NOW),
+    when(TicketChanged,          orders.follow_sale,                  NOW),
+    when(SeatsAdded,             orders.follow_seats,                 NOW),
+    when(SeatsOffered,           order_mails.seats_offered,           LATER),
+    when(OfferExpired,           order_mails.offer_expired,           LATER),
+    when(WaitingClosed,          order_mails.waiting_closed,          LATER),
     when(TicketsReady,           order_mails.tickets,                 LATER),
     when(OrderCancelled,         order_mails.cancelled,               LATER),
     when(OrderPlaced,            orders.tell_placed,                  LATER),

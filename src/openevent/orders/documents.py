@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from msgspec.structs import asdict
 
 from openevent.kit.services import Pdf, Site
@@ -180,3 +180,14 @@ def dates(starts_at: datetime, ends_at: datetime, zone: str, language: str = ENG
 def day(moment: datetime, zone: str, language: str = ENGLISH) -> str:
     """Return a day in full, as it is written in a language."""
     return format_date(moment.astimezone(ZoneInfo(zone)), "full", locale=locale_of(language))
+
+
+def moment(at: datetime, zone: str, language: str = ENGLISH) -> str:
+    """Return a day and a time in a place, which is named.
+
+    >>> from datetime import UTC
+    >>> moment(datetime(2026, 3, 1, 12, tzinfo=UTC), "Europe/Berlin", "de")
+    'Sonntag, 1. März 2026, 13:00 (Europe/Berlin)'
+    """
+    time = format_time(at.astimezone(ZoneInfo(zone)), "short", locale=locale_of(language))
+    return f"{day(at, zone, language)}, {time} ({zone})"

@@ -12,6 +12,11 @@ def expire_due(work: UnitOfWork) -> None:
     actions.expire_due(work)
 
 
+def serve_due(work: UnitOfWork) -> None:
+    """Look after waiting lists on which the time of an offer is up, or the sale is over."""
+    actions.serve_due(work)
+
+
 def forget_loose(work: UnitOfWork) -> None:
     """Remove people for whom nobody has ordered in time."""
     actions.forget_loose(work)
@@ -24,6 +29,7 @@ def issue_invoices(work: UnitOfWork) -> None:
 
 JOBS = (
     Periodic("orders.expire", 20, expire_due),
+    Periodic("orders.serve-waiting", 20, serve_due),
     Periodic("orders.forget-loose-attendees", 300, forget_loose),
     Periodic("orders.issue-invoices", 3600, issue_invoices),
 )

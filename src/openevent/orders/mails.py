@@ -17,22 +17,28 @@ from openevent.kit.mail import render
 from openevent.kit.money import Money
 from openevent.kit.translations import spoken, texts
 from openevent.kit.work import UnitOfWork
-from openevent.orders.documents import UNSAID, dates
-from openevent.orders.models import Order
+from openevent.orders.documents import UNSAID, dates, moment
+from openevent.orders.models import Order, WaitingListEntry
 from openevent.orders.queries import HolderView, OrderView, holders, view_of
+from openevent.orders.queries.waiting import held_by_entry
 from openevent.orders.rules.holders import full_name, link_subject, order_number
 from openevent.orders.rules.states import COMPLETED, EXPIRED, OFFLINE, SOLD
+from openevent.orders.rules.waiting import REMOVED
 from openevent.orders.signals import (
     AttendeesCancelled,
     ConfirmationWanted,
     MoneyReturned,
+    OfferExpired,
     OrderCancelled,
     OrderCompleted,
     OrderExpired,
+    SeatsOffered,
     TicketsReady,
+    WaitingClosed,
 )
 from openevent.payments.signals import RefundSettled
 from openevent.people.models import User
+from openevent.tickets.models import Ticket
 
 LINKS_LAST = timedelta(days=30)  # after the end of the event
 
@@ -119,6 +125,52 @@ def returned(work: UnitOfWork, signal: MoneyReturned) -> None:
     if order is not None:
         amount = Money(signal.amount_minor, signal.currency)
         _tell_buyer(work, "orders/returned", order, {"amount": amount, "reason": signal.reason})
+
+
+def seats_offered(work: UnitOfWork, signal: SeatsOffered) -> None:
+    """Tell somebody who waits that seats are put aside for them, and until when; not once they have answered."""
+    entry = work.db.get(WaitingListEntry, signal.entry_id)
+    if entry is None or entry.offer_expires_at is None:
+        return
+    held = held_by_entry(work.db, entry.id)
+    names = {row.id: row.name for row in work.db.scalars(select(Ticket).where(Ticket.id.in_(held)))}
+    seats = [(number, names[ticket_id]) for ticket_id, number in held.items()]
+    _tell_waiting(work, "orders/seats-offered", entry, {"seats": seats}, until=entry.offer_expires_at)
+
+
+def offer_expired(work: UnitOfWork, signal: OfferExpired) -> None:
+    """Tell somebody that the seats that were put aside for them are the next one's."""
+    entry = work.db.get(WaitingListEntry, signal.entry_id)
+    if entry is not None:
+        _tell_waiting(work, "orders/offer-expired", entry, {})
+
+
+def waiting_closed(work: UnitOfWork, signal: WaitingClosed) -> None:
+    """Tell somebody that there is nothing left to wait for."""
+    entry = work.db.get(WaitingListEntry, signal.entry_id)
+    if entry is not None:
+        _tell_waiting(work, "orders/waiting-closed", entry, {"is_removed": signal.reason == REMOVED})
+
+
+def _tell_waiting(
+    work: UnitOfWork,
+    template: str,
+    entry: WaitingListEntry,
+    values: Mapping[str, Any],
+    *,
+    until: datetime | None = None,
+) -> None:
+    event = work.db.get_one(Event, entry.event_id)
+
+    def said(name: str, language: str) -> Mapping[str, Any]:
+        link, page = work.site.link(f"/waiting-list/{entry.id}"), work.site.page(f"/e/{event.identifier}")
+        when = {} if until is None else {"until": moment(until, event.timezone, language)}
+        return {"name": name, "event_name": event.name, "event_link": page, "link": link, **values, **when}
+
+    for address, name in _buyer(work, entry.user_id).items():
+        language = _language(work, address, event)
+        letter = render(template, said(name, language), work.site, language).to(address)
+        work.send(replace(letter, event_id=event.id, about=f"waiting-list-entry:{entry.id}"))
 
 
 def _tell_buyer(work: UnitOfWork, template: str, order: Order, values: Mapping[str, Any]) -> None:

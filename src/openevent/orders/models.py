@@ -194,3 +194,45 @@ class RevokedCode(Keyed, Base):
     attendee_id: Mapped[int] = mapped_column(BigInteger)  # no foreign key: it outlives the attendee
     issue: Mapped[int]
     revoked_at: Mapped[datetime]
+
+
+class WaitingListEntry(Keyed, Base):
+    """Somebody who waits for sold out tickets: `wanted` of them in all, of which `taken` have become orders.
+
+    Seats that are put aside for the entry stand in its wishes; who is served first is told by `joined_at`, then `id`.
+    """
+
+    __tablename__ = "waiting_list_entries"
+    __table_args__ = (
+        check("state", "state IN ('waiting', 'offered', 'taken', 'declined', 'expired', 'left', 'closed')"),
+        check("wanted", "wanted > 0"),
+        check("taken", "taken >= 0 AND taken <= wanted"),  # nobody is served twice
+        check("offer", "(state = 'offered') = (offer_expires_at IS NOT NULL)"),
+        Index("ix_waiting_list_entries_line", "event_id", "state", "joined_at", "id"),
+        Index("ix_waiting_list_entries_offer_expires_at", "state", "offer_expires_at"),
+        Index("ix_waiting_list_entries_kept_until", "state", "kept_until"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey(Order.id, ondelete="SET NULL"), index=True)  # the last one
+    wanted: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    accepts_fewer: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default="waiting")
+    joined_at: Mapped[datetime]
+    offer_expires_at: Mapped[datetime | None]
+    kept_until: Mapped[datetime | None]  # seats are kept until then while there are too few for an offer
+    ended_at: Mapped[datetime | None]
+
+
+class WaitingListWish(Base):
+    """One ticket type that an entry waits for; `held` seats of it are put aside, and counted in the stock as held."""
+
+    __tablename__ = "waiting_list_wishes"
+    __table_args__ = (check("held", "held >= 0"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey(WaitingListEntry.id, ondelete="CASCADE"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id, ondelete="CASCADE"), primary_key=True, index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
+    held: Mapped[int] = mapped_column(default=0)

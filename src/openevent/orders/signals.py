@@ -99,3 +99,22 @@ class MoneyReturned(Struct, frozen=True):
     amount_minor: int
     currency: str
     reason: str
+
+
+class SeatsOffered(Struct, frozen=True):
+    """Somebody who waited may take seats until a moment."""
+
+    entry_id: int
+
+
+class OfferExpired(Struct, frozen=True):
+    """Somebody who waited has not answered in time; the seats are for the next one."""
+
+    entry_id: int
+
+
+class WaitingClosed(Struct, frozen=True):
+    """There is nothing left that somebody could wait for; `reason` is a word of `rules.waiting`."""
+
+    entry_id: int
+    reason: str

@@ -13,6 +13,13 @@ class TicketChanged(Struct, frozen=True):
     changed: tuple[str, ...]
 
 
+class SeatsAdded(Struct, frozen=True):
+    """There are more seats of a ticket type than before; the event's stock is locked by whoever says so."""
+
+    ticket_id: int
+    event_id: int
+
+
 class SalesEnding(Struct, frozen=True):
     """The sale of some ticket types of an event has ended or soon will; `kind` is the action of the mail."""
 

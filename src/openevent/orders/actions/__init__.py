@@ -19,6 +19,7 @@ from openevent.orders.actions.moving import (
     place,
     update_order,
 )
+from openevent.orders.actions.offering import follow_sale, follow_seats, leave_all, serve_due, serve_waiting
 from openevent.orders.actions.papers import (
     make_documents,
     make_documents_again,
@@ -48,6 +49,13 @@ from openevent.orders.actions.sending import (
     send_receipt,
 )
 from openevent.orders.actions.telling import tell_cancelled, tell_completed, tell_placed
+from openevent.orders.actions.waiting import (
+    accept_offer,
+    change_wish,
+    decline_offer,
+    join_waiting_list,
+    leave_waiting_list,
+)
 
 __all__ = [
     "MOST_RESENT",
@@ -56,13 +64,16 @@ __all__ = [
     "Drift",
     "NothingToRetry",
     "Reserved",
+    "accept_offer",
     "attendee_of_code",
     "cancel",
     "cancel_attendees",
+    "change_wish",
     "check_chargeable",
     "complete_free",
     "complete_made_free",
     "create_order",
+    "decline_offer",
     "delete_order",
     "delete_papers",
     "desk_of",
@@ -72,14 +83,19 @@ __all__ = [
     "expire_due",
     "fill_attendees",
     "follow_event",
+    "follow_sale",
+    "follow_seats",
     "follow_ticket",
     "forget_loose",
     "hold_for_payment",
     "invoice_pdf",
     "issue_invoices",
+    "join_waiting_list",
     "keep_account",
     "keep_event",
     "last_refund",
+    "leave_all",
+    "leave_waiting_list",
     "make_documents",
     "make_documents_again",
     "make_documents_of_completed",
@@ -100,6 +116,8 @@ __all__ = [
     "retry_mail",
     "sell_onsite",
     "send_receipt",
+    "serve_due",
+    "serve_waiting",
     "settle_order",
     "sign_list",
     "start_payment",

@@ -12,6 +12,7 @@ from openevent.kit.errors import Conflict, Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.moving import cancel_as_is, lock
+from openevent.orders.actions.offering import serve_waiting
 from openevent.orders.actions.refunding import give_back
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import holders, parties
@@ -19,7 +20,7 @@ from openevent.orders.rules.parting import Seat, SoldLine, part_of, seats_in, wi
 from openevent.orders.rules.pricing import within
 from openevent.orders.rules.states import COMPLETED, GONE, SOLD, Party, seats_of
 from openevent.orders.signals import AttendeesCancelled
-from openevent.tickets.actions import ACCESSES, DISCOUNTS, Move, move
+from openevent.tickets.actions import ACCESSES, DISCOUNTS, Move, lock_stock, move
 from openevent.tickets.actions import give_back as give_back_uses
 
 _LINES = cast(Table, OrderLine.__table__)
@@ -135,7 +136,9 @@ def _leave(work: UnitOfWork, order: Order, gone: Sequence[Attendee]) -> None:
     for one in gone:
         steps[one.ticket_id] = steps.get(one.ticket_id, 0) - 1
         one.deleted_at = one.cancelled_at = work.now
+    lock_stock(work.db, [order.event_id])
     move(work.db, {id_: Move(**{counter: number}) for id_, number in steps.items()})
+    serve_waiting(work, [order.event_id])
     discounted, opened = sum(one.is_discount_applied for one in gone), sum(one.is_access_code_applied for one in gone)
     if order.discount_code_id and discounted:
         give_back_uses(work.db, DISCOUNTS, {order.discount_code_id: discounted})

@@ -18,6 +18,7 @@ from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.answering import questions_for
 from openevent.orders.actions.coding import give_back_codes, use_again
 from openevent.orders.actions.issuing import keep_revoked_of
+from openevent.orders.actions.offering import serve_waiting
 from openevent.orders.actions.refunding import give_back, stop_waiting
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import catalog, holders, parties, seats, standing
@@ -47,7 +48,7 @@ from openevent.payments.models import Payment
 from openevent.people.models import User
 from openevent.people.signals import AccountClosing
 from openevent.site.queries import modules
-from openevent.tickets.actions import Move, hold, move
+from openevent.tickets.actions import Move, hold, lock_stock, move
 
 _ATTENDEES = cast(Table, Attendee.__table__)
 
@@ -308,6 +309,8 @@ def _check_still_sold(work: UnitOfWork, wanted: Mapping[int, int]) -> None:
 def _change(work: UnitOfWork, order: Order, to: str, by: Actor) -> None:
     """Write the new state, and move the seats from the counter of the old one to that of the new one."""
     before = order.status
+    if to in GONE:
+        lock_stock(work.db, [order.event_id])  # all of it: those who wait may get what is freed here
     _move_seats(work, order, seats_of(before), seats_of(to))
     order.status = to
     if to in SOLD:
@@ -319,6 +322,7 @@ def _change(work: UnitOfWork, order: Order, to: str, by: Actor) -> None:
     if to in GONE:
         give_back_codes(work, [order])
         _remove_attendees(work, [order.id])
+        serve_waiting(work, [order.event_id])
     work.db.flush()
     work.audit(f"order.{to}", f"order:{order.id}", by=by, before=before)
 
@@ -357,9 +361,10 @@ def _expire(work: UnitOfWork, orders: Sequence[Order]) -> None:
 
 def _release_all(work: UnitOfWork, orders: Sequence[Order]) -> None:
     """Give back the held seats of many orders, one step a ticket type."""
-    ids = [order.id for order in orders]
+    ids, events = [order.id for order in orders], {order.event_id for order in orders}
     if not ids:
         return
+    lock_stock(work.db, events)
     lines = select(OrderLine.ticket_id, func.sum(OrderLine.quantity)).where(OrderLine.order_id.in_(ids))
     move(
         work.db,
@@ -367,6 +372,7 @@ def _release_all(work: UnitOfWork, orders: Sequence[Order]) -> None:
     )
     give_back_codes(work, orders)
     _remove_attendees(work, ids)
+    serve_waiting(work, events)
 
 
 def _remove_attendees(work: UnitOfWork, order_ids: Sequence[int]) -> None:

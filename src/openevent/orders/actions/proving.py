@@ -8,8 +8,9 @@ from msgspec import Struct
 from sqlalchemy import Select, Table, case, func, select
 from sqlalchemy.orm import Session
 
-from openevent.orders.models import Attendee, Order, OrderLine
+from openevent.orders.models import Attendee, Order, OrderLine, WaitingListEntry, WaitingListWish
 from openevent.orders.rules.states import GONE, HOLDING, SOLD
+from openevent.orders.rules.waiting import ACTIVE
 from openevent.tickets.models import AccessCode, DiscountCode, TicketStock
 
 _STOCK = cast(Table, TicketStock.__table__).c
@@ -30,7 +31,10 @@ class Drift(Struct, frozen=True):
 
 
 def prove_inventory(db: Session) -> list[Drift]:
-    """Return every counter that contradicts the order lines or the attendees; none is the only good answer."""
+    """Return every counter that contradicts the order lines or the attendees; none is the only good answer.
+
+    Seats that are put aside for a waiting list are held, too.
+    """
     discounts = _uses(db, DiscountCode, Order.discount_code_id, Attendee.is_discount_applied)
     accesses = _uses(db, AccessCode, Order.access_code_id, Attendee.is_access_code_applied)
     return [
@@ -43,9 +47,11 @@ def prove_inventory(db: Session) -> list[Drift]:
 def _seat_drifts(db: Session) -> list[Drift]:
     stock = {row.ticket_id: row for row in db.execute(select(_STOCK.ticket_id, _STOCK.held, _STOCK.sold))}
     found: list[Drift] = []
+    waiting = _by_offers(db)
     for source, counts in (("order lines", _by_lines(db)), ("attendees", _by_attendees(db))):
-        for ticket_id in sorted(stock.keys() | counts.keys()):
+        for ticket_id in sorted(stock.keys() | counts.keys() | waiting.keys()):
             held, sold = counts.get(ticket_id, (0, 0))
+            held += waiting.get(ticket_id, 0)
             row = stock.get(ticket_id)
             for counter, counted in (("held", held), ("sold", sold)):
                 stored = 0 if row is None else getattr(row, counter)
@@ -83,6 +89,16 @@ def _by_attendees(db: Session) -> dict[int, tuple[int, int]]:
         .where(Attendee.deleted_at.is_(None))
     )
     return _counts(db, statement.group_by(Attendee.ticket_id))
+
+
+def _by_offers(db: Session) -> dict[int, int]:
+    """Return the seats that are put aside for those who wait; what an entry that is over still has is nobody's."""
+    aside = (
+        select(WaitingListWish.ticket_id, func.sum(WaitingListWish.held))
+        .join(WaitingListEntry, WaitingListEntry.id == WaitingListWish.entry_id)
+        .where(WaitingListWish.held > 0, WaitingListEntry.state.in_(sorted(ACTIVE)))
+    )
+    return {ticket_id: int(held) for ticket_id, held in db.execute(aside.group_by(WaitingListWish.ticket_id))}
 
 
 def _sum_in(states: frozenset[str], number: Any) -> Any:  # noqa: ANN401 -- a column or a constant

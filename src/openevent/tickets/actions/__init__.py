@@ -12,7 +12,7 @@ from openevent.tickets.actions.copying import copy_tickets
 from openevent.tickets.actions.fees import fee_code, note_fee_code
 from openevent.tickets.actions.look_ups import remember_look_up
 from openevent.tickets.actions.reminding import remind_of_sales
-from openevent.tickets.actions.stock import MOVE_SEATS, Move, StockDrift, hold, move, release, take
+from openevent.tickets.actions.stock import MOVE_SEATS, Move, StockDrift, hold, lock_stock, move, release, take
 from openevent.tickets.actions.tags import create_tag, update_tag
 from openevent.tickets.actions.taxes import create_tax
 from openevent.tickets.actions.ticket import (
@@ -47,6 +47,7 @@ __all__ = [
     "follow_currency",
     "give_back",
     "hold",
+    "lock_stock",
     "move",
     "note_fee_code",
     "release",

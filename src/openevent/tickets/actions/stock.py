@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from msgspec import Struct
@@ -37,6 +37,15 @@ MOVE_SEATS = (
     )
     .values(held=_STOCK.c.held + bindparam("more_held"), sold=_STOCK.c.sold + bindparam("more_sold"))
 )
+
+
+def lock_stock(db: Session, event_ids: Collection[int]) -> None:
+    """Let nobody else take or free seats of these events until this transaction ends.
+
+    Whoever frees seats says so first: those who wait for any of the event's types may get them.
+    """
+    rows = select(_STOCK.c.ticket_id).where(_STOCK.c.event_id.in_(sorted(set(event_ids))))
+    db.execute(rows.order_by(_STOCK.c.ticket_id).with_for_update()).all()
 
 
 def hold(db: Session, seats: Mapping[int, int]) -> None:

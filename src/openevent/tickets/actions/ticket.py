@@ -19,10 +19,10 @@ from openevent.kit.money import Money, exponent
 from openevent.kit.work import UnitOfWork
 from openevent.site.queries import modules
 from openevent.tickets.actions.linking import Linked, link_codes_and_tags
-from openevent.tickets.actions.stock import touched
+from openevent.tickets.actions.stock import lock_stock, touched
 from openevent.tickets.models import Ticket, TicketStock
 from openevent.tickets.rules import KINDS, MAX_PRICE, InvalidTicket, Terms, TicketNameTaken, check_terms
-from openevent.tickets.signals import TicketChanged
+from openevent.tickets.signals import SeatsAdded, TicketChanged
 
 DEFAULT_QUANTITY = 100
 DEFAULT_MAX_ORDER = 10
@@ -75,7 +75,7 @@ def update_ticket(
 ) -> Ticket:
     """Change what is given and nothing else; raises InvalidTicket, TicketNameTaken or QuantityTooLow."""
     values = dict(values)
-    stored = _locked_quantity(work.db, ticket.id)
+    stored = _locked_quantity(work.db, ticket)
     quantity = _given(values.pop("quantity", None), stored)
     before = {name: getattr(ticket, name) for name in values if hasattr(ticket, name)}
     _assign(ticket, _without_nulls(values))
@@ -93,12 +93,14 @@ def update_ticket(
     changed = tuple(name for name, value in before.items() if getattr(ticket, name) != value)
     if changed:
         work.announce(TicketChanged(ticket.id, ticket.event_id, changed))
+    if quantity > stored:
+        work.announce(SeatsAdded(ticket.id, ticket.event_id))
     return ticket
 
 
 def delete_ticket(work: UnitOfWork, ticket: Ticket, *, by: Actor) -> None:
     """Take a ticket type out of the event; raises TicketInUse while live orders contain it."""
-    _locked_quantity(work.db, ticket.id)
+    _locked_quantity(work.db, ticket)
     in_use = select(_STOCK.c.held + _STOCK.c.sold).where(_STOCK.c.ticket_id == ticket.id)
     if work.db.scalar(in_use):
         raise TicketInUse("There are orders with this ticket.")
@@ -193,9 +195,10 @@ def _check_name(db: Session, ticket: Ticket) -> None:
         raise TicketNameTaken("Ticket already exists", pointer="/data/attributes/name")
 
 
-def _locked_quantity(db: Session, ticket_id: int) -> int:
+def _locked_quantity(db: Session, ticket: Ticket) -> int:
     """Read the quantity and let nobody order until this transaction ends, so that orders see all of a change."""
-    return db.execute(select(_STOCK.c.quantity).where(_STOCK.c.ticket_id == ticket_id).with_for_update()).scalar_one()
+    lock_stock(db, [ticket.event_id])
+    return db.execute(select(_STOCK.c.quantity).where(_STOCK.c.ticket_id == ticket.id)).scalar_one()
 
 
 def _set_quantity(db: Session, ticket_id: int, quantity: int) -> None:
