@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_waiting_list"
-down_revision = "2026_11_22_initial"
+down_revision = "2026_11_22_money_that_goes_back"
 branch_labels = None
 depends_on = None
 
