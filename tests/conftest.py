@@ -34,7 +34,7 @@ from openevent.main.catalogue import BLUEPRINTS
 from openevent.main.pages import build_pages
 from openevent.main.wiring import REACTIONS
 from openevent.site.queries import described
-from servers import Postgres, sqlite_copy, sqlite_template
+from servers import Postgres, hurry, sqlite_copy, sqlite_template
 
 
 def pytest_collection_finish() -> None:
@@ -71,21 +71,26 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _databases() -> dict[str, Database]:
-    return {}
+def _databases() -> Iterator[dict[str, Database]]:
+    made: dict[str, Database] = {}
+    yield made
+    for one in made.values():
+        one.close()
 
 
 @pytest.fixture
 def database(database_url: str, _databases: dict[str, Database]) -> Iterator[Database]:
     """A migrated, empty database; the test runs once on SQLite and once on PostgreSQL.
 
-    All tests share the object, whose connections are closed after each: compiling statements anew would take longer
-    than most tests.
+    All tests share the object, because compiling statements anew would take longer than most tests, and PostgreSQL's
+    connections: a new one would have to get to know all the tables again. SQLite's are closed with the file.
     """
     if database_url not in _databases:
-        _databases[database_url] = Database(database_url, vault=Vault(SECRET))
-    yield _databases[database_url]
-    _databases[database_url].close()
+        _databases[database_url] = hurry(Database(database_url, vault=Vault(SECRET)))
+    found = _databases[database_url]
+    yield found
+    if found.is_sqlite:
+        found.close()
 
 
 @pytest.fixture
