@@ -9,18 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from openevent.forms.models import CustomForm, CustomFormOption, CustomFormTranslate
-from openevent.forms.rules import Question, answers
+from openevent.forms.rules import Question, answers, limits
 from openevent.forms.rules.fields import Field
 from openevent.site.queries import complex_fields
 
 
 def questions(db: Session, event_id: int, form: str, form_id: str | None = None) -> list[Question]:
     """Return what an event asks on a form; with a `form_id` the questions of that set, else the general ones."""
-    columns = (CustomForm.field_identifier, CustomForm.type, CustomForm.is_required, CustomForm.is_complex)
-    found = select(*columns).where(CustomForm.event_id == event_id, CustomForm.form == form)
+    found = select(CustomForm).where(CustomForm.event_id == event_id, CustomForm.form == form)
     in_set = CustomForm.form_id.is_(None) if form_id is None else CustomForm.form_id == form_id
-    rows = db.execute(found.where(CustomForm.is_included, in_set).order_by(CustomForm.position, CustomForm.id))
-    return [Question(*row) for row in rows]
+    rows = db.scalars(found.where(CustomForm.is_included, in_set).order_by(CustomForm.position, CustomForm.id))
+    return [_question(row) for row in rows]
+
+
+def _question(row: CustomForm) -> Question:
+    least, most = limits(row.type, row.min, row.max)
+    return Question(row.field_identifier, row.type, row.is_required, row.is_complex, least, most)
 
 
 def question_sets(db: Session, event_id: int, form: str) -> dict[str | None, list[Question]]:
@@ -28,8 +32,7 @@ def question_sets(db: Session, event_id: int, form: str) -> dict[str | None, lis
     asked = select(CustomForm).where(CustomForm.event_id == event_id, CustomForm.form == form, CustomForm.is_included)
     sets: dict[str | None, list[Question]] = {}
     for one in db.scalars(asked.order_by(CustomForm.position, CustomForm.id)):
-        question = Question(one.field_identifier, one.type, one.is_required, one.is_complex)
-        sets.setdefault(one.form_id or None, []).append(question)
+        sets.setdefault(one.form_id or None, []).append(_question(one))
     return sets
 
 
@@ -50,9 +53,8 @@ def field_sets(
 
 
 def _field(row: CustomForm, options: Sequence[str], names: Mapping[str, str]) -> Field:
-    question = Question(row.field_identifier, row.type, row.is_required, row.is_complex)
     name = row.name or row.field_identifier
-    return Field(row.id, question, name, row.description or "", tuple(options), row.main_language, names)
+    return Field(row.id, _question(row), name, row.description or "", tuple(options), row.main_language, names)
 
 
 def _options(db: Session, event_id: int) -> dict[int, list[str]]:
@@ -81,12 +83,14 @@ def checked_answers(
     given: Mapping[str, Any] | None,
     *,
     form_id: str | None = None,
+    site: str,
 ) -> dict[str, Any] | None:
     """Return the answers to own questions as they are kept; raises Invalid for what is missing or wrong.
 
-    `record` holds the built-in members as they would be stored, `given` the answers to own questions.
+    `record` holds the built-in members as they would be stored, `given` the answers to own questions; files are
+    answered by the addresses of uploads to `site`.
     """
     asked = questions(db, event_id, form, form_id)
     if not asked and not given:
         return None
-    return answers(asked, record, given, most=complex_fields(db))
+    return answers(asked, record, given, most=complex_fields(db), site=site)

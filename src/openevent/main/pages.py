@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -20,6 +21,7 @@ from openevent.people.resources import caller_by_cookie
 from openevent.people.rules import COOKIE
 from openevent.web.blueprint import blueprint as web
 from openevent.web.errors import error_page
+from openevent.web.gate import is_for_files
 from openevent.web.visit import Visit
 
 SHELL = "openevent"  # where the application keeps the shell
@@ -39,6 +41,7 @@ def build_pages(settings: Settings, blueprints: Sequence[Blueprint]) -> Flask:
         MAX_FORM_MEMORY_SIZE=settings.max_body,
         MAX_CONTENT_LENGTH=settings.max_body,  # said before the form is read, so that the answer is 413
     )
+    pages.before_request(partial(_let_files_in, settings.max_upload))  # before the form is read for its token
     CSRFProtect(pages)
     Babel(pages)
     for blueprint in (web, apidocs, *blueprints):
@@ -47,6 +50,11 @@ def build_pages(settings: Settings, blueprints: Sequence[Blueprint]) -> Flask:
     pages.after_request(_note_route)
     pages.register_error_handler(Exception, _answer)
     return pages
+
+
+def _let_files_in(most: int) -> None:
+    if COOKIE in request.cookies and is_for_files(current_app.view_functions.get(request.endpoint or "")):
+        request.max_content_length = most
 
 
 def _enter() -> None:

@@ -1,11 +1,27 @@
-"""The way to signing in and back."""
+"""The way to signing in and back, and how much a form may carry."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
+
+View = TypeVar("View", bound=Callable[..., Any])
+_WITH_FILES: set[str] = set()  # modules and names of views
+
+
+def takes_files(view: View) -> View:
+    """Let the forms of a view carry files: as much as an upload may."""
+    _WITH_FILES.add(f"{view.__module__}.{view.__name__}")
+    return view
+
+
+def is_for_files(view: Callable[..., Any] | None) -> bool:
+    """Tell whether the forms of a view may carry files."""
+    return view is not None and f"{view.__module__}.{view.__name__}" in _WITH_FILES
 
 
 def sign_in_first(back: str | None = None) -> Response:

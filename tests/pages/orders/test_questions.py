@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from cast import ana, bo
 from factories import make_event, make_ticket
@@ -76,8 +79,16 @@ class Scene:
             keys = {name: key for name, key in db.execute(select(CustomForm.field_identifier, CustomForm.id))}  # noqa: C416 -- rows
         return {f"answer-{one.id}-{keys[name]}": value for one in self.holders() for name, value in said.items()}
 
-    def send(self, said: dict[str, Any]) -> TestResponse:
-        return self.browser.post(self.page, {**self.named(), **self.answers(said)})
+    def send(
+        self, said: dict[str, Any], files: dict[str, tuple[bytes, str]] | None = None, **more: Any
+    ) -> TestResponse:
+        values = {**self.named(), **self.answers(said), **more}
+        if files is None:
+            return self.browser.post(self.page, values)
+        brought = self.answers({name: FileStorage(BytesIO(data), called) for name, (data, called) in files.items()})
+        token = {"csrf_token": self.browser.token(self.page)}
+        boundary, body = encode_multipart({**values, **token, **{f"{at}-file": file for at, file in brought.items()}})
+        return self.browser.client.post(self.page, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
     def status(self) -> str | None:
         with self.shell.database.reading() as db:
@@ -188,7 +199,8 @@ def test_a_ticket_asks_its_own_set_and_an_optional_question_can_be_left_out(scen
     answer = scene.send({"diet": ""})
 
     assert "What of diet? optional Vegan?" in shown
-    assert [text for text in ("company", "What of cv", "What of gone") if text in shown] == []
+    assert "What of cv? optional" in shown
+    assert [text for text in ("company", "What of gone") if text in shown] == []
     assert (nameless.status_code, nameless.text.count("Please fill this in.")) == (422, 1)
     assert (answer.status_code, scene.holders()[0].complex_field_values) == (303, None)
 
@@ -207,14 +219,44 @@ def test_a_question_is_put_in_a_language_that_the_reader_has(scene: Scene):
     assert '<span lang="en">Shirt size</span>' in english.text
 
 
-def test_a_file_that_is_asked_for_can_only_be_told_to_be_impossible(scene: Scene):
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+def hidden_of(answer: TestResponse) -> dict[str, str]:
+    """Return what a browser sends back of a page without showing it."""
+    found = (one for tag, one in elements_of(answer) if tag == "input" and one.get("type") == "hidden")
+    return {str(one["name"]): str(one["value"]) for one in found}
+
+
+def test_files_are_handed_in_with_the_form_and_read_by_the_organizer(scene: Scene, visitor: Callable[..., Visitor]):
     with scene.shell.work() as work:
-        ask(work, scene.event, "cv", "file", is_required=True)
+        cv, face = ask(work, scene.event, "cv", "file", is_required=True), ask(work, scene.event, "face", "image")
+        fields = [(one.field_identifier, one.id) for one in (cv, face)]
     scene.choose(**{sell(scene): 1})
 
-    answer = scene.send({})
+    assert "Please choose a file." in text_of(scene.send({}))
+    wrong = scene.send({}, {"cv": (b"%PDF-1.7" + bytes(1_500_000), "My CV.pdf"), "face": (b"no picture", "me.png")})
+    assert (wrong.status_code, "That is no picture that can be used" in wrong.text) == (422, True)
+    kept = {name: value for name, value in hidden_of(wrong).items() if name.endswith(f"-{dict(fields)['cv']}")}
+    assert [address.rpartition("/")[2] for address in kept.values()] == ["My-CV.pdf"]
 
-    assert (answer.status_code, "Please write to the organizer." in answer.text) == (422, True)
+    sent = scene.send({}, {"face": (PICTURE, "me.png")}, **kept)
+
+    assert (sent.status_code, scene.status()) == (303, "completed")
+    answers = scene.holders()[0].complex_field_values or {}
+    assert [answers[name].rpartition("/")[2] for name in ("cv", "face")] == ["My-CV.pdf", "picture.png"]
+    page = visitor(scene.organizer).get(scene.page)
+    assert f'<a href="{answers["cv"]}">My-CV.pdf</a>' in page.text
+
+
+def test_a_file_that_was_not_handed_in_here_is_no_answer(scene: Scene):
+    with scene.shell.work() as work:
+        ask(work, scene.event, "cv", "file")
+    scene.choose(**{sell(scene): 1})
+
+    answer = scene.send({"cv": "javascript:alert(1)"})
+
+    assert (answer.status_code, "Please upload the file here" in answer.text, harmful(answer)) == (422, True, [])
 
 
 def test_what_only_the_order_knows_to_be_missing_is_told_at_the_question(scene: Scene):

@@ -52,6 +52,35 @@ def test_what_is_missing_or_wrong_is_pointed_at(
     assert caught.value.pointer == pointer
 
 
+HERE = "https://here.example"
+CV, FACE = (Question(name, kind, is_complex=True) for name, kind in (("cv", "file"), ("face", "image")))
+STARS = Question("stars", "number", is_complex=True, least=1, most=5)
+
+
+def test_a_file_is_answered_by_the_address_of_an_upload() -> None:
+    given = {"cv": f"{HERE}/static/media/0a/cv.pdf", "face": f"{HERE}/static/media/0b/me.png"}
+
+    assert answers([CV, FACE, STARS], {}, given | {"stars": 5}, site=HERE) == given | {"stars": 5}
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "told"),
+    [
+        (CV, "https://elsewhere.example/static/media/0a/cv.pdf", "Please upload the file here"),
+        (CV, f"{HERE}/static/tickets/0a/cv.pdf", "Please upload the file here"),
+        (CV, 7, "Please upload the file here"),
+        (FACE, f"{HERE}/static/media/0a/cv.pdf", "That is no picture."),
+        (STARS, 0, "Must be at least 1."),
+        (STARS, 5.5, "Must be at most 5."),
+    ],
+)
+def test_what_answers_no_question_of_its_kind(question: Question, value: object, told: str) -> None:
+    with pytest.raises(Invalid, match=told) as caught:
+        answers([question], {}, {question.identifier: value}, site=HERE)
+
+    assert caught.value.pointer == f"/data/attributes/complex-field-values/{question.identifier}"
+
+
 def test_all_that_is_missing_is_named() -> None:
     with pytest.raises(Invalid, match="Missing required fields: shoeSize, shortAbstract"):
         answers([TITLE, SIZE], {}, None)

@@ -9,8 +9,15 @@ from openevent.forms.rules.fields import Field
 from openevent.kit.errors import Invalid
 
 
-def asked(identifier: str, type_: str = "text", *choices: str, own: bool = True, required: bool = False) -> Field:
-    return Field(1, Question(identifier, type_, is_required=required, is_complex=own), "", declared=choices)
+def asked(
+    identifier: str,
+    type_: str = "text",
+    *choices: str,
+    own: bool = True,
+    required: bool = False,
+    limits: tuple[int | None, int | None] = (None, None),
+) -> Field:
+    return Field(1, Question(identifier, type_, required, own, *limits), "", declared=choices)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +61,9 @@ def test_ages_and_genders_are_the_known_ones() -> None:
         (asked("acceptShareDetails", own=False, required=True), ["on"], True),
         (asked("wiki_scholarship", "checkbox", own=False), ["on"], "Yes"),
         (asked("rules", "checkbox"), [""], None),
-        (asked("cv", "file"), ["/etc/passwd"], None),
+        (asked("cv", "file"), [], None),
+        (asked("cv", "file"), ["https://example.org/cv.pdf"], "https://example.org/cv.pdf"),
+        (asked("stars", "number", limits=(1, 5)), ["5"], 5),
         (asked("nick"), [" \u06a9\u200c\u06af "], "\u06a9\u200c\u06af"),
         (asked("blog", own=False), ["https://EXAMPLE.org:8080/a?b#c"], "https://EXAMPLE.org:8080/a?b#c"),
     ],
@@ -73,7 +82,9 @@ def test_what_an_answer_becomes(field: Field, sent: list[str], kept: Any) -> Non
         (asked("acceptShareDetails", own=False, required=True), []),
         (asked("diet", "checkbox", "Vegan", required=True), [""]),
         (asked("coming", "boolean", required=True), [""]),
-        (asked("cv", "file", required=True), ["x"]),
+        (asked("cv", "file", required=True), [""]),
+        (asked("stars", "number", limits=(1, 5)), ["0"]),
+        (asked("stars", "number", limits=(1, 5)), ["5.5"]),
         (asked("size", "number"), ["NaN"]),
         (asked("size", "number"), ["\u0661\u0662"]),
         (asked("nick"), ["two\nlines"]),

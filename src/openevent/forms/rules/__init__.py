@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from openevent.forms.rules.catalogue import ATTENDEE, FORMS, LABELS, RELATIONSHIPS, SESSION, SPEAKER, TYPES
 from openevent.kit.errors import Invalid
+from openevent.site.rules.files import FORMS as FILE_FORMS
+from openevent.site.rules.files import is_image, key_of
 
 __all__ = [
     "ATTENDEE",
@@ -21,9 +23,11 @@ __all__ = [
     "Question",
     "Translation",
     "answers",
+    "beyond",
     "column_of",
     "is_built_in",
     "label",
+    "limits",
     "translations",
 ]
 
@@ -33,7 +37,10 @@ _TRANSLATIONS = "/data/attributes/translations"
 _MOST_TRANSLATIONS = 200
 _COMPLEX = "/data/attributes/complex-field-values"
 _NUMBER, _EMAIL, _BOOLEAN = "number", "email", "boolean"
-_FILES = ("file", "image")
+_IMAGE = "image"
+_FILES = ("file", _IMAGE)
+_UNSET = (0, 10)
+_PICTURES = {one.ending for one in FILE_FORMS if is_image(one)}
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,250}\.[^@\s.]{2,63}")
 
 
@@ -44,6 +51,32 @@ class Question(Struct, frozen=True):
     type: str = "text"
     is_required: bool = False
     is_complex: bool = False
+    least: int | None = None  # of a number
+    most: int | None = None
+
+
+def limits(kind: str, least: int | None, most: int | None) -> tuple[int | None, int | None]:
+    """Return between which numbers an answer has to be.
+
+    Every question has limits on the wire, 0 and 10 until somebody sets others: those two bind nobody.
+
+    >>> limits("number", 1, 5), limits("number", 0, 10), limits("text", 1, 5)
+    ((1, 5), (None, None), (None, None))
+    """
+    return (least, most) if kind == _NUMBER and (least, most) != _UNSET else (None, None)
+
+
+def beyond(question: Question, number: float) -> str | None:
+    """Return what is wrong with a number outside of its question's limits, None for one inside.
+
+    >>> beyond(Question("age", "number", least=18), 17), beyond(Question("age", "number", least=18), 18)
+    ('Must be at least 18.', None)
+    """
+    if question.least is not None and number < question.least:
+        return f"Must be at least {question.least}."
+    if question.most is not None and number > question.most:
+        return f"Must be at most {question.most}."
+    return None
 
 
 def is_built_in(form: str, identifier: str) -> bool:
@@ -79,12 +112,13 @@ def answers(
     given: Mapping[str, Any] | None,
     *,
     most: int = MOST_COMPLEX,
+    site: str = "",
 ) -> dict[str, Any] | None:
     """Return the answers to an organizer's own questions as they are kept; None when nothing is left.
 
     `record` holds the built-in members as they would be stored, `given` the answers to own questions. Answers to what
-    is not asked are dropped; more than `most` are refused. Raises Invalid, with a pointer at the first member that is
-    missing or wrong.
+    is not asked are dropped; more than `most` are refused. A file is answered by the address of an upload to `site`.
+    Raises Invalid, with a pointer at the first member that is missing or wrong.
 
     >>> answers([Question("shoeSize", "number", is_complex=True)], {}, {"shoeSize": 43, "nonsense": "x"})
     {'shoe_size': 43}
@@ -97,7 +131,7 @@ def answers(
     own = {column_of(one.identifier): one for one in questions if one.is_complex}
     for name, one in own.items():
         if found.get(name) is not None:
-            _check_type(one, found[name])
+            _check_type(one, found[name], site)
     kept = {name: value for name, value in found.items() if name in own}
     return kept or None
 
@@ -131,8 +165,11 @@ def _pointer(question: Question) -> str:
     return f"{_COMPLEX}/{name}" if question.is_complex else f"/data/attributes/{name.replace('_', '-')}"
 
 
-def _check_type(question: Question, value: object) -> None:
-    told = _fault(question.type, value)
+def _check_type(question: Question, value: object, site: str) -> None:
+    is_file = question.type in _FILES
+    told = _file_fault(question.type, value, site) if is_file else _fault(question.type, value)
+    if told is None and question.type == _NUMBER:
+        told = beyond(question, cast("float", value))
     if told:
         raise Invalid(told, pointer=_pointer(question))
 
@@ -142,11 +179,9 @@ def _fault(kind: str, value: object) -> str | None:
 
     >>> _fault("number", 1.5), _fault("number", True), _fault("boolean", True), _fault("text", 7)
     (None, 'Not a valid number.', None, 'Not a valid string.')
-    >>> _fault("email", "ana@example.org"), _fault("email", "ana"), _fault("image", "x.png")
-    (None, 'Not a valid email address.', 'Files are no answers to own questions.')
+    >>> _fault("email", "ana@example.org"), _fault("email", "ana")
+    (None, 'Not a valid email address.')
     """
-    if kind in _FILES:
-        return "Files are no answers to own questions."
     if kind == _NUMBER:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return None if is_number else "Not a valid number."
@@ -155,6 +190,19 @@ def _fault(kind: str, value: object) -> str | None:
     if not isinstance(value, str):
         return "Not a valid string."
     return "Not a valid email address." if kind == _EMAIL and not _MAIL.fullmatch(value) else None
+
+
+def _file_fault(kind: str, value: object, site: str) -> str | None:
+    """Return what is wrong with an answer that has to be an upload of ours.
+
+    >>> _file_fault("image", "https://here.example/static/media/0a/me.png", "https://here.example")
+    >>> _file_fault("image", "https://here.example/static/media/0a/cv.pdf", "https://here.example")
+    'That is no picture.'
+    """
+    key = key_of(value, site) if isinstance(value, str) else None
+    if key is None:
+        return "Please upload the file here, and answer with its address."
+    return "That is no picture." if kind == _IMAGE and key.rpartition(".")[2] not in _PICTURES else None
 
 
 class Translation(Struct, frozen=True):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
-from openevent.forms.rules import Question, column_of
+from openevent.forms.rules import Question, beyond, column_of
 from openevent.forms.rules.catalogue import ADDRESSES, AGE_GROUPS, BOOLEANS, GENDERS, PHONES
 from openevent.kit.errors import Invalid
 
@@ -127,8 +127,6 @@ class Field(Struct, frozen=True):
         return (said,) if said else ()
 
     def _answer(self, sent: Sequence[str]) -> object:
-        if self.kind == FILE:
-            return None
         if self.kind == MANY:
             return _BETWEEN.join(_among(sent, self.choices)) or None
         text = _tidy(sent[0] if sent else "", self.longest, lines=self.kind == PARAGRAPH)
@@ -140,6 +138,8 @@ class Field(Struct, frozen=True):
             text = _among([text], self.choices if self.kind == CHOICE else (YES, NO))[0]
             return text == YES if self.kind == YES_NO and self.question.is_complex else text
         read = _READERS.get(self.kind, str)(text)
+        if isinstance(read, int | float) and (told := beyond(self.question, read)):
+            raise Invalid(told)
         return read if self.question.is_complex else text
 
 
@@ -161,7 +161,7 @@ _MISSING = {
     YES_NO: "Please choose yes or no.",
     CHOICE: "Please choose one.",
     MANY: "Please choose at least one.",
-    FILE: "Files can't be handed in here. Please write to the organizer.",
+    FILE: "Please choose a file.",
 }
 
 

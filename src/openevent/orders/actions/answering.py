@@ -28,12 +28,13 @@ class Questions(Struct, frozen=True):
     sets: Mapping[str | None, list[Question]]
     set_of: Mapping[int, str | None]
     most: int
+    site: str  # whose uploads answer questions for files
 
     def take(self, attendee: Attendee, given: Mapping[str, Any] | None, pointer: str = _ATTRIBUTES) -> None:
         """Keep somebody's own answers, if all that has to be answered is; raises InvalidHolder with its place."""
         asked = self.sets.get(self.set_of.get(attendee.ticket_id), [])
         try:
-            kept = answers(asked, _Record(attendee), given, most=self.most)
+            kept = answers(asked, _Record(attendee), given, most=self.most, site=self.site)
         except Invalid as refusal:
             place = (refusal.pointer or "").removeprefix(_ATTRIBUTES)
             raise InvalidHolder(refusal.detail, pointer=f"{pointer}{place}") from None
@@ -63,7 +64,8 @@ def questions_for(work: UnitOfWork, event_id: int, attendees: Iterable[Attendee]
         return None
     wanted = select(Ticket.id, Ticket.form_id).where(Ticket.id.in_({one.ticket_id for one in attendees}))
     set_of = {ticket_id: form_id or None for ticket_id, form_id in work.db.execute(wanted)}
-    return Questions(question_sets(work.db, event_id, ATTENDEE), set_of, complex_fields(work.db))
+    sets = question_sets(work.db, event_id, ATTENDEE)
+    return Questions(sets, set_of, complex_fields(work.db), work.services.site.url)
 
 
 def take_answers(work: UnitOfWork, attendee: Attendee, values: Mapping[str, Any]) -> None:

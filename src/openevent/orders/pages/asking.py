@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from openevent.forms.rules.fields import FILE, Field
+from openevent.forms.rules.fields import Field
 from openevent.kit.errors import Invalid
-from openevent.orders.queries.asked import Answer
+from openevent.orders.queries.asked import Answer, file_name
 
 OWN = ("firstname", "lastname", "email")  # every holder is asked for these, with fields of their own
 _FILLED = {  # how browsers fill in what is asked of the buyer
@@ -59,8 +59,15 @@ class Asked(Struct, frozen=True):
         """The answer as it is kept, None for none; only where nothing is wrong with it."""
         return self.field.read(self.typed)
 
+    @property
+    def file_name(self) -> str:
+        """What the file that was handed in is called; nothing for what is no address."""
+        return file_name(self.text)
+
     def checked(self) -> Asked:
         """Return it with what is wrong with it."""
+        if self.error:
+            return self
         try:
             self.field.read(self.typed)
         except Invalid as refusal:
@@ -73,15 +80,8 @@ def unasked(answers: Iterable[Answer], holder_id: int, wishes: Sequence[str]) ->
     return tuple(
         Asked(one.field, holder_id, *one.field.called(wishes), typed=one.field.typed(one.kept))
         for one in answers
-        if _is_put(one.field)
+        if _is_beside_names(one.field)
     )
-
-
-def _is_put(field: Field) -> bool:
-    """Files can't be handed in here: those that nobody has to hand in are not asked for."""
-    if field.kind == FILE and not field.question.is_required:
-        return False
-    return _is_beside_names(field)
 
 
 def _is_beside_names(field: Field) -> bool:

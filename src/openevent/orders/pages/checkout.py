@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
+from openevent.forms.rules.fields import FILE
 from openevent.kit.errors import DomainError
 from openevent.orders import actions
 from openevent.orders.actions.checkout import check_out as check_out_order
@@ -20,6 +21,7 @@ from openevent.orders.pages.asking import Asked, beside_names, needed, retyped, 
 from openevent.orders.pages.billing import FIELDS, BillingForm, blank, typed
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.finding import order_of_visitor
+from openevent.orders.pages.handing_in import handed_in
 from openevent.orders.pages.paying import look
 from openevent.orders.queries import HolderView, OrderView
 from openevent.orders.queries.asked import Answer, answered_by, asked_of
@@ -28,7 +30,7 @@ from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, ONLI
 from openevent.payments.actions import configured
 from openevent.people.queries import profile
 from openevent.site.queries import deliveries
-from openevent.web.gate import sign_in_first
+from openevent.web.gate import sign_in_first, takes_files
 from openevent.web.visit import visit
 
 PAYMENTS = {
@@ -109,6 +111,7 @@ def order(identifier: str) -> Response:
 
 
 @blueprint.post("/orders/<identifier>")
+@takes_files
 def check_out(identifier: str) -> Response:
     """Name the holders, choose how to pay, and make the order final."""
     if visit().by.id is None:
@@ -209,7 +212,7 @@ def _typed(found: OrderView) -> Sent:
 
 def _holder_typed(form: HolderForm) -> HolderForm:
     firstname, lastname, email = (request.form.get(f"{part}-{form.id}", "") for part in _PARTS)
-    asked = retyped(form.asked, request.form.getlist)
+    asked = handed_in(retyped(form.asked, request.form.getlist))
     return replace(form, firstname=firstname, lastname=lastname, email=email, asked=asked)
 
 
@@ -264,6 +267,7 @@ def _form(found: OrderView, sent: Sent, *, status: int = 200) -> Response:
         status=status,
         order=found,
         forms=sent.holders,
+        has_files=any(one.field.kind == FILE for holder in sent.holders for one in holder.asked),
         seconds_left=left if left is not None and left > 0 else None,
         payments=_payments(found) if found.amount.minor else (),
         chosen=sent.payment,

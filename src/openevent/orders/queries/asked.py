@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from openevent.events.models import Event
 from openevent.forms.queries import field_sets
 from openevent.forms.rules import ATTENDEE
-from openevent.forms.rules.fields import Field, spoken
+from openevent.forms.rules.fields import FILE, Field, spoken
 from openevent.orders.models import Attendee
 from openevent.tickets.models import Ticket
 
@@ -27,6 +27,20 @@ class Answer(Struct, frozen=True):
     def said(self) -> str:
         """The answer as people read it."""
         return spoken(self.kept)
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called that is the answer; nothing for every other answer."""
+        return file_name(self.said) if self.field.kind == FILE else ""
+
+
+def file_name(address: str) -> str:
+    """Return what the file behind an address is called; nothing for what is no address on the web.
+
+    >>> file_name("https://example.org/static/media/0a1b/cv.pdf"), file_name("javascript:alert(1)")
+    ('cv.pdf', '')
+    """
+    return address.rpartition("/")[2] if address.startswith(("https://", "http://")) else ""
 
 
 def asked_of(db: Session, event_id: int, attendee_ids: Iterable[int]) -> dict[int, tuple[Answer, ...]]:

@@ -213,7 +213,8 @@ def _answer(work: UnitOfWork, session: Session) -> None:
     """Hold a session against the event's form for sessions."""
     record = {column.key: getattr(session, column.key) for column in Session.__table__.c}
     given = session.complex_field_values
-    session.complex_field_values = checked_answers(work.db, session.event_id, SESSION, record, given)
+    site = work.services.site.url
+    session.complex_field_values = checked_answers(work.db, session.event_id, SESSION, record, given, site=site)
 
 
 def _stamp(work: UnitOfWork, session: Session) -> bool:

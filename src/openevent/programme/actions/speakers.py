@@ -106,7 +106,8 @@ def _answer(work: UnitOfWork, speaker: Speaker) -> None:
     record = {column.key: getattr(speaker, column.key) for column in Speaker.__table__.c}
     record["email"] = speaker.is_email_overridden or speaker.email
     given = speaker.complex_field_values
-    speaker.complex_field_values = checked_answers(work.db, speaker.event_id, SPEAKER, record, given)
+    site = work.services.site.url
+    speaker.complex_field_values = checked_answers(work.db, speaker.event_id, SPEAKER, record, given, site=site)
 
 
 def order_speakers(work: UnitOfWork, event_id: int, wanted: Sequence[tuple[int, int]], *, by: Actor) -> dict[int, int]:
