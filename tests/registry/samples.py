@@ -65,6 +65,7 @@ RULED: dict[str, set[str]] = {
     "speaker": {"complex-field-values"},
     "speakers-call": {"ends-at", "starts-at"},  # they go by the event
     "user": {"password"},
+    "waiting-list-entry": {"wanted"},  # it only falls
 }
 
 # Rows that belong to a row although no resource shows them, by table: (table, the values, without the key).

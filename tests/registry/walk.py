@@ -245,7 +245,8 @@ def _link(work: UnitOfWork, walk: Walk, known: dict[str, int]) -> None:
                 needed = {one.left: left, one.right: right}
                 there = select(one.link.c[one.left]).where(*(one.link.c[name] == key for name, key in needed.items()))
                 if work.db.execute(there).first() is None:
-                    work.db.execute(insert(one.link).values(**needed))
+                    more = {"event_id": known["events"]} if "event_id" in one.link.c else {}
+                    work.db.execute(insert(one.link).values(**{**more, **needed}))
 
 
 def open_walk(directory: Path) -> Walk:

@@ -57,3 +57,7 @@ CREATOR = column_is_actor("creator_id", "whoever entered them")
 MAY_READ_ATTENDEE = BUYER_OF_TICKET | REGISTRAR | HOLDER | CREATOR
 MAY_CHANGE_ATTENDEE = BUYER_OF_TICKET | REGISTRAR | CREATOR
 MAY_REMOVE_ATTENDEE = REGISTRAR | (CREATOR & Who("until there is an order", _is_loose))
+
+# Cells of rows of waiting lists.
+WAITER = column_is_actor("user_id", "whoever waits")
+WAITER_OR_STAFF = WAITER | COORGANIZER

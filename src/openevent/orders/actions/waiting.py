@@ -15,7 +15,7 @@ from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.offering import end_entry, free_seats, serve_waiting
 from openevent.orders.actions.placing import create_order
 from openevent.orders.models import Order, WaitingListEntry, WaitingListWish
-from openevent.orders.queries.waiting import ENTRIES, WISHES
+from openevent.orders.queries.waiting import ENTRIES, WISHES, tickets_of
 from openevent.orders.rules.amounts import OrderRequest, Wanted
 from openevent.orders.rules.waiting import (
     ACTIVE,
@@ -80,6 +80,8 @@ def change_wish(work: UnitOfWork, entry: WaitingListEntry, values: Mapping[str, 
     Raises NothingToChange once it does not wait any more, or InvalidWish.
     """
     entry = _locked(work, entry)
+    if all(getattr(entry, name) == value for name, value in values.items()):
+        return entry  # clients send back what they have read
     if entry.state != WAITING:
         raise NothingToChange("This entry does not wait any more.")
     wanted = values.get("wanted", entry.wanted)
@@ -87,7 +89,7 @@ def change_wish(work: UnitOfWork, entry: WaitingListEntry, values: Mapping[str, 
         detail = f"A number from {entry.taken + 1} to {entry.wanted}: who wants more joins the list anew."
         raise InvalidWish(detail, pointer="/data/attributes/wanted")
     if wanted != entry.wanted:
-        theirs = _wished(work.db, entry.id)
+        theirs = tickets_of(work.db, entry.id)
         check_number(wanted, [one for one in offers(work.db, entry.event_id, work.now) if one.id in theirs])
     entry.wanted, entry.accepts_fewer = wanted, values.get("accepts_fewer", entry.accepts_fewer)
     work.db.flush()
@@ -166,10 +168,6 @@ def _locked(work: UnitOfWork, entry: WaitingListEntry) -> WaitingListEntry:
     lock_stock(work.db, [entry.event_id])
     work.db.refresh(entry)
     return entry
-
-
-def _wished(db: Session, entry_id: int) -> frozenset[int]:
-    return frozenset(db.scalars(select(WISHES.ticket_id).where(WISHES.entry_id == entry_id)))
 
 
 def _check_line(db: Session, event_id: int, ticket_ids: Sequence[int], by: Actor) -> None:

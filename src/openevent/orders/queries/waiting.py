@@ -118,8 +118,16 @@ def held_by_entry(db: Session, entry_id: int) -> dict[int, int]:
     return dict(tuple(row) for row in rows.all())
 
 
+def tickets_of(db: Session, entry_id: int) -> frozenset[int]:
+    """Return the ticket types that an entry waits for."""
+    return frozenset(db.scalars(select(WISHES.ticket_id).where(WISHES.entry_id == entry_id)))
+
+
 def ahead_of(entry: Mapping[str, ColumnElement[Any]]) -> ColumnElement[int]:
-    """Return the expression of how many wait before an entry for a ticket type that it waits for, too."""
+    """Return the expression of how many wait before an entry for a ticket type that it waits for, too.
+
+    Nobody is before one that does not wait (any more).
+    """
     other = cast(Table, WaitingListEntry.__table__).alias("waits_before")
     mine, theirs = (cast(Table, WaitingListWish.__table__).alias(name) for name in ("my_wish", "their_wish"))
     shares = exists(
@@ -131,7 +139,7 @@ def ahead_of(entry: Mapping[str, ColumnElement[Any]]) -> ColumnElement[int]:
         other.c.joined_at < entry["joined_at"],
         and_(other.c.joined_at == entry["joined_at"], other.c.id < entry["id"]),
     )
-    same = and_(other.c.event_id == entry["event_id"], other.c.state == WAITING)
+    same = and_(other.c.event_id == entry["event_id"], other.c.state == WAITING, entry["state"] == WAITING)
     return select(func.count()).select_from(other).where(same, is_before, shares).scalar_subquery()
 
 

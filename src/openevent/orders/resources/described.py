@@ -50,6 +50,8 @@ _FOUND = {
     "ticket_id": WHOLE,
     "is_checked_in": FLAG,
 }
+_MADE = {**dict.fromkeys(("id", "identifier", "status"), TEXT), "expires-at": maybe(TEXT)}
+_ACCEPTED = {"order": record(_MADE), "state": TEXT, "taken": WHOLE}
 _MEDIA_TYPE = "application/vnd.api+json"
 _FREE: Schema = {"type": "object", "description": "As the provider's own page or library sends it."}
 _PAYPAL = {"data?": record({"attributes?": _FREE}), "return-url?": TEXT, "cancel-url?": TEXT}
@@ -99,4 +101,6 @@ TOLD = {
     "GET /v1/events/<event>/revoked-codes": Told(answer=record(_VOID)),
     "POST /v1/events/<event>/check-code": Told(record({"code": TEXT}), record(_HELD)),
     "POST /v1/attendees/<attendee>/reissue": Told(answer=record({"attendee": TEXT, "issue": WHOLE})),
+    "POST /v1/waiting-list-entries/<entry>/accept": Told(record({"keep-waiting?": FLAG}), record(_ACCEPTED)),
+    "POST /v1/waiting-list-entries/<entry>/decline": Told(answer=record({"state": TEXT, "taken": WHOLE})),
 }
