@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from openevent.events.models import Event
+from openevent.events.queries import chief_addresses
 from openevent.kit.access import SYSTEM
 from openevent.kit.mail import render
 from openevent.kit.money import Money
@@ -22,7 +23,7 @@ from openevent.orders.models import Order, WaitingListEntry
 from openevent.orders.queries import HolderView, OrderView, holders, view_of
 from openevent.orders.queries.waiting import held_by_entry
 from openevent.orders.rules.holders import full_name, link_subject, order_number
-from openevent.orders.rules.states import COMPLETED, EXPIRED, OFFLINE, SOLD
+from openevent.orders.rules.states import COMPLETED, EXPIRED, OFFLINE, SOLD, order_id_in
 from openevent.orders.rules.waiting import REMOVED
 from openevent.orders.signals import (
     AttendeesCancelled,
@@ -36,7 +37,7 @@ from openevent.orders.signals import (
     TicketsReady,
     WaitingClosed,
 )
-from openevent.payments.signals import RefundSettled
+from openevent.payments.signals import DisputeClosed, DisputeOpened, RefundFailed, RefundFound, RefundSettled
 from openevent.people.models import User
 from openevent.tickets.models import Ticket
 
@@ -113,8 +114,7 @@ def payment_received(work: UnitOfWork, signal: OrderCompleted) -> None:
 
 def refunded(work: UnitOfWork, signal: RefundSettled) -> None:
     """Tell the buyer that money is on its way back."""
-    kind, _, key = signal.subject.partition(":")
-    order = work.db.get(Order, int(key)) if kind == "order" and key.isdecimal() else None
+    order = work.db.get(Order, order_id_in(signal.subject) or 0)
     if order is not None:
         _tell_buyer(work, "orders/refunded", order, {"amount": Money(signal.amount_minor, signal.currency)})
 
@@ -171,6 +171,62 @@ def _tell_waiting(
         language = _language(work, address, event)
         letter = render(template, said(name, language), work.site, language).to(address)
         work.send(replace(letter, event_id=event.id, about=f"waiting-list-entry:{entry.id}"))
+
+
+def refund_failed(work: UnitOfWork, signal: RefundFailed) -> None:
+    """Tell the organizers that money did not go back, or has come again."""
+    _tell_chiefs(work, "refund-failed", signal, reason=signal.reason)
+
+
+def refund_found(work: UnitOfWork, signal: RefundFound) -> None:
+    """Tell the organizers that somebody has given money back at the provider's own pages."""
+    _tell_chiefs(work, "refund-found", signal, is_all=signal.left_minor == 0)
+
+
+def dispute_opened(work: UnitOfWork, signal: DisputeOpened) -> None:
+    """Tell the organizers that a bank wants money back."""
+    _tell_chiefs(work, "dispute-opened", signal)
+
+
+def dispute_closed(work: UnitOfWork, signal: DisputeClosed) -> None:
+    """Tell the organizers how a dispute ended."""
+    _tell_chiefs(work, "dispute-lost" if signal.is_lost else "dispute-won", signal)
+
+
+def _tell_chiefs(
+    work: UnitOfWork,
+    case: str,
+    signal: RefundFailed | RefundFound | DisputeOpened | DisputeClosed,
+    *,
+    reason: str = "",
+    is_all: bool = False,
+) -> None:
+    order = work.db.get(Order, order_id_in(signal.subject) or 0)
+    if order is None:
+        return
+    event = work.db.get_one(Event, order.event_id)
+    values = {
+        "case": case,
+        "title": _TITLES[case],
+        "number": _number(order),
+        "event_name": event.name,
+        "amount": Money(signal.amount_minor, signal.currency),
+        "reason": reason,
+        "is_all": is_all,
+        "order_link": work.site.link(f"/orders/{order.identifier}"),
+    }
+    letter = render("orders/money", values, work.site)
+    for address in chief_addresses(work.db, event.id):
+        work.send(letter.to(address, event_id=event.id))
+
+
+_TITLES = {
+    "refund-failed": "A refund has failed",
+    "refund-found": "Money was given back",
+    "dispute-opened": "A payment is disputed",
+    "dispute-won": "A dispute is won",
+    "dispute-lost": "A dispute is lost",
+}
 
 
 def _tell_buyer(work: UnitOfWork, template: str, order: Order, values: Mapping[str, Any]) -> None:

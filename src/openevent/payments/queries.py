@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import Any, cast
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Float, Table, case, select
+from sqlalchemy import ColumnElement, Float, Table, case, func, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from openevent.events.models import Event
 from openevent.kit.access import Actor
 from openevent.kit.money import THREE_DECIMAL, ZERO_DECIMAL, Money
-from openevent.payments.models import EventInvoice, Payment, Refund
+from openevent.payments.models import EventInvoice, LedgerEntry, Payment, Refund
 from openevent.payments.roles import INVOICED
-from openevent.payments.rules.states import OPEN, SETTLED
+from openevent.payments.rules.accounts import disputes_of, fees_of, owner_of, sales_of
+from openevent.payments.rules.accounts import refunds_of as refunds_of_owner
+from openevent.payments.rules.states import FAILED, OPEN, REFUND, SETTLED
 from openevent.people.models import User
 
 _INVOICES = cast(Table, EventInvoice.__table__).c
@@ -31,6 +33,7 @@ def major_units(minor: ColumnElement[Any], currency: ColumnElement[Any]) -> Colu
 class InvoiceView(Struct, frozen=True):
     """An invoice as its document shows it."""
 
+    id: int
     identifier: str
     event_name: str
     organizer: str
@@ -62,6 +65,7 @@ def invoice_view(db: Session, identifier: str, by: Actor) -> InvoiceView | None:
 def _view(invoice: EventInvoice, event: Event, user: User | None) -> InvoiceView:
     names = (user.first_name, user.last_name) if user else ()
     return InvoiceView(
+        id=invoice.id,
         identifier=invoice.identifier,
         event_name=event.name,
         organizer=" ".join(name for name in names if name),
@@ -116,6 +120,23 @@ class RefundView(Struct, frozen=True):
     fault: str
     created_at: datetime
     settled_at: datetime | None
+    kind: str
+    is_undecided: bool  # a dispute that goes on
+    may_retry: bool  # it failed, and nobody has asked for it again
+
+
+class EventSums(Struct, frozen=True):
+    """What the ledger says of an event in one currency."""
+
+    paid: Money
+    refunded: Money
+    disputed: Money
+    fees: Money
+
+    @property
+    def left(self) -> Money:
+        """What is left of what was paid."""
+        return self.paid - self.refunded - self.disputed - self.fees
 
 
 def payment_of(db: Session, subject: str) -> Payment | None:
@@ -154,7 +175,27 @@ def payments_of(db: Session, subject: str) -> list[PaymentView]:
 def refunds_of(db: Session, subject: str) -> list[RefundView]:
     """Return all refunds of a subject, the oldest first."""
     statement = select(Refund).join(Payment, Payment.id == Refund.payment_id).where(Payment.subject == subject)
-    return [_refund_view(one) for one in db.scalars(statement.order_by(Refund.id))]
+    return _refund_views(db, list(db.scalars(statement.order_by(Refund.id))))
+
+
+def payments_of_event(db: Session, event_id: int, *, limit: int, offset: int) -> tuple[list[PaymentView], int]:
+    """Return some of the payments of an event, the newest first, and how many there are."""
+    theirs = (Payment.event_id == event_id, Payment.is_for_platform.is_(False))
+    rows = db.scalars(select(Payment).where(*theirs).order_by(Payment.id.desc()).limit(limit).offset(offset))
+    total = db.scalar(select(func.count()).select_from(Payment).where(*theirs)) or 0
+    return [payment_view(one) for one in rows], total
+
+
+def refunds_of_payments(db: Session, payment_ids: Sequence[int]) -> list[RefundView]:
+    """Return all refunds of these payments, the oldest first."""
+    rows = db.scalars(select(Refund).where(Refund.payment_id.in_(payment_ids)).order_by(Refund.id))
+    return _refund_views(db, list(rows))
+
+
+def _refund_views(db: Session, rows: Sequence[Refund]) -> list[RefundView]:
+    ids = [one.id for one in rows]
+    retried = set(db.scalars(select(Refund.retry_of).where(Refund.retry_of.in_(ids)))) if ids else set[int | None]()
+    return [_refund_view(one, is_retried=one.id in retried) for one in rows]
 
 
 def payment_view(row: Payment) -> PaymentView:
@@ -176,7 +217,7 @@ def payment_view(row: Payment) -> PaymentView:
     )
 
 
-def _refund_view(row: Refund) -> RefundView:
+def _refund_view(row: Refund, *, is_retried: bool) -> RefundView:
     return RefundView(
         id=row.id,
         payment_id=row.payment_id,
@@ -186,7 +227,28 @@ def _refund_view(row: Refund) -> RefundView:
         fault=row.fault or "",
         created_at=row.created_at,
         settled_at=row.settled_at,
+        kind=row.kind,
+        is_undecided=row.is_undecided,
+        may_retry=row.status == FAILED and row.kind == REFUND and not is_retried,
     )
+
+
+def sums_of_event(db: Session, event_id: int) -> list[EventSums]:
+    """Return what the ledger says of an event, one entry a currency."""
+    owner = owner_of(event_id, is_for_platform=False)
+    accounts = [name(owner) for name in (sales_of, refunds_of_owner, disputes_of, fees_of)]
+    totals: dict[str, dict[str, int]] = {}
+    for side, sign in ((LedgerEntry.debit, 1), (LedgerEntry.credit, -1)):
+        statement = select(side, LedgerEntry.currency, func.sum(LedgerEntry.amount)).where(side.in_(accounts))
+        for account, currency, amount in db.execute(statement.group_by(side, LedgerEntry.currency)):
+            known = totals.setdefault(currency, dict.fromkeys(accounts, 0))
+            known[account] += sign * int(amount)
+    return [_event_sums(currency, [known[one] for one in accounts]) for currency, known in sorted(totals.items())]
+
+
+def _event_sums(currency: str, told: Sequence[int]) -> EventSums:
+    sales, *gone = told  # what was paid stands on the credit side
+    return EventSums(Money(-sales, currency), *(Money(amount, currency) for amount in gone))
 
 
 def operators(db: Session) -> list[str]:

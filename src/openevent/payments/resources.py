@@ -8,16 +8,17 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement
 
 from openevent.jsonapi.declare import Alias, AskElsewhere, Attribute, BelongsTo, Call, Change, Endpoint, Reply, Resource
-from openevent.jsonapi.errors import ApiError
+from openevent.jsonapi.errors import ApiError, invalid
 from openevent.jsonapi.ports import Backend
 from openevent.jsonapi.shapes import A_PDF, FLAG, TEXT, Told, record, with_bodies
 from openevent.kit.access import ADMIN, Actor, column_is_actor
-from openevent.kit.errors import Conflict
 from openevent.kit.work import UnitOfWork
 from openevent.payments import actions, documents
 from openevent.payments.models import EventInvoice, StripeAuthorization
 from openevent.payments.queries import InvoiceView, invoice_view, major_units
 from openevent.payments.rules import PAID_VIA, STATUSES
+from openevent.payments.rules.billing import PAYABLE
+from openevent.payments.rules.states import PAYPAL, SETTLED, STRIPE
 
 Columns = Mapping[str, ColumnElement[Any]]
 _ITSELF = column_is_actor("id", "oneself")
@@ -116,13 +117,51 @@ def _invoice_pdf(call: Call, backend: Backend) -> Reply:
     return Reply(data, headers=headers, content_type="application/pdf")
 
 
-def _pay(call: Call, backend: Backend) -> Reply:
-    """Say that nobody has set up PayPal, to whoever may see the invoice."""
+def _start_paypal(call: Call, backend: Backend) -> Reply:
+    """Make the payment of an invoice known at PayPal, as clients of v1 ask for it."""
     with backend.work() as opened:
-        view = _seen(cast(UnitOfWork, opened), call)
-    if view.status == "paid":
-        raise Conflict("This invoice is paid.")
-    raise actions.refuse_provider("PayPal")
+        work = cast(UnitOfWork, opened)
+        view = _seen(work, call)
+        payment_id = actions.start_invoice_payment(work, view.id, PAYPAL, by=call.by).id
+        ours = work.site.link(f"/event-invoice/{view.identifier}/review?paid=1")
+    back = _attributes(call).get("return-url") if call.body else None
+    seen = actions.checkout(
+        cast(actions.Units, backend), payment_id, back=back if isinstance(back, str) and back else ours
+    )
+    return Reply({"status": True, "payment_id": seen.reference, "url": seen.url})
+
+
+def _charge(call: Call, backend: Backend) -> Reply:
+    """Take the money for an invoice: by PayPal, what its payer has approved; by Stripe, with a token."""
+    with backend.work() as opened:
+        work = cast(UnitOfWork, opened)
+        view = _seen(work, call)
+        if view.status not in PAYABLE:
+            raise actions.InvoiceNotPayable("This invoice is paid, or there is nothing to pay.")
+        provider, token = _token(_attributes(call))
+        started = actions.start_invoice_payment(work, view.id, provider, is_hosted=provider != STRIPE, by=call.by)
+        payment_id, back = started.id, work.site.link(f"/event-invoice/{view.identifier}/review?paid=1")
+    seen = actions.confirm_with_token(cast(actions.Units, backend), payment_id, token, back=back)
+    if seen.state == SETTLED:
+        return Reply({"status": True})
+    return Reply({"status": False, "error": seen.fault or "The payment has not arrived yet."})
+
+
+def _token(told: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    if isinstance(told.get("stripe"), str) and told["stripe"]:
+        return STRIPE, {"token": told["stripe"]}
+    names = ("paypal_payment_id", "paypal_payer_id")
+    payment, payer = (told.get(name) or told.get(name.replace("_", "-")) for name in names)
+    if not isinstance(payment, str) or not payment:
+        raise invalid("/data/attributes/paypal_payment_id", "A payment at PayPal, or a token of Stripe, is needed.")
+    return PAYPAL, {"payment_id": payment, "payer_id": payer if isinstance(payer, str) else ""}
+
+
+def _attributes(call: Call) -> Mapping[str, Any]:
+    data: object = call.json().get("data")
+    outer = cast("dict[str, object]", data) if isinstance(data, dict) else {}
+    found = outer.get("attributes")
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
 
 
 def _pay_by_get(call: Call, backend: Backend) -> Reply:
@@ -142,20 +181,20 @@ def _seen(work: UnitOfWork, call: Call) -> InvoiceView:
 
 _PAYPAL = "/v1/event-invoices/<invoice>/create-paypal-payment"
 _CHARGE = "/v1/event-invoices/<invoice>/charge"
-_RETURNS = record({"return-url?": TEXT, "cancel-url?": TEXT})
-_PAID = record({"paypal_payment_id?": TEXT, "paypal_payer_id?": TEXT})
+_RETURNS = record({"data?": record({"attributes?": record({"return-url?": TEXT, "cancel-url?": TEXT})})})
+_PAID = record({"paypal_payment_id?": TEXT, "paypal_payer_id?": TEXT, "stripe?": TEXT})
 _TOLD = {
     "GET /v1/events/invoices/<invoice>": A_PDF,
-    f"POST {_PAYPAL}": Told(_RETURNS, record({"payment_id": TEXT})),
+    f"POST {_PAYPAL}": Told(_RETURNS, record({"status": FLAG, "payment_id": TEXT, "url": TEXT})),
     f"GET {_PAYPAL}": Told(),
     f"POST {_CHARGE}": Told(record({"data": record({"attributes": _PAID})}), record({"status": FLAG, "error?": TEXT})),
     f"GET {_CHARGE}": Told(),
 }
 _ENDPOINTS = (
     Endpoint("GET", "/v1/events/invoices/<invoice>", _invoice_pdf, summary="An invoice of the platform as PDF"),
-    Endpoint("POST", _PAYPAL, _pay, summary="Pay an invoice by PayPal"),
+    Endpoint("POST", _PAYPAL, _start_paypal, summary="Make the payment of an invoice at PayPal"),
     Endpoint("GET", _PAYPAL, _pay_by_get, summary="Always refused: paying takes POST"),
-    Endpoint("POST", _CHARGE, _pay, summary="Settle an invoice that was paid by PayPal"),
+    Endpoint("POST", _CHARGE, _charge, summary="Take the money for an invoice, by PayPal or Stripe"),
     Endpoint("GET", _CHARGE, _pay_by_get, summary="Always refused: paying takes POST"),
 )
 ENDPOINTS = with_bodies(_ENDPOINTS, _TOLD)

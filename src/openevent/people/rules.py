@@ -34,6 +34,7 @@ NOTIFICATION_TYPES = (
     "new_session",
     "session_state_change",
     "monthly_payment",
+    "order_money_organizer",
 )
 
 CREATE_EVENT = "create_event"

@@ -74,7 +74,7 @@ def test_only_admins_change_an_invoice(api, shell, event, people):
     assert api.post(charge, as_=people["ana"]).status == 409
 
 
-def test_an_invoice_is_a_pdf_and_nobody_can_pay_it_here_yet(api, shell, event, people):
+def test_an_invoice_is_a_pdf_and_says_when_nobody_can_take_the_money(api, shell, event, people):
     issue(shell)
     path = "/v1/events/invoices/202603U-000001"
 

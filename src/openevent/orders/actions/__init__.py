@@ -39,6 +39,7 @@ from openevent.orders.actions.paying import (
 )
 from openevent.orders.actions.placing import Reserved, create_order, reserve, reserve_one
 from openevent.orders.actions.proving import Drift, prove_inventory
+from openevent.orders.actions.retrying import retry_refund
 from openevent.orders.actions.sending import (
     MOST_RESENT,
     NothingToRetry,
@@ -48,7 +49,15 @@ from openevent.orders.actions.sending import (
     retry_mail,
     send_receipt,
 )
-from openevent.orders.actions.telling import tell_cancelled, tell_completed, tell_placed
+from openevent.orders.actions.telling import (
+    tell_cancelled,
+    tell_completed,
+    tell_dispute_closed,
+    tell_dispute_opened,
+    tell_placed,
+    tell_refund_failed,
+    tell_refund_found,
+)
 from openevent.orders.actions.waiting import (
     accept_offer,
     change_wish,
@@ -114,6 +123,7 @@ __all__ = [
     "reserve",
     "reserve_one",
     "retry_mail",
+    "retry_refund",
     "sell_onsite",
     "send_receipt",
     "serve_due",
@@ -123,7 +133,11 @@ __all__ = [
     "start_payment",
     "tell_cancelled",
     "tell_completed",
+    "tell_dispute_closed",
+    "tell_dispute_opened",
     "tell_placed",
+    "tell_refund_failed",
+    "tell_refund_found",
     "ticket_pdf",
     "update_attendee",
     "update_order",

@@ -10,7 +10,9 @@ from openevent.events.models import Event
 from openevent.events.queries import organizer_ids
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order
+from openevent.orders.rules.states import order_id_in
 from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderPlaced
+from openevent.payments.signals import DisputeClosed, DisputeOpened, RefundFailed, RefundFound
 from openevent.people.actions import notify
 from openevent.people.models import User
 
@@ -45,6 +47,35 @@ def tell_cancelled(work: UnitOfWork, signal: OrderCancelled) -> None:
     known: dict[str, Any] = {"target": ("Order", order.id), "action": "cancelled", "about": _about(order, event)}
     notify(work, [order.user_id] if order.user_id else [], "ticket_cancelled", **known)
     notify(work, organizer_ids(work.db, event.id), "ticket_cancelled_organizer", **known)
+
+
+def tell_refund_failed(work: UnitOfWork, signal: RefundFailed) -> None:
+    """Tell the organizers that money did not go back."""
+    _tell_organizers(work, signal.subject, "refund-failed")
+
+
+def tell_refund_found(work: UnitOfWork, signal: RefundFound) -> None:
+    """Tell the organizers that somebody has given money back at the provider's own pages."""
+    _tell_organizers(work, signal.subject, "refund-found")
+
+
+def tell_dispute_opened(work: UnitOfWork, signal: DisputeOpened) -> None:
+    """Tell the organizers that a bank wants money back."""
+    _tell_organizers(work, signal.subject, "dispute-opened")
+
+
+def tell_dispute_closed(work: UnitOfWork, signal: DisputeClosed) -> None:
+    """Tell the organizers how a dispute ended."""
+    _tell_organizers(work, signal.subject, "dispute-lost" if signal.is_lost else "dispute-won")
+
+
+def _tell_organizers(work: UnitOfWork, subject: str, what: str) -> None:
+    order = work.db.get(Order, order_id_in(subject) or 0)
+    if order is None:
+        return
+    event = work.db.get_one(Event, order.event_id)
+    known: dict[str, Any] = {"target": ("Order", order.id), "action": what, "about": _about(order, event)}
+    notify(work, organizer_ids(work.db, event.id), "order_money_organizer", **known)
 
 
 def _holders(work: UnitOfWork, order_id: int) -> list[int]:

@@ -26,8 +26,20 @@ from openevent.orders.pages.paying import look
 from openevent.orders.queries import HolderView, OrderView
 from openevent.orders.queries.asked import Answer, answered_by, asked_of
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, full_name, tidy_email, tidy_text
-from openevent.orders.rules.states import BILLING, COMPLETED, INITIALIZING, ONLINE, PENDING, PLACED, SOLD, status_at
+from openevent.orders.rules.states import (
+    BILLING,
+    COMPLETED,
+    INITIALIZING,
+    ONLINE,
+    PENDING,
+    PLACED,
+    PROVIDERS,
+    SOLD,
+    status_at,
+    subject_of,
+)
 from openevent.payments.actions import configured
+from openevent.payments.queries import payments_of, refunds_of
 from openevent.people.queries import profile
 from openevent.site.queries import deliveries
 from openevent.web.gate import sign_in_first, takes_files
@@ -287,12 +299,14 @@ def _payments(found: OrderView) -> tuple[tuple[str, str, str], ...]:
     return (*online, *((one.mode, PAYMENTS[one.mode], one.details) for one in found.payments if one.mode in PAYMENTS))
 
 
-def show_order(found: OrderView, *, problem: str = "", status: int = 200) -> Response:
+def show_order(found: OrderView, *, problem: str = "", refund_problem: str = "", status: int = 200) -> Response:
     """Return the page of an order, with a message when something did not go through."""
     theirs = not found.is_buyer and found.may_cancel
     shown = status_at(found.status, found.expires_at, _now())
     with visit().reading() as db:
         mails = deliveries(db, f"order:{found.id}") if found.organizes else []
+        subject = subject_of(found.id)
+        payments, refunds = (payments_of(db, subject), refunds_of(db, subject)) if found.organizes else ([], [])
         answers = beside_names(answered_by(db, found.event_id, [holder.id for holder in found.holders]))
     return _page(
         "orders/order.html",
@@ -300,6 +314,10 @@ def show_order(found: OrderView, *, problem: str = "", status: int = 200) -> Res
         order=found,
         problem=problem,
         mails=mails,
+        payments=payments,
+        refunds=refunds,
+        refund_problem=refund_problem,
+        provider_names=PROVIDERS,
         answers=answers,
         may_resend=found.organizes and found.status in SOLD,
         status_shown=shown,

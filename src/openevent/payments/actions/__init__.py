@@ -20,6 +20,16 @@ from openevent.payments.actions.asking import (
     look_back_at_provider,
     refund_at_provider,
 )
+from openevent.payments.actions.billing import (
+    InvoiceNotPayable,
+    close_invoice_again,
+    doubt_invoice,
+    hold_invoice,
+    lose_invoice,
+    reopen_invoice,
+    settle_invoice,
+    start_invoice_payment,
+)
 from openevent.payments.actions.invoicing import issue_invoice, remind, tell_invoiced, update_invoice
 from openevent.payments.actions.moving import PaymentClosed, abandon, fail, record, settle, start
 from openevent.payments.actions.playing import play
@@ -37,6 +47,7 @@ from openevent.payments.providers import ProviderNotConfigured, configured, refu
 
 __all__ = [
     "Drift",
+    "InvoiceNotPayable",
     "PaymentClosed",
     "ProviderNotConfigured",
     "RefundNotRetried",
@@ -48,15 +59,19 @@ __all__ = [
     "asking_stripe",
     "cancel_at_provider",
     "checkout",
+    "close_invoice_again",
     "configured",
     "confirm_with_token",
+    "doubt_invoice",
     "fail",
     "forget_receipts",
+    "hold_invoice",
     "issue_invoice",
     "link_stripe",
     "look_again",
     "look_at_provider",
     "look_back_at_provider",
+    "lose_invoice",
     "nudge",
     "play",
     "prove_ledger",
@@ -68,10 +83,13 @@ __all__ = [
     "refuse_provider",
     "relink_stripe",
     "remind",
+    "reopen_invoice",
     "request_refund",
     "retry_refund",
     "settle",
+    "settle_invoice",
     "start",
+    "start_invoice_payment",
     "tell_invoiced",
     "unlink_stripe",
     "update_invoice",

@@ -12,8 +12,11 @@ from openevent.events.models import Event
 from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
+from openevent.payments.actions.moving import abandon
 from openevent.payments.models import EventInvoice
+from openevent.payments.queries import open_payments
 from openevent.payments.rules import DUE_AFTER, REMINDERS, invoice_identifier, reminders_by
+from openevent.payments.rules.billing import PAYABLE, subject_of_invoice
 from openevent.payments.signals import InvoiceIssued, InvoiceUnpaid
 from openevent.people.actions import notify
 
@@ -85,6 +88,9 @@ def update_invoice(work: UnitOfWork, invoice: EventInvoice, values: Mapping[str,
         setattr(invoice, name, Money.of(value, invoice.currency).minor if name == "amount" else value)
     if invoice.status == "paid" and invoice.completed_at is None:
         invoice.completed_at = work.now
+    if invoice.status not in PAYABLE or "amount" in values:
+        for payment in open_payments(work.db, [subject_of_invoice(invoice.id)]):
+            abandon(work, payment, reason="the invoice was changed", by=by)
     work.db.flush()
     work.audit("event-invoice.update", f"event-invoice:{invoice.id}", by=by, members=sorted(values))
     return invoice

@@ -48,6 +48,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("seats_offered",              "Who waits for tickets",          "orders/seats-offered"),
     Kind("offer_expired",              "Who waited for tickets",         "orders/offer-expired"),
     Kind("waiting_closed",             "Who waited for tickets",         "orders/waiting-closed"),
+    Kind("order_money_organizer",      "The owner and the organizers",   "orders/money"),
     Kind("event_exported",             "Whoever asked for an export",    "exchange/exported"),
     Kind("event_export_fail",          "Whoever asked for an export",    "exchange/export-failed"),
     Kind("event_imported",             "Whoever asked for an import",    "exchange/imported"),
