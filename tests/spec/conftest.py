@@ -15,9 +15,9 @@ from openevent.kit.db import Database
 from servers import Postgres
 from spec import counter
 from spec.magazine import fill
-from spec.toys import ENDPOINTS, PERMISSIONS, RESOURCES, Ask, Toy, ToyBackend, translate
+from spec.toys import Ask, Toy, ToyBackend, whole
 
-client, shop = counter.client, counter.shop  # the fixtures of the writing half
+client, shop, _shop, _shops = counter.client, counter.shop, counter._shop, counter._shops  # noqa: SLF001 -- the fixtures of the writing half
 
 
 def _fresh_postgres(server: Postgres, name: str) -> Iterator[URL]:
@@ -73,10 +73,19 @@ def scratch_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
     found.close()
 
 
+@pytest.fixture(scope="session")
+def _kept(toy_database: Database) -> tuple[ToyBackend, Engine]:
+    backend = ToyBackend(toy_database)
+    return backend, whole(backend)
+
+
 @pytest.fixture
-def backend(toy_database: Database) -> ToyBackend:
+def backend(_kept: tuple[ToyBackend, Engine]) -> ToyBackend:
     """The magazine's backend; `statements` are what reads have run."""
-    return ToyBackend(toy_database)
+    found, _ = _kept
+    found.statements.clear()
+    found.trail.clear()
+    return found
 
 
 @pytest.fixture
@@ -86,9 +95,11 @@ def sql_of(backend: ToyBackend) -> list[str]:
 
 
 @pytest.fixture
-def engine(backend: ToyBackend) -> Engine:
-    """The engine over the whole toy world."""
-    return Engine(RESOURCES, PERMISSIONS, ENDPOINTS, backend, translate)
+def engine(_kept: tuple[ToyBackend, Engine], backend: ToyBackend) -> Engine:
+    """The engine over the whole toy world: made once for each kind of database. Where it matters what an engine
+    remembers, tests make one of their own: `whole(backend)`."""
+    _, found = _kept
+    return found
 
 
 @pytest.fixture
@@ -106,4 +117,4 @@ def scratch(scratch_database: Database) -> ToyBackend:
 @pytest.fixture
 def tell(scratch: ToyBackend) -> Ask:
     """Asks an engine that may be written into."""
-    return Ask(Engine(RESOURCES, PERMISSIONS, ENDPOINTS, scratch, translate))
+    return Ask(whole(scratch))

@@ -103,20 +103,39 @@ class Client:
             return {one.name: sorted(map(tuple, work.db.execute(select(one))), key=repr) for one in tables}
 
 
+@pytest.fixture(scope="session")
+def _shops() -> dict[str, tuple[ShopBackend, Engine]]:
+    return {}
+
+
 @pytest.fixture
-def shop(database: Database) -> Iterator[ShopBackend]:
+def _shop(database: Database, _shops: dict[str, tuple[ShopBackend, Engine]]) -> tuple[ShopBackend, Engine]:
+    """The shop's backend and engine as new: made once for each kind of database."""
+    kind = database.dialect.name
+    if kind not in _shops:
+        backend = ShopBackend(database)
+        _shops[kind] = backend, Engine(RESOURCES, CELLS, (), backend, lambda _error, _caller: None)
+    backend, engine = _shops[kind]
+    backend.database, backend.at = database, NOW
+    backend.trail.clear()
+    return backend, engine
+
+
+@pytest.fixture
+def shop(_shop: tuple[ShopBackend, Engine]) -> Iterator[ShopBackend]:
     """The toy shop with its first stock: Ana keeps shelf 1; Bo keeps shelf 2 and, closed, shelf 3."""
-    Base.metadata.create_all(database.engine)
-    backend = ShopBackend(database)
+    backend, _ = _shop
+    Base.metadata.create_all(backend.database.engine)
     stock(backend)
     yield backend
-    Base.metadata.drop_all(database.engine)
+    Base.metadata.drop_all(backend.database.engine)
 
 
 @pytest.fixture
-def client(shop: ShopBackend) -> Client:
+def client(_shop: tuple[ShopBackend, Engine], shop: ShopBackend) -> Client:
     """A client of the shop."""
-    return Client(Engine(RESOURCES, CELLS, (), shop, lambda _error, _caller: None), shop)
+    _, engine = _shop
+    return Client(engine, shop)
 
 
 def stock(backend: ShopBackend) -> None:

@@ -425,6 +425,11 @@ class Ask:
         return answer
 
 
+def whole(backend: ToyBackend) -> Engine:
+    """Return an engine over the whole toy world."""
+    return Engine(RESOURCES, PERMISSIONS, ENDPOINTS, backend, translate)
+
+
 def world(backend: ToyBackend, resources: Sequence[Resource], limits: Limits) -> Ask:
     """Return a way to ask an engine of one's own."""
     return Ask(Engine(resources, PERMISSIONS, (), backend, translate, limits))

@@ -6,7 +6,15 @@ import hashlib
 
 import pytest
 
-from spec.toys import ANN, Ask
+from openevent.jsonapi.engine import Engine
+from spec.toys import ANN, Ask, ToyBackend, whole
+
+
+@pytest.fixture
+def engine(backend: ToyBackend) -> Engine:
+    """An engine that remembers nothing yet."""
+    return whole(backend)
+
 
 READS = [
     "/v1/articles",
