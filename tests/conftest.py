@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import coverage
@@ -32,6 +33,7 @@ from openevent.kit.work import Shell, UnitOfWork
 from openevent.kit.worker import Worker
 from openevent.main.app import Backend, Product, assemble, build_engine
 from openevent.main.catalogue import BLUEPRINTS
+from openevent.main.database import migrate
 from openevent.main.pages import build_pages
 from openevent.main.wiring import REACTIONS
 from openevent.site.queries import described
@@ -140,11 +142,9 @@ class TestServices(Services, frozen=True):
     limiter: MemoryLimiter
 
 
-@pytest.fixture
-def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
-    """Memory twins: `.mailer.sent` is a list of mails, `.storage.files` a dictionary; signer, PDF and outbound
-    calls are real, and may go to servers on 127.0.0.1."""
-    return TestServices(
+@pytest.fixture(scope="session")
+def _open_services(_pdf: TypstPdf) -> Callable[[FixedClock], TestServices]:
+    return lambda clock: TestServices(
         mailer=MemoryMailer(),
         storage=MemoryStorage(),
         pdf=_pdf,
@@ -154,6 +154,38 @@ def services(clock: FixedClock, _pdf: TypstPdf) -> TestServices:
         site=Site(),
         outbound=Outbound(["127.0.0.1"]),
     )
+
+
+@pytest.fixture
+def services(clock: FixedClock, _open_services: Callable[[FixedClock], TestServices]) -> TestServices:
+    """Memory twins: `.mailer.sent` is a list of mails, `.storage.files` a dictionary; signer, PDF and outbound
+    calls are real, and may go to servers on 127.0.0.1."""
+    return _open_services(clock)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"], scope="session")
+def open_shell(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    _open_services: Callable[[FixedClock], TestServices],
+) -> Iterator[Callable[[str], Shell]]:
+    """Makes a shell on a migrated database of its own, by name: for rows that take long to make, and are then only
+    looked at by many tests."""
+    with ExitStack() as stack:
+
+        def make(name: str) -> Shell:
+            if request.param == "sqlite":
+                template: Path = request.getfixturevalue("_template")
+                url = f"sqlite:///{sqlite_copy(template, tmp_path_factory.mktemp(name))}"
+            else:
+                postgres: Postgres = request.getfixturevalue("_postgres")
+                url = stack.enter_context(postgres.another(name))
+            database, clock = hurry(Database(url, vault=Vault(SECRET))), FixedClock()
+            stack.callback(database.close)
+            migrate(database)
+            return Shell(database, clock, _open_services(clock), REACTIONS, describe=described)
+
+        yield make
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -54,6 +56,11 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def _create(connection: psycopg.Connection, name: str) -> None:
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+    connection.execute(statement.format(sql.Identifier(name)))
+
+
 class Postgres:
     """One database of this test process on a real PostgreSQL: migrated once, emptied for each test."""
 
@@ -66,11 +73,7 @@ class Postgres:
                 if _is_abandoned(name):
                     _drop(connection, name)
             _drop(connection, self.name)
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'").format(
-                    sql.Identifier(self.name)
-                )
-            )
+            _create(connection, self.name)
         self.url = Database(self.server).url.set(database=self.name).render_as_string(hide_password=False)
         self._migrate()
         # Foreign keys don't matter when everything goes; whoever is still in a transaction is not waited for.
@@ -102,6 +105,16 @@ class Postgres:
             found = self._used()
         if found:
             self._control.execute(";".join(found))
+
+    @contextmanager
+    def another(self, name: str) -> Generator[str]:
+        """Make one more database, empty and not migrated, and give its URL; it is gone afterwards."""
+        name = self.name.replace("_test_", f"_test_{name}_")  # swept up, too, after a process that was killed
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            _create(connection, name)
+        yield Database(self.server).url.set(database=name).render_as_string(hide_password=False)
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            _drop(connection, name)
 
     def _used(self) -> list[str]:
         return [statement for (statement,) in self._control.execute(self._look, prepare=True)]

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import func, select
 
 from openevent.events.models import Event
@@ -21,14 +24,26 @@ from openevent.tickets.models import Ticket
 from openevent.tickets.queries import offers
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """The sample conference in a database that tests look at, and the sign-ins that were printed."""
+
+    shell: Shell
+    sign_ins: tuple[demo.SignIn, ...]
+
+
+@pytest.fixture(scope="session")
+def loaded(open_shell: Callable[[str], Shell]) -> Loaded:
+    shell = open_shell("demo")
+    return Loaded(shell, demo.load(shell))
+
+
 def _conference(work) -> Event:
     return work.db.scalars(select(Event).where(Event.name == "Open Harbour")).one()
 
 
-def test_the_sample_conference_is_a_whole_one(shell: Shell) -> None:
-    demo.load(shell)
-
-    with shell.work() as work:
+def test_the_sample_conference_is_a_whole_one(loaded: Loaded) -> None:
+    with loaded.shell.work() as work:
         event = _conference(work)
         days = schedule(work.db, event.id)
         assert [len(day.sessions) for day in days] == [22, 20, 18]
@@ -55,10 +70,8 @@ def test_the_sample_conference_always_lies_ahead(shell: Shell, clock: FixedClock
         assert "Open Harbour" in [card.name for card in cards]
 
 
-def test_no_two_sample_sessions_share_a_room_or_a_speaker_at_once(shell: Shell) -> None:
-    demo.load(shell)
-
-    with shell.work() as work:
+def test_no_two_sample_sessions_share_a_room_or_a_speaker_at_once(loaded: Loaded) -> None:
+    with loaded.shell.work() as work:
         for day in schedule(work.db, _conference(work).id):
             for one in day.sessions:
                 for other in day.sessions:
@@ -67,18 +80,16 @@ def test_no_two_sample_sessions_share_a_room_or_a_speaker_at_once(shell: Shell) 
                         assert not set(one.speakers) & set(other.speakers), (one.title, other.title)
 
 
-def test_sample_orders_end_in_every_way_and_the_stock_is_right(shell: Shell) -> None:
-    demo.load(shell)
-
-    with shell.work() as work:
+def test_sample_orders_end_in_every_way_and_the_stock_is_right(loaded: Loaded) -> None:
+    with loaded.shell.work() as work:
         counted = select(Order.status, func.count()).group_by(Order.status).order_by(Order.status)
         assert dict(work.db.execute(counted).all()) == {"cancelled": 1, "completed": 5, "placed": 2}
         assert prove_inventory(work.db) == []
 
 
-def test_loading_twice_changes_nothing(shell: Shell) -> None:
+def test_loading_twice_changes_nothing(loaded: Loaded) -> None:
     tables = (User, Event, Session, Speaker, Ticket, Order, Attendee, Job, AuditEntry)
-    first = demo.load(shell)
+    shell = loaded.shell
     with shell.work() as work:
         before = [work.db.scalar(select(func.count()).select_from(table)) for table in tables]
 
@@ -86,13 +97,13 @@ def test_loading_twice_changes_nothing(shell: Shell) -> None:
 
     with shell.work() as work:
         assert [work.db.scalar(select(func.count()).select_from(table)) for table in tables] == before
-    assert second == first
+    assert second == loaded.sign_ins
 
 
-def test_the_printed_sign_ins_work(shell: Shell) -> None:
-    found = demo.load(shell)
+def test_the_printed_sign_ins_work(loaded: Loaded) -> None:
+    found = loaded.sign_ins
 
-    with shell.work() as work:
+    with loaded.shell.work() as work:
         hashes = dict(work.db.execute(select(User.email, User.password_hash)).all())
     assert [one.email.split("@")[0] for one in found] == ["admin", "ana", "dee", "uma", "bo", "chi"]
     assert all(is_password(one.password, hashes[one.email]) for one in found)
