@@ -11,7 +11,6 @@ from pathlib import Path
 
 import coverage
 import pytest
-from flask import Flask
 from werkzeug.test import Client
 
 from clients import Api
@@ -32,9 +31,8 @@ from openevent.kit.vault import Vault
 from openevent.kit.work import Shell, UnitOfWork
 from openevent.kit.worker import Worker
 from openevent.main.app import Backend, Product, assemble, build_engine
-from openevent.main.catalogue import BLUEPRINTS
 from openevent.main.database import migrate
-from openevent.main.pages import build_pages
+from openevent.main.late import LatePages
 from openevent.main.wiring import REACTIONS
 from openevent.site.queries import described
 from servers import Postgres, hurry, sqlite_copy, sqlite_template
@@ -221,12 +219,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def _parts() -> dict[str, tuple[Backend, Engine, Flask]]:
+def _parts() -> dict[str, tuple[Backend, Engine, LatePages]]:
     return {}
 
 
 @pytest.fixture
-def application(shell: Shell, settings: Settings, _parts: dict[str, tuple[Backend, Engine, Flask]]) -> Product:
+def application(shell: Shell, settings: Settings, _parts: dict[str, tuple[Backend, Engine, LatePages]]) -> Product:
     """The whole product: a WSGI application, with `.shell`, `.engine`, `.pages` and `.worker()`.
 
     Engine and pages are made once for each kind of database and pointed at the test's own: making them, and compiling
@@ -235,7 +233,7 @@ def application(shell: Shell, settings: Settings, _parts: dict[str, tuple[Backen
     kind = shell.database.dialect.name
     if kind not in _parts:
         backend = Backend(shell)
-        _parts[kind] = backend, build_engine(settings, backend), build_pages(settings, BLUEPRINTS)
+        _parts[kind] = backend, build_engine(settings, backend), LatePages(settings, shell)
     backend, engine, pages = _parts[kind]
     backend.serve(shell)
     return assemble(settings, shell, engine, pages)

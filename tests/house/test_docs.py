@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from openevent.kit.config import Settings, variable
-from openevent.kit.mail import Letters
+from openevent.kit.letters import Letters
 from openevent.main.catalogue import JOBS, PERMISSIONS, RESOURCES
 from openevent.main.cli import main as command
 from openevent.main.reference import error_types, pages

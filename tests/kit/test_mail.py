@@ -3,7 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openevent.kit.mail import Letters, one_line, render
+from openevent.kit.letter import one_line
+from openevent.kit.letters import Letters
+from openevent.kit.mail import render
 from openevent.kit.services import Site
 
 SITE = Site(name="Tea & Talks", url="https://tea.example")

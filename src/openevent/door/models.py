@@ -1,7 +1,5 @@
 """Tables of the door: stations, scans, counts, badges."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

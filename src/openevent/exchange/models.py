@@ -1,7 +1,5 @@
 """Tables of exchange: what was asked to be made or taken in, and what became of it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

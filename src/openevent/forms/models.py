@@ -1,7 +1,5 @@
 """Tables of forms: questions, what may be chosen, their labels in other languages, and stand-in pictures."""
 
-from __future__ import annotations
-
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 

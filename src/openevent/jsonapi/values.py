@@ -3,8 +3,6 @@
 The messages are those of the v1 reference (section 3.1), because clients show them to people.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The database: column types that mean the same on SQLite and PostgreSQL, the declarative base, and connections."""
 
-from __future__ import annotations
-
 import itertools
 import math
 import sqlite3
@@ -30,7 +28,6 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.compiler import compiles
@@ -142,8 +139,11 @@ def _json_objects_sqlite(element: JsonObjects, compiler: SQLCompiler, **options:
 
 def upsert(db: Session, table: type[Any]) -> sqlite_dialect.Insert:
     """Return an INSERT that knows ON CONFLICT; both dialects spell it alike."""
-    make = sqlite_dialect.insert if db.get_bind().dialect.name == "sqlite" else postgresql_dialect.insert
-    return cast(sqlite_dialect.Insert, make(table))
+    if db.get_bind().dialect.name == "sqlite":
+        return sqlite_dialect.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- only where there is such a database
+
+    return cast(sqlite_dialect.Insert, postgresql.insert(table))
 
 
 class Database:

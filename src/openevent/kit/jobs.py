@@ -1,7 +1,5 @@
 """The outbox: jobs and audit entries as rows, written in the transaction that causes them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

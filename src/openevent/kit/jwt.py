@@ -5,15 +5,16 @@ from __future__ import annotations
 import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
 from msgspec import Struct
 
 from openevent.kit.errors import Invalid, Unauthenticated
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OctKey
 
 Type = Literal["access", "refresh"]
 
@@ -64,7 +65,17 @@ class Tokens:
 
     def __init__(self, secret: str) -> None:
         # A key of its own, so that nothing else signed with the secret can pass for a token.
-        self._key = OctKey.import_key(hmac.digest(secret.encode(), b"openevent.tokens", "sha256"))
+        self._bytes = hmac.digest(secret.encode(), b"openevent.tokens", "sha256")
+
+    @cached_property
+    def _key(self) -> OctKey:
+        from joserfc.jwk import OctKey  # noqa: PLC0415 -- loads all of cryptography: not at start
+
+        return OctKey.import_key(self._bytes)
+
+    def warm_up(self) -> None:
+        """Load what signing needs, before somebody waits for it."""
+        _ = self._key
 
     def access(self, identity: int, *, now: datetime, lasts: timedelta, fresh: bool, csrf: str = "") -> str:
         """Return an access token; `fresh` says that a password was given for it just now."""
@@ -79,6 +90,9 @@ class Tokens:
 
     def read(self, token: str, *, now: datetime, type_: Type = ACCESS) -> Claims:
         """Return what a token says; raises TokenUnreadable or TokenExpired."""
+        from joserfc import jwt  # noqa: PLC0415 -- loads all of cryptography: not at start
+        from joserfc.errors import JoseError  # noqa: PLC0415 -- same
+
         try:
             found = jwt.decode(token, self._key, algorithms=["HS256"])
             claims = msgspec.convert(found.claims, Claims)
@@ -92,6 +106,8 @@ class Tokens:
         return claims
 
     def _sign(self, claims: Claims) -> str:
+        from joserfc import jwt  # noqa: PLC0415 -- loads all of cryptography: not at start
+
         return jwt.encode({"alg": "HS256"}, msgspec.to_builtins(claims), self._key, algorithms=["HS256"])
 
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from openevent.kit.clock import Clock
 from openevent.kit.errors import Invalid, Unavailable
-from openevent.kit.mail import one_line
+from openevent.kit.letter import one_line
 from openevent.kit.outbound import Outbound
 from openevent.kit.services import Mailer, Message
 

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import threading
 import weakref
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,10 @@ class TypstPdf:
     def __init__(self, package: Path = _PACKAGE) -> None:
         self._local = threading.local()
         self._package = package
-        self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+    @cached_property
+    def _fonts(self) -> typst.Fonts:
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
     def render(self, template: str, values: dict[str, Any], *, images: dict[str, bytes] | None = None) -> bytes:
         """Return PDF bytes; raises LookupError for an unknown template, Unavailable when one cannot be set."""

@@ -4,8 +4,6 @@ The header is that of draft-ietf-httpapi-idempotency-key-header: a client that d
 through sends it again with the same key, and is told what it was told, or would have been told, the first time.
 """
 
-from __future__ import annotations
-
 import hashlib
 from datetime import datetime, timedelta
 from typing import Any, cast

@@ -10,8 +10,10 @@ import io
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel import Locale, UnknownLocaleError
+if TYPE_CHECKING:
+    from babel import Locale
 
 PLACE = Path(__file__).parent.parent / "translations"
 DOMAIN = "messages"
@@ -66,6 +68,8 @@ def locale_of(language: str) -> Locale:
     >>> str(locale_of("en")), str(locale_of("de")), str(locale_of("nonsense"))
     ('en_GB', 'de', 'en_GB')
     """
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 -- only where a letter or a page is written
+
     try:
         return Locale.parse(_MANNER.get(language, language))
     except (ValueError, UnknownLocaleError):

@@ -7,22 +7,23 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Flask
 from msgspec import Struct
+from sqlalchemy.orm import configure_mappers
 
 from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.limits import Limits
 from openevent.kit.clock import Clock, SystemClock
 from openevent.kit.config import Settings
 from openevent.kit.db import Database
+from openevent.kit.mail import letters
 from openevent.kit.services import Services
 from openevent.kit.turns import Turns
 from openevent.kit.vault import Vault
 from openevent.kit.work import Shell, UnitOfWork
 from openevent.kit.worker import Worker
-from openevent.main.catalogue import BLUEPRINTS, ENDPOINTS, JOBS, PERMISSIONS, RESOURCES
+from openevent.main.catalogue import ENDPOINTS, JOBS, PERMISSIONS, RESOURCES
+from openevent.main.late import LatePages
 from openevent.main.once import whole_work
-from openevent.main.pages import SHELL, build_pages
 from openevent.main.routes import Routes
 from openevent.main.services import open_services
 from openevent.main.translate import to_api
@@ -40,7 +41,7 @@ class Product(Struct, frozen=True):
     settings: Settings
     shell: Shell
     engine: Engine
-    pages: Flask
+    pages: LatePages
     door: Door
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -50,6 +51,13 @@ class Product(Struct, frozen=True):
     def worker(self) -> Worker:
         """Return a worker for the jobs of this product."""
         return Worker(self.shell, JOBS)
+
+    def warm_up(self) -> None:
+        """Load what the first answers could do without: pages, mails, tokens, and what writing needs."""
+        _ = self.pages.application
+        configure_mappers()
+        letters()
+        self.shell.services.tokens.warm_up()
 
     def close(self) -> None:
         """Write down what was answered last, and let go of the database."""
@@ -118,10 +126,10 @@ def build_engine(settings: Settings, backend: Backend) -> Engine:
 def build(settings: Settings, shell: Shell | None = None) -> Product:
     """Return the product; raises ValueError when declarations contradict each other."""
     shell = shell or build_shell(settings)
-    return assemble(settings, shell, build_engine(settings, Backend(shell)), build_pages(settings, BLUEPRINTS))
+    return assemble(settings, shell, build_engine(settings, Backend(shell)), LatePages(settings, shell))
 
 
-def assemble(settings: Settings, shell: Shell, engine: Engine, pages: Flask) -> Product:
+def assemble(settings: Settings, shell: Shell, engine: Engine, pages: LatePages) -> Product:
     """Put the parts together; the pages, which know no shell by themselves, get this one."""
-    pages.extensions[SHELL] = shell
-    return Product(settings, shell, engine, pages, Door(settings, shell, engine, pages.wsgi_app, _ROUTES))
+    pages.serve(shell)
+    return Product(settings, shell, engine, pages, Door(settings, shell, engine, pages, _ROUTES))

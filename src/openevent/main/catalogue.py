@@ -1,13 +1,11 @@
-"""Everything that the domains offer, collected: types and endpoints, permissions, pages, periodic work."""
+"""Everything that the domains offer, collected: types and endpoints, permissions, periodic work."""
 
 from __future__ import annotations
 
-from flask import Blueprint
 from msgspec.structs import replace
 
 from openevent.door import permissions as door_permissions
 from openevent.door import resources as door
-from openevent.events import pages as events_pages
 from openevent.events import permissions as events_permissions
 from openevent.events import resources as events
 from openevent.exchange import jobs as exchange_jobs
@@ -15,27 +13,22 @@ from openevent.exchange import permissions as exchange_permissions
 from openevent.exchange import resources as exchange
 from openevent.forms import permissions as forms_permissions
 from openevent.forms import resources as forms
-from openevent.front import pages as front_pages
 from openevent.front import resources as front
 from openevent.jsonapi.declare import Endpoint, Extension, Resource
 from openevent.jsonapi.extensions import extend
 from openevent.kit.access import Permission
 from openevent.kit.repeats import forget_old
 from openevent.kit.worker import Periodic
-from openevent.messages import pages as messages_pages
 from openevent.messages import permissions as messages_permissions
 from openevent.messages import resources as messages
 from openevent.orders import jobs as orders_jobs
-from openevent.orders import pages as orders_pages
 from openevent.orders import permissions as orders_permissions
 from openevent.orders import resources as orders
 from openevent.payments import jobs as payments_jobs
-from openevent.payments import pages as payments_pages
 from openevent.payments import permissions as payments_permissions
 from openevent.payments import resources as payments
 from openevent.payments import webhooks as payments_webhooks
 from openevent.people import jobs as people_jobs
-from openevent.people import pages as people_pages
 from openevent.people import permissions as people_permissions
 from openevent.people import resources as people
 from openevent.programme import jobs as programme_jobs
@@ -44,7 +37,6 @@ from openevent.programme import resources as programme
 from openevent.reports import permissions as reports_permissions
 from openevent.reports import resources as reports
 from openevent.site import jobs as site_jobs
-from openevent.site import pages as site_pages
 from openevent.site import permissions as site_permissions
 from openevent.site import resources as site
 from openevent.stream import jobs as stream_jobs
@@ -128,13 +120,4 @@ JOBS: tuple[Periodic, ...] = (
     *stream_jobs.JOBS,
     *exchange_jobs.JOBS,
     Periodic("repeats.forget", 600, forget_old),
-)
-BLUEPRINTS: tuple[Blueprint, ...] = (
-    front_pages.blueprint,
-    site_pages.blueprint,
-    people_pages.blueprint,
-    events_pages.blueprint,
-    payments_pages.blueprint,
-    orders_pages.blueprint,
-    messages_pages.blueprint,
 )

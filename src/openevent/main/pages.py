@@ -4,32 +4,50 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from openevent.events import pages as events_pages
+from openevent.front import pages as front_pages
 from openevent.kit.config import Settings
 from openevent.kit.work import Shell
 from openevent.main.apidocs import blueprint as apidocs
 from openevent.main.translate import as_refusal, headers_of, status_of
+from openevent.messages import pages as messages_pages
+from openevent.orders import pages as orders_pages
+from openevent.payments import pages as payments_pages
+from openevent.people import pages as people_pages
 from openevent.people.resources import caller_by_cookie
 from openevent.people.rules import COOKIE
+from openevent.site import pages as site_pages
 from openevent.web.blueprint import blueprint as web
 from openevent.web.errors import error_page
 from openevent.web.gate import is_for_files
 from openevent.web.visit import Visit
 
-SHELL = "openevent"  # where the application keeps the shell
 log = logging.getLogger(__name__)
 
 
-def build_pages(settings: Settings, blueprints: Sequence[Blueprint]) -> Flask:
-    """Return the application; each request gets its visit, from the shell in `extensions`, before its view runs."""
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    web,
+    apidocs,
+    front_pages.blueprint,
+    site_pages.blueprint,
+    people_pages.blueprint,
+    events_pages.blueprint,
+    payments_pages.blueprint,
+    orders_pages.blueprint,
+    messages_pages.blueprint,
+)
+
+
+def build_pages(settings: Settings, shell_now: Callable[[], Shell]) -> Flask:
+    """Return the application; each request gets its visit, of the shell of that moment, before its view runs."""
     pages = Flask("openevent.web", static_folder=None, template_folder=None)
     pages.config.update(  # pyright: ignore[reportUnknownMemberType] -- Flask's Config is a dict of anything
         SECRET_KEY=hmac.digest(settings.secret_key.encode(), b"openevent.pages", "sha256"),
@@ -44,9 +62,9 @@ def build_pages(settings: Settings, blueprints: Sequence[Blueprint]) -> Flask:
     pages.before_request(partial(_let_files_in, settings.max_upload))  # before the form is read for its token
     CSRFProtect(pages)
     Babel(pages)
-    for blueprint in (web, apidocs, *blueprints):
+    for blueprint in BLUEPRINTS:
         pages.register_blueprint(blueprint)
-    pages.before_request(_enter)
+    pages.before_request(partial(_enter, shell_now))
     pages.after_request(_note_route)
     pages.register_error_handler(Exception, _answer)
     return pages
@@ -57,10 +75,10 @@ def _let_files_in(most: int) -> None:
         request.max_content_length = most
 
 
-def _enter() -> None:
+def _enter(shell_now: Callable[[], Shell]) -> None:
     if request.endpoint == "web.static_file":
         return  # a style sheet is the same for everybody
-    shell = cast(Shell, current_app.extensions[SHELL])
+    shell = shell_now()
     g.site = shell.site()
     g.visit = Visit(caller_by_cookie(shell, request.cookies.get(COOKIE), origin=request.remote_addr), shell)
 

@@ -20,7 +20,7 @@ from openevent.jsonapi.registry import Registry
 from openevent.kit.access import KINDS
 from openevent.kit.config import Settings, variable
 from openevent.kit.errors import DomainError
-from openevent.kit.mail import Letters
+from openevent.kit.letters import Letters
 from openevent.kit.worker import OWN as OWN_PERIODICS
 from openevent.main.catalogue import ENDPOINTS, JOBS, PERMISSIONS, RESOURCES
 from openevent.main.cli import main as command

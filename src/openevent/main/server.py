@@ -34,7 +34,9 @@ def application() -> Any:  # noqa: ANN401 -- a WSGI callable
     """Return the product; called once in every server process, which reads the settings from its environment."""
     settings = prepared(load())
     logs.set_up(settings.log_level, settings.log_format)
-    return build(settings)
+    product = build(settings)
+    threading.Thread(target=product.warm_up, name="warm-up", daemon=True).start()
+    return product
 
 
 def serve(settings: Settings, *, with_worker: bool) -> None:

@@ -9,10 +9,10 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from http.client import responses
 from typing import Any, NamedTuple
 
 import msgspec
-from werkzeug.http import HTTP_STATUS_CODES
 
 from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.errors import ApiError, error_document
@@ -217,7 +217,7 @@ def _refusal(error: ApiError) -> Response:
 
 @lru_cache(maxsize=64)
 def _status(status: int) -> str:
-    return f"{status} {HTTP_STATUS_CODES.get(status, 'Unknown')}"
+    return f"{status} {responses.get(status, 'Unknown')}"
 
 
 class Headers(Mapping[str, str]):

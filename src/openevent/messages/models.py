@@ -1,7 +1,5 @@
 """Tables of messages: what somebody wants to hear about an event."""
 
-from __future__ import annotations
-
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -10,8 +10,6 @@ from gettext import NullTranslations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
-from babel.dates import format_date, format_time
 from msgspec.structs import asdict
 
 from openevent.kit.services import Pdf, Site
@@ -121,6 +119,8 @@ def qr_code(text: str) -> bytes:
 
     The mask is given: trying all eight takes 12 ms, and every reader reads every one of them (ISO/IEC 18004, 7.8).
     """
+    import segno  # noqa: PLC0415 -- only where a document is set
+
     rows = [bytes(row) for row in segno.make_qr(text, error="m", mask=4, boost_error=False).matrix]
     lines = (f"M{run.start()} {y}.5h{len(run[0])}" for y, row in enumerate(rows) for run in re.finditer(b"\x01+", row))
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows)} {len(rows)}">'
@@ -179,6 +179,8 @@ def dates(starts_at: datetime, ends_at: datetime, zone: str, language: str = ENG
 
 def day(moment: datetime, zone: str, language: str = ENGLISH) -> str:
     """Return a day in full, as it is written in a language."""
+    from babel.dates import format_date  # noqa: PLC0415 -- only where a document is set
+
     return format_date(moment.astimezone(ZoneInfo(zone)), "full", locale=locale_of(language))
 
 
@@ -189,5 +191,7 @@ def moment(at: datetime, zone: str, language: str = ENGLISH) -> str:
     >>> moment(datetime(2026, 3, 1, 12, tzinfo=UTC), "Europe/Berlin", "de")
     'Sonntag, 1. März 2026, 13:00 (Europe/Berlin)'
     """
+    from babel.dates import format_time  # noqa: PLC0415 -- only where a document is set
+
     time = format_time(at.astimezone(ZoneInfo(zone)), "short", locale=locale_of(language))
     return f"{day(at, zone, language)}, {time} ({zone})"

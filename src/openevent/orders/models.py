@@ -1,7 +1,5 @@
 """Tables of orders: orders, their lines, and the attendees who hold the tickets."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

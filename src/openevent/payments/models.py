@@ -1,7 +1,5 @@
 """Tables of payments: money in motion, the ledger, accounts at providers, the platform's invoices to organizers."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text

@@ -1,7 +1,5 @@
 """Tables of people: accounts, their other addresses, how they sign in, what they are told, who may open what."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

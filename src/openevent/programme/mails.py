@@ -8,7 +8,8 @@ from typing import Any
 from openevent.events.models import Event
 from openevent.events.queries import chief_addresses
 from openevent.kit.html import plain
-from openevent.kit.mail import Letter, render
+from openevent.kit.letter import Letter
+from openevent.kit.mail import render
 from openevent.kit.work import UnitOfWork
 from openevent.people.models import User
 from openevent.people.rules import display_name

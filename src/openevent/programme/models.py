@@ -1,7 +1,5 @@
 """Tables of the programme: sessions, speakers, tracks, rooms, session types, the call, opinions."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

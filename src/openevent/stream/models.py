@@ -1,7 +1,5 @@
 """Tables of streams: channels, streams and their rooms, recordings, moderators, interpretation, virtual check-ins."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

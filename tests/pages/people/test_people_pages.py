@@ -5,6 +5,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import force_setattr
 from sqlalchemy import select
 
 from cast import actor, ana, bo
@@ -477,7 +478,7 @@ def test_forms_work_over_https_as_a_browser_sends_them(pages, user):
 
 def test_behind_https_the_cookie_is_for_https_alone(pages, application, user):
     services = application.shell.services
-    object.__setattr__(services, "site", type(services.site)(url="https://events.example.org"))
+    force_setattr(services, "site", type(services.site)(url="https://events.example.org"))
 
     response = _sign_in(pages)
 

@@ -40,7 +40,7 @@ def test_a_page_that_fails_says_so_and_tells_nothing_else(visitor, application, 
     def fail():
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setitem(application.pages.view_functions, "orders.mine", fail)
+    monkeypatch.setitem(application.pages.application.view_functions, "orders.mine", fail)
 
     answer = visitor().get("/my-tickets")
 

@@ -1,7 +1,5 @@
 """Tables of who is asked to run what, of what roles are about, and of who likes which event."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint

@@ -1,7 +1,5 @@
 """Tables of events: events, what they are about, sponsors, links, and who runs what."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Tables of groups: events under one roof, who runs them together, and who follows them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Tables of what stands around an event: exhibitors, questions and answers, licences, labels of attendees."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sqlalchemy import ForeignKey

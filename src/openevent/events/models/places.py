@@ -1,7 +1,5 @@
 """Where events happen most: what the table of events says, and places that admins have named."""
 
-from __future__ import annotations
-
 from sqlalchemy import String, func, or_, select, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 

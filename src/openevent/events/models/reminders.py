@@ -1,7 +1,5 @@
 """The table of what an event has been reminded of, so that nobody is told twice."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.formparser import FormDataParser
-from werkzeug.http import parse_options_header
-
 from openevent.exchange import actions
 from openevent.exchange.models import ImportJob
 from openevent.exchange.resources.calls import caller, opened, started
@@ -16,6 +9,7 @@ from openevent.jsonapi.declare import Attribute, Call, Change, Endpoint, Reply, 
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import Backend
 from openevent.kit.access import Actor
+from openevent.kit.multipart import files_of
 from openevent.kit.work import UnitOfWork
 
 SOURCES = ("json", "pentabarf", "ical", "xcal")
@@ -32,19 +26,10 @@ def _start(call: Call, backend: Backend) -> Reply:
 
 
 def _file_of(call: Call) -> bytes:
-    mimetype, options = parse_options_header(call.headers.get("content-type"))
-    parser = FormDataParser(max_form_parts=_MOST_PARTS, silent=False)
-    try:
-        files = parser.parse(io.BytesIO(call.body), mimetype, len(call.body), options)[2]
-    except (ValueError, RequestEntityTooLarge):
-        files = MultiDict[str, FileStorage]()
-    found: dict[str, bytes] = {}
-    for name, file in files.items(multi=True):
-        with file.stream as stream:
-            found.setdefault(name, stream.read())
-    if "file" not in found:
-        raise ApiError(404, "Send a form with a file, named `file`.", source={"source": ""})
-    return found["file"]
+    for one in files_of(call.headers.get("content-type", ""), call.body, most_parts=_MOST_PARTS):
+        if one.field == "file":
+            return one.data
+    raise ApiError(404, "Send a form with a file, named `file`.", source={"source": ""})
 
 
 def _create(work: UnitOfWork, change: Change, by: Actor) -> ImportJob:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hmac
 from datetime import timedelta
-from typing import Any
-
-from werkzeug.http import dump_cookie, parse_cookie
 
 from openevent.jsonapi.declare import Call, Endpoint, Reply
 from openevent.jsonapi.errors import invalid
 from openevent.jsonapi.ports import Backend
+from openevent.kit.cookies import cookie, cookie_in
 from openevent.kit.errors import Invalid, Unauthenticated
 from openevent.kit.jwt import REFRESH, Pair, token_in
 from openevent.people import actions
@@ -58,10 +56,14 @@ def _remembered(backend: Backend, account: Account, *, in_body: bool) -> Reply:
 
 
 def _cookies(pair: Pair, *, is_https: bool) -> tuple[str, str]:
-    common: dict[str, Any] = {"max_age": REFRESH_LASTS, "secure": is_https, "samesite": "Lax"}
+    return _cookie_pair(pair.refresh, pair.csrf, REFRESH_LASTS, is_https=is_https)
+
+
+def _cookie_pair(token: str, csrf: str, lasts: timedelta, *, is_https: bool) -> tuple[str, str]:
+    """Return both; scripts read the second one and send it back as a header."""
     return (
-        dump_cookie(REFRESH_COOKIE, pair.refresh, path=REFRESH_PATH, httponly=True, **common),
-        dump_cookie(CSRF_COOKIE, pair.csrf, path="/", **common),  # scripts read it and send it back as a header
+        cookie(REFRESH_COOKIE, token, path=REFRESH_PATH, lasts=lasts, is_secure=is_https),
+        cookie(CSRF_COOKIE, csrf, path="/", lasts=lasts, is_secure=is_https, is_for_scripts=True),
     )
 
 
@@ -87,7 +89,7 @@ def _refresh_token(call: Call) -> str:
 
 
 def _cookie(call: Call) -> str | None:
-    return parse_cookie(call.headers.get("cookie", "")).get(REFRESH_COOKIE)
+    return cookie_in(call.headers.get("cookie", ""), REFRESH_COOKIE)
 
 
 def _is_meant(call: Call, csrf: str) -> bool:
@@ -113,13 +115,8 @@ def fresh_sign_in(call: Call, backend: Backend) -> Reply:
 
 def sign_out(_call: Call, backend: Backend) -> Reply:
     """Take the cookies away."""
-    gone: dict[str, Any] = {"max_age": timedelta(0), "expires": 0, "samesite": "Lax"}
-    gone["secure"] = services(backend).site.url.startswith("https:")
-    cookies = (
-        dump_cookie(REFRESH_COOKIE, "", path=REFRESH_PATH, httponly=True, **gone),
-        dump_cookie(CSRF_COOKIE, "", path="/", **gone),
-    )
-    return Reply({"success": True}, cookies=cookies)
+    is_https = services(backend).site.url.startswith("https:")
+    return Reply({"success": True}, cookies=_cookie_pair("", "", timedelta(0), is_https=is_https))
 
 
 def sign_out_everywhere(call: Call, backend: Backend) -> Reply:

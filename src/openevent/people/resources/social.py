@@ -12,11 +12,10 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from werkzeug.http import dump_cookie, parse_cookie
-
 from openevent.jsonapi.declare import Call, Endpoint, Reply
 from openevent.jsonapi.errors import ApiError, invalid
 from openevent.jsonapi.ports import Backend
+from openevent.kit.cookies import cookie, cookie_in
 from openevent.kit.errors import NotFound, Unauthenticated
 from openevent.kit.services import Services
 from openevent.people import actions
@@ -90,7 +89,7 @@ def _token(call: Call, backend: Backend, provider: Provider, keys: Keys) -> dict
     code = call.query.get("code") or text(call.json(), "code")
     if not code:
         raise invalid("/code", "Missing data for required field.")
-    verifier = parse_cookie(call.headers.get("cookie", "")).get(_cookie_name(provider), "")
+    verifier = cookie_in(call.headers.get("cookie", ""), _cookie_name(provider)) or ""
     state = call.query.get("state") or text(call.json(), "state")
     if not verifier or not _is_meant(provider, state, verifier):
         raise ApiError(400, "This sign-in was not started in this browser. Please start again.", source={"source": ""})
@@ -114,9 +113,7 @@ def _cookie_name(provider: Provider) -> str:
 
 def _cookie(ports: Services, provider: Provider, value: str, lasts: timedelta) -> str:
     is_https = ports.site.url.startswith("https:")
-    return dump_cookie(
-        _cookie_name(provider), value, max_age=lasts, path=_PATH, secure=is_https, httponly=True, samesite="Lax"
-    )
+    return cookie(_cookie_name(provider), value, path=_PATH, lasts=lasts, is_secure=is_https)
 
 
 ENDPOINTS = (

@@ -1,7 +1,5 @@
 """Tables of static pages, modules and sizes of pictures."""
 
-from __future__ import annotations
-
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.kit.db import Base, Keyed

@@ -1,7 +1,5 @@
 """Tables of the switches of mails, of the mails that were handed over, and of uploads."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Index, String

@@ -1,7 +1,5 @@
 """The table of the installation's settings: one row."""
 
-from __future__ import annotations
-
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.kit.db import Base, Keyed

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from joserfc import jwt
-from joserfc.jwk import OctKey
-
 _LASTS = timedelta(hours=12)
 
 
 def join_address(url: str, *, app_id: str, secret: str, name: str, user: str, is_moderator: bool, now: datetime) -> str:
     """Return the address of a room with a token for one person (claims as Prosody's token plugin reads them)."""
+    from joserfc import jwt  # noqa: PLC0415 -- loads all of cryptography: not at start
+    from joserfc.jwk import OctKey  # noqa: PLC0415 -- same
+
     parts = urlsplit(url)
     room = parts.path.strip("/").rpartition("/")[2]
     context = {"user": {"id": user, "name": name, "moderator": is_moderator}}

@@ -1,7 +1,5 @@
 """Tables of codes: discounts on tickets or on the platform's fee, and access to hidden tickets."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint

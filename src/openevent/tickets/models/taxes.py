@@ -1,7 +1,5 @@
 """Tables of what comes on top of prices: an event's tax, and the platform's fee."""
 
-from __future__ import annotations
-
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 

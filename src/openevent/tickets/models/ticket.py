@@ -1,7 +1,5 @@
 """Tables of ticket types, their stock and their tags."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, ForeignKey, String, Table
