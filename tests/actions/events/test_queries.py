@@ -176,12 +176,13 @@ def test_an_organizer_s_events_come_once_each_with_his_highest_role(work: UnitOf
         give_role(work, again, ana(work), role)
     give_role(work, make_event(work, owner=bo(work)), ana(work), "registrar")
 
-    found = queries.events_of_organizer(work.db, ana(work).id)
+    found = queries.events_of_organizer(work.db, ana(work).id, limit=20)
 
     assert [(one.card.id, one.role, one.state) for one in found] == [
         (helped.id, "organizer", "published"),
         (own.id, "owner", "draft"),
         (again.id, "organizer", "published"),
     ]
+    assert queries.events_of_organizer(work.db, ana(work).id, limit=1, offset=1) == found[1:2]
     assert queries.roles_of(work.db, helped.id, ana(work).id) == ("coorganizer", "organizer")
     assert queries.roles_of(work.db, helped.id, None) == ()

@@ -88,3 +88,17 @@ def test_my_events_are_those_that_i_organize(visitor, shell, fair):
     assert ">Fair</a>" in visitor(organizer).get("/events").text
     assert "You organize nothing yet" in visitor(stranger).get("/events").text
     assert visitor().get("/events").location == "/sign-in?next=%2Fevents"
+
+
+def test_many_events_of_mine_come_in_pages(visitor, shell):
+    with shell.work() as work:
+        organizer = ana(work)
+        for _ in range(26):
+            make_event(work, owner=organizer)
+    mine = visitor(organizer)
+
+    first, second, beyond = (mine.get(f"/events?page={page}").text for page in (1, 2, 3))
+
+    assert [page.count('class="ticket stub') for page in (first, second, beyond)] == [25, 1, 0]
+    assert [f'href="/events?page={page}"' in text for page, text in ((2, first), (1, second))] == [True, True]
+    assert "No more events" in beyond

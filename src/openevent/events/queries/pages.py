@@ -168,11 +168,14 @@ def _excerpt(description: str | None) -> str:
     return text[:_EXCERPT].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
 
 
-def events_of_organizer(db: Session, user_id: int) -> list[OrganizedEvent]:
-    """Return the events that an account owns or co-organizes, drafts too, the latest one first."""
+def events_of_organizer(db: Session, user_id: int, *, limit: int, offset: int = 0) -> list[OrganizedEvent]:
+    """Return some of the events that an account owns or co-organizes, drafts too, the latest one first."""
     roles = UsersEventsRole
+    theirs = roles.user_id == user_id, roles.role_name.in_(ORGANIZING)
+    some = select(Event.id).where(Event.id.in_(select(roles.event_id).where(*theirs)), Event.deleted_at.is_(None))
+    some = some.order_by(Event.starts_at.desc(), Event.id).limit(limit).offset(offset)
     found = _cards().add_columns(roles.role_name).join(roles, roles.event_id == Event.id)
-    found = found.where(roles.user_id == user_id, roles.role_name.in_(ORGANIZING))
+    found = found.where(*theirs, Event.id.in_(some))
     rows = groupby(db.execute(found.order_by(Event.starts_at.desc(), Event.id)), key=lambda row: row[0])
     return [_organized(event, [(topic, role) for _event, topic, role in held]) for event, held in rows]
 

@@ -35,9 +35,11 @@ def organized() -> Response | str:
     user_id = visit().by.id
     if user_id is None:
         return sign_in_first()
+    page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
     with visit().reading() as db:
-        found = events_of_organizer(db, user_id)
-    return render_template("orders/organized.html", events=found)
+        found = events_of_organizer(db, user_id, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+    has_more = len(found) > PER_PAGE
+    return render_template("orders/organized.html", events=found[:PER_PAGE], page=page, has_more=has_more)
 
 
 @blueprint.get("/events/<identifier>/orders")
