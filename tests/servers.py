@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 import psycopg
@@ -17,6 +18,8 @@ from sqlalchemy import event
 
 from openevent.kit.db import Database
 from openevent.main.database import migrate
+
+_D = TypeVar("_D", bound=Database)
 
 GIVEN = os.environ.get("OPENEVENT_TEST_DATABASE_URL")  # noqa: TID251 -- the tests' own setting
 
@@ -135,7 +138,7 @@ def sqlite_template(directory: Path) -> Path:
     return path
 
 
-def hurry(database: Database) -> Database:
+def hurry(database: _D) -> _D:
     """Let an SQLite database never wait for the disk, for nothing in tests needs to survive a power cut; return it."""
     if database.is_sqlite:
         event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))

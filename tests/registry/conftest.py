@@ -15,7 +15,7 @@ from openevent.kit.config import Settings
 from openevent.main.app import build, build_shell
 from openevent.main.database import migrate
 from registry.world import CountingDatabase, World, fill
-from servers import Postgres, sqlite_copy
+from servers import Postgres, hurry, sqlite_copy
 from spec.counter import Client
 
 
@@ -38,7 +38,7 @@ def registry_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 @pytest.fixture(scope="session")
 def world(registry_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The world; tests that write make rows of their own in it."""
-    database = CountingDatabase(registry_url)
+    database = hurry(CountingDatabase(registry_url))
     migrate(database)
     data = tmp_path_factory.mktemp("data")
     settings = Settings(data=str(data), database_url=registry_url, storage_url="memory://", mail_url="memory://")
