@@ -136,7 +136,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(SalesEnding,            ticket_mails.sales_ending,           LATER),
     when(FreeOrderMade,          orders.complete_made_free,           LATER),
     when(OrderPlaced,            orders.make_documents_of_placed,     LATER),
-    when(OrderCompleted,         order_mails.payment_received,        LATER),  # before the tickets are made
+    when(OrderCompleted,         order_mails.payment_received,        LATER),
     when(OrderCompleted,         orders.make_documents_of_completed,  LATER),
     when(HoldersCorrected,       orders.make_documents_of_corrected,  LATER),
     when(PapersWanted,           orders.make_documents_again,         LATER),

@@ -23,7 +23,7 @@ from openevent.orders.models import Order, WaitingListEntry
 from openevent.orders.queries import HolderView, OrderView, holders, view_of
 from openevent.orders.queries.waiting import held_by_entry
 from openevent.orders.rules.holders import full_name, link_subject, order_number
-from openevent.orders.rules.states import COMPLETED, EXPIRED, OFFLINE, SOLD, order_id_in
+from openevent.orders.rules.states import COMPLETED, EXPIRED, SOLD, order_id_in
 from openevent.orders.rules.waiting import REMOVED
 from openevent.orders.signals import (
     AttendeesCancelled,
@@ -107,8 +107,7 @@ def expired(work: UnitOfWork, signal: OrderExpired) -> None:
 def payment_received(work: UnitOfWork, signal: OrderCompleted) -> None:
     """Tell the buyer that the money is there that was promised when the tickets were sent."""
     order = work.db.get(Order, signal.order_id)
-    was_promised = order is not None and order.payment_mode in OFFLINE and order.tickets_pdf_url is not None
-    if order is not None and order.status == COMPLETED and order.amount and was_promised:
+    if order is not None and order.status == COMPLETED and order.amount and signal.was_placed:
         _tell_buyer(work, "orders/payment-received", order, {"amount": Money(order.amount, order.currency)})
 
 

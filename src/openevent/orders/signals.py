@@ -18,9 +18,10 @@ class OrderPlaced(Struct, frozen=True):
 
 
 class OrderCompleted(Struct, frozen=True):
-    """Nothing is left to pay."""
+    """Nothing is left to pay; `was_placed`: the tickets were given out before, on a promise."""
 
     order_id: int
+    was_placed: bool = False
 
 
 class OrderCancelled(Struct, frozen=True):

@@ -178,14 +178,14 @@ def test_buyers_hear_of_expiry_payment_refund_and_tickets_that_are_void(work, se
     online = make_order(work, ticket, buyer=bo(work), payment_mode="stripe", tickets_pdf_url="https://example.org/x")
     number = order_number(paid.created_at, paid.id)
 
-    mails.payment_received(work, OrderCompleted(paid.id))
+    mails.payment_received(work, OrderCompleted(paid.id, was_placed=True))
     mails.expired(work, OrderExpired(late.id))
     mails.refunded(work, RefundSettled(1, 1, f"order:{paid.id}", 1250, "EUR"))
     mails.tickets_cancelled(work, AttendeesCancelled(paid.id, ["h@example.org"], "Sorry."))
     told = [(mail.to, mail.template) for mail in sent]
     for quiet in (
         lambda: mails.payment_received(work, OrderCompleted(online.id)),
-        lambda: mails.payment_received(work, OrderCompleted(4711)),
+        lambda: mails.payment_received(work, OrderCompleted(4711, was_placed=True)),
         lambda: mails.expired(work, OrderExpired(paid.id)),
         lambda: mails.expired(work, OrderExpired(4711)),
         lambda: mails.refunded(work, RefundSettled(1, 1, "invoice:1", 1250, "EUR")),

@@ -8,13 +8,14 @@ from openevent.site.rules.mails import KINDS, WISHES, action_of, wish_of
 # Everybody is sent these whatever they wish: they were asked for, or somebody has to know.
 ALWAYS_SENT = {
     *("order_expired", "order_refunded", "payment_received", "payment_returned"),
-    *("user_registration", "user_confirmation", "user_change_email"),
+    *("user_registration", "user_confirmation", "user_change_email", "order_money_organizer"),
     *("password_reset", "password_reset_verify", "password_change"),
     *("event_role", "group_role", "speaker_invite", "video_moderator_invite"),
     *("ticket_purchased", "ticket_purchased_attendee", "ticket_cancelled"),
     *("event_exported", "event_export_fail", "event_imported", "event_import_fail"),
     *("monthly_payment", "monthly_payment_follow_up", "monthly_payment_pre_due", "monthly_payment_post_due"),
     *("contact_organizers", "contact_group_organizers", "test_mail", "payment_unclear"),
+    *("seats_offered", "offer_expired", "waiting_closed"),
 }
 DECLINED_BY = {
     "announce_event": "next_event",

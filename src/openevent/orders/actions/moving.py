@@ -258,6 +258,7 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
     """Move an order that is locked, if everything that has to hold does; a move to where it is does nothing."""
     if order.status == to:
         return order
+    was = order.status
     if to == COMPLETED and order.payment_mode is None and order.amount == 0:
         order.payment_mode = FREE
     check_move(standing(work.db, order), to, theirs)
@@ -268,7 +269,7 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
         hold_again(work, order)
     _change(work, order, to, by)
     if to in SOLD:
-        work.announce(OrderCompleted(order.id) if to == COMPLETED else OrderPlaced(order.id))
+        work.announce(OrderCompleted(order.id, was == PLACED) if to == COMPLETED else OrderPlaced(order.id))
     return order
 
 
