@@ -24,6 +24,7 @@ class Order(Keyed, Base):
         Index("ix_orders_event_id_created_at", "event_id", "created_at"),
         Index("ix_orders_event_id_status", "event_id", "status"),  # what an event has sold
         Index("ix_orders_status_expires_at", "status", "expires_at"),
+        {"sqlite_autoincrement": True},  # payments and mails know it by its key, and outlive it: none is given again
     )
 
     identifier: Mapped[str] = mapped_column(String(36), unique=True)

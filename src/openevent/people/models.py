@@ -13,6 +13,7 @@ class User(Keyed, SoftDeleted, Base):
     """An account. The e-mail is stored in lower case; a deleted account's gets a `.deleted` suffix."""
 
     __tablename__ = "users"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # a token names its account by its key: none is given again
 
     email: Mapped[str] = mapped_column(String(320), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))

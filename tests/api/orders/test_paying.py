@@ -259,3 +259,19 @@ def test_what_was_paid_twice_goes_back_once(shell, buy, charge, change, pay_late
     assert (money(), seen(made)[0]) == ((4250, 4250), "completed")
     with shell.work() as work:
         assert work.db.get_one(TicketStock, paid.id).sold == 1
+
+
+def test_money_for_an_order_that_was_deleted_never_pays_for_another(
+    api, shell, buy, charge, seen, money, stock, people, paid
+):
+    gone = buy(paid)
+    charge(gone)
+    with shell.work() as work:
+        reference = work.db.query(Payment).one().provider_reference
+    assert api.delete(f"/v1/orders/{gone['attributes']['identifier']}", as_=people["adm"]).status == 200
+    other = buy(paid, as_="eve")
+
+    play(shell, reference, "pay")
+
+    assert money() == (4250, 4250)
+    assert (seen(other)[0], stock(paid), int(other["id"]) > int(gone["id"])) == ("initializing", (1, 0), True)

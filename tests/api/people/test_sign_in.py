@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from werkzeug.http import parse_cookie
 
-from cast import ana, bo
+from cast import actor, adm, ana, bo
 from factories import PASSWORD, make_user
+from openevent.people.actions import delete_account
 from openevent.people.models import User
 
 JSON = {"Content-Type": "application/json", "Accept": "*/*"}
@@ -326,3 +327,15 @@ def test_a_token_of_a_vanished_account_is_a_plain_401(api, shell, user):
         work.db.delete(work.db.get_one(User, user.id))
 
     assert _who(api, token).status == 401
+
+
+def test_a_token_of_an_account_that_was_removed_for_good_opens_no_other(api, shell):
+    with shell.work() as work:
+        by, gone = actor(adm(work)), make_user(work)
+        token = api.token(gone)
+        delete_account(work, gone, by=by, permanent=True)
+    with shell.work() as work:
+        other = make_user(work)
+
+    assert other.id > gone.id
+    assert api.get("/v1/users/me", as_=token).status == 401
