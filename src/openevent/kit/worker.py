@@ -203,7 +203,7 @@ class Worker:
         if now < self._next_look.get(periodic.name, now):
             return False
         self._next_look[periodic.name] = now + timedelta(seconds=periodic.every_seconds)
-        if not self._take_turn(periodic, now):
+        if not (self._may_be_due(periodic, now) and self._take_turn(periodic, now)):
             return False
         try:
             with self._shell.work() as work:
@@ -214,6 +214,12 @@ class Worker:
             with self._shell.database.session() as db:
                 self._end_turn(db, periodic, None)
         return True
+
+    def _may_be_due(self, periodic: Periodic, now: datetime) -> bool:
+        """Look before taking: a worker that has just been started looks at everything, and a look locks nothing."""
+        with self._shell.database.reading() as db:
+            found = db.get(Lease, periodic.name)
+        return found is None or all(at is None or at <= now for at in (found.until, found.next_at))
 
     def _take_turn(self, periodic: Periodic, now: datetime) -> bool:
         is_free = or_(Lease.until.is_(None), Lease.until <= now)
