@@ -1,0 +1,1 @@
+"""A market and the books beside it: where the properties of selling are proved."""
