@@ -183,6 +183,19 @@ def test_whoever_takes_fewer_may_wait_on_for_the_rest(api, people, gone, join, f
     assert seen(api, behind, people["eve"])["state"] == "waiting"
 
 
+def test_an_offer_of_fewer_grows_before_the_next_is_served(api, shell, clock, people, gone, join, free_seats):
+    entry, behind = join(people["bo"], [gone], 2, **{"accepts-fewer": True}), join(people["eve"], [gone], 1)
+    free_seats(gone, 1)
+    until = seen(api, entry, people["bo"])["offer-expires-at"]
+    clock.advance(hours=3)
+    free_seats(gone, 2)
+
+    offered = seen(api, entry, people["bo"])
+    assert (offered["offered"], offered["offer-expires-at"]) == ([{"ticket": str(gone.id), "quantity": 2}], until)
+    assert seen(api, behind, people["eve"])["state"] == "offered"
+    assert stock(shell, gone) == (0, 3, 1)
+
+
 def test_any_of_several_types_in_one_line(api, shell, event, people, gone, join, free_seats):
     other = sold_out(shell, event, 2)
     either, one = join(people["bo"], [gone, other], 2), join(people["eve"], [other], 1)

@@ -118,6 +118,16 @@ def test_who_waits_for_any_of_several_types_is_served_by_whichever_comes():
     assert share_out({8: 1}, line, {7: Bounds(1, 10), 8: Bounds(1, 10)}) == [Share(1, {8: 1})]
 
 
+@given(st.integers(0, 6), st.integers(1, 4), st.integers(1, 4), st.integers(1, 6))
+def test_an_offer_grows_within_what_an_order_may_have(free, offered, wanted, most):
+    grows, behind = Wish(1, wanted, (7,), True, False, {7: offered}), Wish(2, 1, (7,))
+
+    shares = {one.entry_id: one.seats[7] for one in share_out({7: free}, [grows, behind], {7: Bounds(0, most)})}
+
+    more = max(min(free, wanted, most - offered), 0)
+    assert shares == {key: number for key, number in ((1, more), (2, min(free - more, 1))) if number}
+
+
 def test_a_type_that_is_not_sold_is_not_shared_out():
     assert share_out({7: 3}, [Wish(1, 1, (7,))], {}) == []
     assert fitting(2, (7, 8), {7: 3, 8: 1}, {8: Bounds(1, 10)}) == {8: 1}

@@ -152,7 +152,9 @@ def _share_out(work: UnitOfWork, event_id: int, sold: Mapping[int, OnSale]) -> N
     bounds = {id_: one.bounds for id_, one in sold.items()}
     shares = share_out(free, line(work.db, event_id, list(sold), work.now), bounds) if any(free.values()) else []
     given = {(one.entry_id, id_): number for one in shares for id_, number in one.seats.items()}
-    _set_aside(work, kept, given)
+    offered = put_aside(work.db, event_id, OFFERED)
+    grown = {key: number for key, number in offered.items() if key in given}
+    _set_aside(work, {**kept, **grown}, {key: number + grown.get(key, 0) for key, number in given.items()})
     by_id = {one.entry_id: one for one in shares}
     concerned = sorted({entry_id for entry_id, _ in kept} | by_id.keys())
     for entry in _entries(work.db, concerned):
@@ -195,6 +197,7 @@ def _note(work: UnitOfWork, entry: WaitingListEntry, share: Share | None, sold: 
         return  # kept as long as nothing can be ordered: the event is a draft again, or the sale begins later
     until = lasts_until(work.now, min(sold[id_].ends_at for id_ in share.seats))
     if share.is_offer:
+        until = entry.offer_expires_at or until  # one that grows ends when it was to end
         entry.state, entry.offer_expires_at, entry.kept_until = OFFERED, until, None
         work.audit("waiting-list.offer", _subject(entry.id), by=SYSTEM, seats=sum(share.seats.values()))
         work.announce(SeatsOffered(entry.id))

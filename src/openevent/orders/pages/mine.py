@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.queries import orders_of_buyer
+from openevent.orders.queries.waiting_cards import waiting_of_person
 from openevent.orders.rules.states import GONE
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
 PER_PAGE = 20
+MOST_WAITING = 50  # entries of waiting lists that are shown
 _MOST_PAGES = 1000
 
 
@@ -28,7 +30,13 @@ def mine() -> Response | str:
         found = orders_of_buyer(
             db, user_id, upcoming=upcoming, now=now, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE
         )
+        waiting = waiting_of_person(db, user_id, most=MOST_WAITING) if upcoming and page == 1 else []
     shown = sorted(found[:PER_PAGE], key=lambda card: card.status in GONE)  # what counts stands above what is void
     return render_template(
-        "orders/mine.html", orders=shown, upcoming=upcoming, page=page, is_last=len(found) <= PER_PAGE
+        "orders/mine.html",
+        orders=shown,
+        waiting=waiting,
+        upcoming=upcoming,
+        page=page,
+        is_last=len(found) <= PER_PAGE,
     )

@@ -12,6 +12,7 @@ from openevent.kit.errors import Forbidden, NotFound
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.queries import orders_of_event
 from openevent.orders.queries.stock import stock_of_event
+from openevent.orders.queries.waiting_cards import crowd_of_event
 from openevent.orders.rules.states import SOLD, STATES
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
@@ -62,12 +63,14 @@ def show_ledger(identifier: str, *, problem: str = "") -> str:
             db, event.id, status=status or None, search=search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE
         )
         stock = stock_of_event(db, event.id)
+        crowd = crowd_of_event(db, event.id)
     return render_template(
         "orders/sales.html",
         event=event,
         orders=orders,
         total=total,
         stock_rows=stock,
+        crowd=crowd,
         search=search,
         status=status,
         statuses=STATUSES.items(),

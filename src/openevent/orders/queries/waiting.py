@@ -62,26 +62,40 @@ def on_sale(db: Session, event_id: int, now: datetime) -> dict[int, OnSale]:
 
 
 def line(db: Session, event_id: int, ticket_ids: Sequence[int], now: datetime) -> Iterator[Wish]:
-    """Yield those who wait for some of these ticket types, the first one first; types in the order that is given."""
+    """Yield those who wait for some of these ticket types, the first one first; types in the order that is given.
+
+    Whoever accepts fewer and has an open offer waits for the rest of it.
+    """
     places = {id_: place for place, id_ in enumerate(ticket_ids)}
     after: tuple[Any, ...] = ()
     while True:
-        rows = db.execute(_page(event_id, ticket_ids, after)).all()
+        rows = db.execute(_page(event_id, ticket_ids, after, now)).all()
         wished = _wished(db, [row.id for row in rows])
-        for row in rows:
-            theirs = sorted((id_ for id_ in wished[row.id] if id_ in places), key=places.__getitem__)
-            may_keep = row.kept_until is None or row.kept_until > now
-            yield Wish(row.id, row.wanted - row.taken, tuple(theirs), row.accepts_fewer, may_keep)
+        yield from (_wish(row, wished[row.id], places, now) for row in rows)
         if len(rows) < AT_ONCE:
             return
         after = (rows[-1].joined_at, rows[-1].id)
 
 
-def _page(event_id: int, ticket_ids: Sequence[int], after: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
+def _wish(row: Any, wished: Mapping[int, int], places: Mapping[int, int], now: datetime) -> Wish:  # noqa: ANN401 -- a row
+    theirs = sorted((id_ for id_ in wished if id_ in places), key=places.__getitem__)
+    offered = {id_: held for id_, held in wished.items() if held} if row.state == OFFERED else {}
+    may_keep = not offered and (row.kept_until is None or row.kept_until > now)
+    number = row.wanted - row.taken - sum(offered.values())
+    return Wish(row.id, number, tuple(theirs), row.accepts_fewer, may_keep, offered)
+
+
+def _page(event_id: int, ticket_ids: Sequence[int], after: tuple[Any, ...], now: datetime) -> Select[*tuple[Any, ...]]:
     wants = exists(select(WISHES.entry_id).where(WISHES.entry_id == ENTRIES.id, WISHES.ticket_id.in_(ticket_ids)))
     found = select(
-        ENTRIES.id, ENTRIES.wanted, ENTRIES.taken, ENTRIES.accepts_fewer, ENTRIES.kept_until, ENTRIES.joined_at
-    ).where(ENTRIES.event_id == event_id, ENTRIES.state == WAITING, wants)
+        ENTRIES.id,
+        ENTRIES.state,
+        ENTRIES.wanted,
+        ENTRIES.taken,
+        ENTRIES.accepts_fewer,
+        ENTRIES.kept_until,
+        ENTRIES.joined_at,
+    ).where(ENTRIES.event_id == event_id, or_(ENTRIES.state == WAITING, _may_grow(now)), wants)
     if after:
         joined_at, id_ = after
         later = and_(ENTRIES.joined_at == joined_at, ENTRIES.id > id_)
@@ -89,12 +103,18 @@ def _page(event_id: int, ticket_ids: Sequence[int], after: tuple[Any, ...]) -> S
     return found.order_by(ENTRIES.joined_at, ENTRIES.id).limit(AT_ONCE)
 
 
-def _wished(db: Session, entry_ids: Sequence[int]) -> Mapping[int, list[int]]:
-    found: dict[int, list[int]] = {id_: [] for id_ in entry_ids}
-    for entry_id, ticket_id in db.execute(
-        select(WISHES.entry_id, WISHES.ticket_id).where(WISHES.entry_id.in_(entry_ids)).order_by(WISHES.ticket_id)
-    ):
-        found[entry_id].append(ticket_id)
+def _may_grow(now: datetime) -> ColumnElement[bool]:
+    held = select(func.sum(WISHES.held)).where(WISHES.entry_id == ENTRIES.id).scalar_subquery()
+    is_open = and_(ENTRIES.state == OFFERED, ENTRIES.offer_expires_at > now)
+    return and_(is_open, ENTRIES.accepts_fewer, held < ENTRIES.wanted - ENTRIES.taken)
+
+
+def _wished(db: Session, entry_ids: Sequence[int]) -> Mapping[int, dict[int, int]]:
+    """Return what entries wait for: by entry, how many seats of which ticket type are put aside."""
+    found: dict[int, dict[int, int]] = {id_: {} for id_ in entry_ids}
+    rows = select(WISHES.entry_id, WISHES.ticket_id, WISHES.held).where(WISHES.entry_id.in_(entry_ids))
+    for entry_id, ticket_id, held in db.execute(rows.order_by(WISHES.ticket_id)):
+        found[entry_id][ticket_id] = held
     return found
 
 

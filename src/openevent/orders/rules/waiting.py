@@ -82,13 +82,17 @@ class Bounds(Struct, frozen=True):
 
 
 class Wish(Struct, frozen=True):
-    """What somebody in line still wants: `number` tickets of any of these types, in the order of their liking."""
+    """What somebody in line still wants: `number` tickets of any of these types, in the order of their liking.
+
+    `offered` are seats that whoever accepts fewer was offered already: until that is answered it may grow.
+    """
 
     entry_id: int
     number: int
     ticket_ids: tuple[int, ...]
     accepts_fewer: bool = False
     may_keep: bool = True  # seats may still be set aside until there are enough for it
+    offered: Mapping[int, int] = field(default_factory=dict[int, int])
 
 
 class Share(Struct, frozen=True):
@@ -115,6 +119,11 @@ def share_out(free: Mapping[int, int], line: Iterable[Wish], bounds: Mapping[int
     [Share(entry_id=2, seats={7: 1}, is_offer=True)]
     >>> share_out({7: 2}, [Wish(1, 4, (7,), accepts_fewer=True), single], two)
     [Share(entry_id=1, seats={7: 2}, is_offer=True)]
+
+    An offer of fewer seats than are wanted grows before anybody behind it gets something; the share is what comes new.
+
+    >>> share_out({7: 3}, [Wish(1, 2, (7,), True, False, {7: 2}), single], two)
+    [Share(entry_id=1, seats={7: 2}, is_offer=True), Share(entry_id=2, seats={7: 1}, is_offer=True)]
     """
     left = {id_: number for id_, number in free.items() if number > 0 and id_ in bounds}
     found: list[Share] = []
@@ -131,7 +140,7 @@ def share_out(free: Mapping[int, int], line: Iterable[Wish], bounds: Mapping[int
 
 
 def _share(wish: Wish, left: Mapping[int, int], bounds: Mapping[int, Bounds]) -> Share | None:
-    seats = fitting(wish.number, wish.ticket_ids, left, bounds)
+    seats = fitting(wish.number, wish.ticket_ids, left, _beside(wish.offered, bounds))
     number = sum(seats.values())
     if number == wish.number or (number and wish.accepts_fewer):
         return Share(wish.entry_id, seats)
@@ -139,6 +148,15 @@ def _share(wish: Wish, left: Mapping[int, int], bounds: Mapping[int, Bounds]) ->
         return None
     kept = _gathered(wish.number, wish.ticket_ids, left, bounds)
     return Share(wish.entry_id, kept, is_offer=False) if kept else None
+
+
+def _beside(offered: Mapping[int, int], bounds: Mapping[int, Bounds]) -> Mapping[int, Bounds]:
+    """Return how many more of each type fit into an order beside what is offered already."""
+    return (
+        {id_: Bounds(1, one.most - offered[id_]) if offered.get(id_) else one for id_, one in bounds.items()}
+        if offered
+        else bounds
+    )
 
 
 def fitting(
