@@ -188,7 +188,7 @@ def _delete_unused(call: Call, backend: Backend) -> Reply:
         event_id = queries.event_id_of(work.db, call.params["event"])
         require(work.db, EVENT_COORGANIZER, call.by, cast(Table, Event.__table__), event_id)
         gone = actions.delete_unused_codes(work, event_id, by=call.by)
-    return Reply({"message": "Unused discount codes successfully deleted", "deleted": gone})
+    return Reply({"success": True, "deletes": gone})
 
 
 ENDPOINTS = (
