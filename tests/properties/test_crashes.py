@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from sqlalchemy import event, func, select
 
@@ -17,8 +12,6 @@ from openevent.orders.actions import cancel, create_order, desk_of, expire_due, 
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.rules.amounts import OrderRequest, Wanted
 from openevent.tickets.models import TicketStock
-
-SELLER = Path(__file__).parent / "seller.py"
 
 
 class PowerCutError(Exception):
@@ -147,17 +140,3 @@ def test_at_the_desk_a_failure_belongs_to_whoever_brought_it(shell, failing, buy
     failing(0)
     assert everything(shell) == before
     assert desk_of(shell).order(OrderRequest((Wanted(ticket, 2),)), buyer)
-
-
-@pytest.mark.parametrize("number", [3, 6, 8, 9, 14, 18])
-def test_a_process_that_is_killed_leaves_no_seat_without_owner(shell, database_url, buyer, ticket, number):
-    task = {"ticket": ticket, "buyer": buyer.id, "threads": 1, "orders": 1, "seats": 2, "completes": True}
-
-    command = [sys.executable, str(SELLER), database_url, json.dumps({**task, "die_at": number})]
-    died = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 -- our own script
-    assert died.returncode in (-9, 0)
-
-    counts, held, sold, jobs, _ = everything(shell)
-    assert counts in ([0, 0, 0], [1, 1, 2])
-    assert held + sold == counts[2]
-    assert len(jobs) == (1 if sold else 0)
