@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 import threading
-import uuid
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import psycopg
+
+from bench.rows import OrderRows, connect
 
 CONFIG: dict[str, Any] = msgspec.json.decode(Path(os.environ["BENCH_CONFIG"]).read_bytes())
 IS_SQLITE = CONFIG["url"].startswith("sqlite")
@@ -33,13 +32,7 @@ def _sql(text: str) -> str:
 def _connection() -> Any:
     found = getattr(_local, "connection", None)
     if found is None:
-        if IS_SQLITE:
-            found = sqlite3.connect(CONFIG["url"].removeprefix("sqlite:///"), timeout=30, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-                found.execute(f"PRAGMA {pragma}")
-        else:
-            found = psycopg.connect(CONFIG["url"], autocommit=True)
-        _local.connection = found
+        found = _local.connection = connect(CONFIG["url"])
     return found
 
 
@@ -136,58 +129,24 @@ def is_there() -> bool:
     return _connection().execute(sql, (CONFIG["session_id"],)).fetchone() is not None
 
 
-def _execute_many(db: Any, sql: str, rows: list[tuple[Any, ...]]) -> None:
-    if IS_SQLITE:
-        db.executemany(sql, rows)
-    else:
-        with db.cursor() as cursor:
-            cursor.executemany(sql, rows)
-
-
-_HOLD = _sql("UPDATE ticket_stock SET held = held + %s WHERE ticket_id = %s AND sold + held + %s <= quantity")
-_ORDER = _sql(
-    "INSERT INTO orders (identifier, event_id, user_id, currency, amount, expires_at, created_at, status, "
-    "is_billing_enabled) VALUES (%s, %s, %s, 'EUR', 0, %s, %s, 'initializing', false) RETURNING id"
-)
-_LINE = _sql("INSERT INTO order_lines (order_id, event_id, ticket_id, quantity, price) VALUES (%s, %s, %s, %s, 0)")
-_FLAGS = CONFIG["attendee_flags"]
-_ATTENDEE = _sql(
-    f"INSERT INTO attendees (event_id, order_id, ticket_id, identifier, {', '.join(_FLAGS)}) VALUES "
-    f"(%s, %s, %s, %s, {', '.join('false' for _ in _FLAGS)})"
-)
-_AUDIT = _sql(
-    "INSERT INTO audit_entries (at, actor_id, actor_kind, action, subject, details) "
-    "VALUES (%s, %s, 'user', 'order.create', %s, '{}')"
-)
-
-
-def _moment(value: datetime) -> Any:
-    return value.isoformat(timespec="microseconds") if IS_SQLITE else value
+_ROWS = OrderRows(CONFIG["url"], CONFIG["defaults"])
 
 
 def order(body: bytes, user: int) -> bytes | None:
     """Hold the seats and write the order, its line, its attendees and an audit row; None when sold out."""
     wish = msgspec.json.decode(body)["tickets"][0]
-    ticket, quantity, event = int(wish["id"]), int(wish["quantity"]), CONFIG["event_id"]
-    now = datetime.now(UTC)
-    identifier = str(uuid.uuid4())
     db = _connection()
-    db.execute("BEGIN IMMEDIATE" if IS_SQLITE else "BEGIN")
+    _ROWS.begin(db)
     try:
-        if db.execute(_HOLD, (quantity, ticket, quantity)).rowcount != 1:
-            db.execute("ROLLBACK")
-            return None
-        values = (identifier, event, user, _moment(now + timedelta(minutes=15)), _moment(now))
-        order_id = db.execute(_ORDER, values).fetchone()[0]
-        db.execute(_LINE, (order_id, event, ticket, quantity))
-        holders = [(event, order_id, ticket, uuid.uuid4().hex[:6]) for _ in range(quantity)]
-        _execute_many(db, _ATTENDEE, holders)
-        db.execute(_AUDIT, (_moment(now), user, f"order:{order_id}"))
-        db.execute("COMMIT")
+        made = _ROWS.write(db, CONFIG["event_id"], int(wish["id"]), int(wish["quantity"]), user)
+        db.execute("COMMIT" if made else "ROLLBACK")
     except BaseException:
         db.execute("ROLLBACK")
         raise
-    return _encode({"data": {"type": "order", "id": str(order_id), "attributes": {"identifier": identifier}}})
+    if made is None:
+        return None
+    key, identifier = made
+    return _encode({"data": {"type": "order", "id": str(key), "attributes": {"identifier": identifier}}})
 
 
 _JSON = ("Content-Type", "application/vnd.api+json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from openevent.events.models import Event
 from openevent.kit.db import Database
 from openevent.kit.jwt import Tokens
 from openevent.main.database import migrate
-from openevent.orders.models import Attendee, Order
+from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.people.models import User
 from openevent.programme.models import Microlocation, Session, SessionType, Speaker, Track, speakers_sessions
 from openevent.tickets.models import Ticket, TicketStock
@@ -135,6 +135,18 @@ def tally(world: World) -> Mapping[str, int]:
         }
     database.close()
     return found
+
+
+def first_values() -> dict[str, dict[str, str]]:
+    """Return what columns of an order's tables hold unless somebody says otherwise, as it stands in SQL."""
+    return {table.name: dict(_firsts(table)) for table in map(_table, (Order, OrderLine, Attendee))}
+
+
+def _firsts(table: Table) -> Iterator[tuple[str, str]]:
+    for column in table.c:
+        held = getattr(column.default, "arg", None)
+        if isinstance(held, bool | int | str):
+            yield column.name, f"'{held}'" if isinstance(held, str) else str(held).lower()
 
 
 def _table(model: Any) -> Table:
