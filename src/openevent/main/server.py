@@ -26,7 +26,7 @@ from openevent.main.catalogue import JOBS
 _STOP_SECONDS = 30  # what requests and the job at hand get to end in
 _RESTART_SECONDS = 2.0
 _LOOK_SECONDS = 1.0
-_WAITING = 61  # threads for orders that wait at the desk: with the default's three that work, a full batch
+_WAITING = 253  # threads for whoever waits: at the desk, or for a turn; a reader must not queue behind them all
 _START = "fork" if sys.platform == "linux" else "spawn"
 
 
