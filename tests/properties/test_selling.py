@@ -38,9 +38,6 @@ people = st.sampled_from(("own", "own", "organizer", "organizer", "admin", "othe
 numbers = st.sampled_from((1, 1, 2, 3))
 carts = st.dictionaries(st.sampled_from((FREE, CHEAP, DEAR, HIDDEN)), numbers, min_size=1, max_size=2)
 which = st.sampled_from((0, 0, 0, 1, 1, 2, 3, 5))  # 0 is the newest
-meanwhiles = st.sampled_from(
-    ("nothing", "nothing", "nothing", "some leave", "cancelled", "another way", "late", "expired", "rivals")
-)
 ways = st.sampled_from(("stripe", "stripe page", "paypal", "play"))
 
 
@@ -182,31 +179,12 @@ class Selling(RuleBasedStateMachine):
 
     # Money
 
-    @rule(
-        cart=carts, who=buyers, with_code=st.booleans(), way=ways, trouble=troubles, meanwhile=meanwhiles, paid=troubles
-    )
-    def buy(self, cart, who, with_code, way, trouble, meanwhile, paid):
+    @rule(cart=carts, who=buyers, with_code=st.booleans(), way=ways, trouble=troubles, paid=troubles)
+    def buy(self, cart, who, with_code, way, trouble, paid):
         self.order_in_one_batch([(cart, who, with_code)], 0)
         self.go_to_pay(0, way, trouble)
-        self._happens(meanwhile)
         self.pay_at_the_provider(0, "pay", 0)
         self.pay_with_a_token(0, "tok_visa", paid)
-
-    def _happens(self, meanwhile: str) -> None:
-        """Let something happen while the buyer of the newest order is away to pay."""
-        if meanwhile == "some leave":
-            self.take_people_out(0, {0}, "organizer", 0)
-        elif meanwhile == "cancelled":
-            self.give_back(0, "own", gone=False, cut=0)
-        elif meanwhile == "another way":
-            self.go_to_pay(0, "play", Trouble())
-        elif meanwhile in ("late", "expired", "rivals"):
-            self.let_time_pass(31)
-        if meanwhile in ("expired", "rivals"):
-            self.work_off(6, Trouble())
-        if meanwhile == "rivals":
-            wishes = [({kind: 3}, "other", kind in (CHEAP, DEAR)) for kind in (FREE, CHEAP, DEAR)]
-            self.order_in_one_batch(wishes, 0)
 
     @rule(which=which, way=ways, trouble=troubles)
     def go_to_pay(self, which, way, trouble):
@@ -258,18 +236,6 @@ class Selling(RuleBasedStateMachine):
             actions.refund_order(work, order, note="sorry", by=self.actor(who, order))
 
         self.with_order(which, deed, Trouble(cut=cut))
-
-    @rule(answer=st.sampled_from(("succeeded", "pending")))
-    def banks_take_their_time_with_refunds(self, answer):
-        self.market.stripe.refund_answer = answer
-
-    @rule(which=which, ends=st.sampled_from(("succeeded", "failed")))
-    def a_bank_ends_a_refund(self, which, ends):
-        self.market.end_refund(which, ends)
-
-    @rule(which=which, whole=st.booleans())
-    def an_organizer_refunds_at_the_provider(self, which, whole):
-        self.market.refund_there(which, whole=whole)
 
     # Time, jobs, and organizers who change their mind
 

@@ -190,9 +190,6 @@ class Market:
 
     def let_days_pass(self) -> None:
         """Let everything come to its end: holds, jobs, payments that nobody pays; all notices are lost."""
-        self.stripe.refund_answer = "succeeded"
-        while self.end_refund(0, "succeeded"):
-            pass
         for minutes in (40, 120, 360, 360, 1440, 8 * 1440, 1440, 1440):
             self._let_pass(minutes)
         for _ in range(20):  # an offer that nobody answers goes to the next one, day by day
@@ -237,24 +234,6 @@ class Market:
             self.stripe.pay(reference)
         elif self.paypal.orders[reference]["status"] != "VOIDED":
             self.paypal.pay(reference)
-
-    def end_refund(self, which: int, how: str) -> bool:
-        """Let a bank end a refund that it is still at; return whether there was one."""
-        pending = [name for name, one in self.stripe.refunds.items() if one["status"] == "pending"]
-        if pending:
-            self.stripe.end_refund(pending[which % len(pending)], how)
-        return bool(pending)
-
-    def refund_there(self, which: int, *, whole: bool) -> None:
-        """Give money back in the provider's own pages: all that is left of a payment, or a part of it."""
-        paid = [name for name, one in self.stripe.intents.items() if one["amount_received"]]
-        if paid:
-            intent = paid[which % len(paid)]
-            gone = (one for one in self.stripe.refunds.values() if one["payment_intent"] == intent)
-            back = sum(one["amount"] for one in gone if one["status"] != "failed")
-            left = self.stripe.intents[intent]["amount_received"] - back
-            if left:
-                self.stripe.refund_by_hand(intent, left if whole else (left + 1) // 2)
 
     def notify(self, which: int) -> None:
         """Let a provider tell us something: anything that has happened, in any order, again and again."""

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from openevent.kit.access import Actor
 from openevent.kit.clock import Clock
 from openevent.kit.db import Database, Reads
+from openevent.kit.gathered import Gathered
 from openevent.kit.jobs import AuditEntry, Job
 from openevent.kit.prepared import ManyRows
 from openevent.kit.services import Message, Services, Site
@@ -28,6 +29,8 @@ NOW: Literal["now"] = "now"
 LATER: Literal["later"] = "later"
 APART: Literal["apart"] = "apart"
 How = Literal["now", "later", "apart"]
+_JOBS = cast(Table, Job.__table__)
+_PUT = insert(_JOBS).returning(_JOBS.c.id)
 S = TypeVar("S")
 
 
@@ -92,18 +95,15 @@ class UnitOfWork:
     def enqueue(self, name: str, payload: Mapping[str, Any], *, run_at: datetime | None = None) -> int:
         """Put a job into the outbox and return its id; a worker sees it only if this transaction commits."""
         self.has_jobs = True
-        made = self.db.execute(
-            insert(Job)
-            .values(
-                name=name,
-                payload=msgspec.to_builtins(dict(payload)),
-                run_at=run_at or self.now,
-                created_at=self.now,
-                attempts=0,
-                state="waiting",
-            )
-            .returning(Job.id)
-        )
+        row = {
+            "name": name,
+            "payload": msgspec.to_builtins(dict(payload)),
+            "run_at": run_at or self.now,
+            "created_at": self.now,
+            "attempts": 0,
+            "state": "waiting",
+        }
+        made = self.db.connection().execute(_PUT, row)
         return made.scalar_one()
 
     def on_failure(self, undo: Callable[[], None]) -> None:
@@ -182,6 +182,7 @@ class Shell:
     reactions: tuple[Reaction, ...] = ()
     turns: Turns = field(default_factory=lambda: Turns(3))
     describe: Callable[[Reads, Site], Site] = _as_set_up
+    seen: Gathered = field(default_factory=Gathered)  # accounts that were here, to be written down
     listeners: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]], init=False, repr=False)
     _by_signal: dict[type[Any], list[Reaction]] = field(
         default_factory=dict[type[Any], list[Reaction]], init=False, repr=False

@@ -29,6 +29,7 @@ from openevent.main.services import open_services
 from openevent.main.translate import to_api
 from openevent.main.wiring import REACTIONS
 from openevent.main.wsgi import Door
+from openevent.people.resources import write_access
 from openevent.site.queries import described
 
 _MILLISECONDS = 1000
@@ -60,8 +61,9 @@ class Product(Struct, frozen=True):
         self.shell.services.tokens.warm_up()
 
     def close(self) -> None:
-        """Write down what was answered last, and let go of the database."""
+        """Write down what was answered last and who was here, and let go of the database."""
         self.door.close()
+        write_access(self.shell, self.shell.seen.rest())
         self.shell.database.close()
 
 

@@ -16,7 +16,7 @@ from openevent.people import actions, queries
 from openevent.people.actions import AccountBlocked, WrongCredentials
 from openevent.people.models import OneTimeToken, SignIn, User
 from openevent.people.queries import SignInEnded, account_by_cookie, account_by_token
-from openevent.people.resources import caller_by_cookie, caller_by_header
+from openevent.people.resources import caller_by_cookie, caller_by_header, write_access
 
 
 @pytest.fixture
@@ -206,6 +206,30 @@ def test_being_here_is_noted_once_an_hour(shell, user, clock):
 
     start = clock.now() - timedelta(minutes=60)
     assert noted == [start, start, start, clock.now()]
+
+
+def test_who_comes_in_the_same_second_is_noted_together(shell, clock):
+    with shell.work() as work:
+        people = [make_user(work, email=f"p{n}@example.org").id for n in range(4)]
+    tokens = shell.services.tokens
+
+    def come(key: int) -> None:
+        token = tokens.access(key, now=clock.now(), lasts=timedelta(hours=24), fresh=True)
+        caller_by_header(shell, f"Bearer {token}", origin=None)
+
+    def noted() -> list[bool]:
+        with shell.database.reading() as db:
+            return [db.get_one(User, key).last_accessed_at is not None for key in people]
+
+    come(people[0])
+    come(people[1])
+    assert noted() == [True, False, False, False]
+    clock.advance(seconds=1)
+    come(people[2])
+    assert noted() == [True, True, True, False]
+    come(people[3])
+    write_access(shell, shell.seen.rest())  # at the end
+    assert noted() == [True] * 4
 
 
 # Browsers

@@ -96,16 +96,6 @@ def test_a_freed_seat_is_offered_to_the_first_and_never_on_sale(api, shell, peop
     assert refused.json["errors"][0]["code"] == "ticket-sold-out"
 
 
-def test_only_those_who_want_the_same_are_ahead(api, shell, event, people, gone, join):
-    other = sold_out(shell, event, 1)
-    entries = [
-        join(people[name], kinds, 1) for name, kinds in (("eve", [other]), ("dee", [gone, other]), ("bo", [gone]))
-    ]
-
-    assert [seen(api, entries[n], people[name])["ahead"] for n, name in enumerate(("eve", "dee", "bo"))] == [0, 1, 1]
-    assert seen(api, entries[1], people["adm"])["ahead"] is None  # counted for oneself alone
-
-
 def test_an_offer_that_is_taken_is_an_order_once(api, shell, people, gone, join, free_seats):
     entry = join(people["bo"], [gone], 2)
     address = f"{URL}/{entry.json['data']['id']}/accept"
@@ -175,29 +165,6 @@ def test_a_group_is_kept_seats_for_a_day_and_then_others_get_them(
     assert stock(shell, gone) == (1, 1, 2)  # the other one is of no use to anybody who waits
     free_seats(gone, 2)
     assert seen(api, group, people["bo"])["state"] == "offered"
-
-
-def test_kept_seats_are_of_whoever_is_first(api, shell, clock, people, gone, join, free_seats, tidy):
-    first, second = join(people["bo"], [gone], 3), join(people["eve"], [gone], 4)
-    free_seats(gone, 2)
-    clock.advance(hours=24)
-    tidy()
-    assert [seen(api, one, people["adm"])["kept-until"] is None for one in (first, second)] == [False, False]
-    assert stock(shell, gone) == (0, 2, 2)
-
-    free_seats(gone, 1)
-
-    assert seen(api, first, people["bo"])["state"] == "offered"
-    assert seen(api, second, people["eve"])["kept-until"] is None  # its day begins anew with the next seat
-
-
-def test_a_long_line_is_read_in_pieces(monkeypatch, api, people, gone, join, free_seats):
-    monkeypatch.setattr("openevent.orders.queries.waiting.AT_ONCE", 1)
-    entries = [join(people[name], [gone], 1) for name in ("bo", "eve", "dee")]
-
-    free_seats(gone, 4)
-
-    assert [seen(api, one, people["adm"])["state"] for one in entries] == ["offered"] * 3
 
 
 def test_whoever_takes_fewer_may_wait_on_for_the_rest(api, people, gone, join, free_seats):

@@ -102,20 +102,6 @@ def test_an_invoice_is_paid_by_card_and_by_nobody_who_may_not_see_it(send: Any, 
     assert all("stripe-account" not in asked.headers for asked in stripe.asked)
 
 
-def test_an_invoice_that_was_paid_outside_meanwhile_gives_the_money_back(
-    shell: Shell, clock: Any, send: Any, state: Any, stripe: FakeStripe
-) -> None:
-    send("charge", stripe="pm_card_authenticationRequired")
-    with shell.work() as work:
-        work.db.query(EventInvoice).one().status = "paid"  # as if an admin's change had crossed the payment
-    stripe.pay("pi_1")
-    clock.advance(minutes=5)
-    with shell.work() as work:
-        reconcile(work)
-
-    assert (state()[0], stripe.received, stripe.returned) == ("paid", 1000, 1000)
-
-
 def test_what_was_paid_for_nothing_goes_back(
     api: Api, shell: Shell, send: Any, state: Any, people: dict[str, Any], stripe: FakeStripe, paypal: FakePaypal
 ) -> None:

@@ -217,7 +217,6 @@ def test_my_tickets_show_what_one_waits_for(visitor, people, tickets, waits, fre
     browser = visitor(people["bo"])
     waits(people["eve"], tickets[1:2], 2)
     waits(people["bo"], tickets[:1])
-    waits(people["ana"], tickets[:1])  # for something else: nobody is before anybody there
     waits(people["bo"], tickets[1:2])
     free_seats(1)
 

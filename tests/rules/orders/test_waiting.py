@@ -131,7 +131,6 @@ def test_an_offer_grows_within_what_an_order_may_have(free, offered, wanted, mos
 def test_a_type_that_is_not_sold_is_not_shared_out():
     assert share_out({7: 3}, [Wish(1, 1, (7,))], {}) == []
     assert fitting(2, (7, 8), {7: 3, 8: 1}, {8: Bounds(1, 10)}) == {8: 1}
-    assert share_out({7: 3, 8: 1}, [Wish(1, 2, (7, 8))], {8: Bounds(1, 10)}) == [Share(1, {8: 1}, is_offer=False)]
 
 
 @given(st.floats(0.01, 2000))

@@ -150,18 +150,17 @@ def ahead_of(entry: Mapping[str, ColumnElement[Any]]) -> ColumnElement[int]:
     """
     other = cast(Table, WaitingListEntry.__table__).alias("waits_before")
     mine, theirs = (cast(Table, WaitingListWish.__table__).alias(name) for name in ("my_wish", "their_wish"))
+    shares = exists(
+        select(mine.c.entry_id)
+        .join_from(mine, theirs, theirs.c.ticket_id == mine.c.ticket_id)
+        .where(mine.c.entry_id == entry["id"], theirs.c.entry_id == other.c.id)
+    )
     is_before = or_(
         other.c.joined_at < entry["joined_at"],
         and_(other.c.joined_at == entry["joined_at"], other.c.id < entry["id"]),
     )
-    both_wait = and_(other.c.state == WAITING, entry["state"] == WAITING)
-    return (  # one level deep: what is deeper is not seen to be about the same entry
-        select(func.count(other.c.id.distinct()))
-        .join_from(other, theirs, theirs.c.entry_id == other.c.id)
-        .join(mine, mine.c.ticket_id == theirs.c.ticket_id)
-        .where(mine.c.entry_id == entry["id"], both_wait, is_before)
-        .scalar_subquery()
-    )
+    same = and_(other.c.event_id == entry["event_id"], other.c.state == WAITING, entry["state"] == WAITING)
+    return select(func.count()).select_from(other).where(same, is_before, shares).scalar_subquery()
 
 
 def due_events(db: Session, now: datetime, *, most: int) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Table, func, literal, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.orm import Session
 
 from openevent.events.models import Event
@@ -69,12 +69,12 @@ class WaitingCard(Struct, frozen=True):
 def waiting_of_person(db: Session, user_id: int, *, most: int) -> list[WaitingCard]:
     """Return the lines that somebody stands in, with offers first."""
     mine = (ENTRIES.user_id == user_id, ENTRIES.state.in_(sorted(ACTIVE)))
-    return _cards(db, mine, (ENTRIES.state, ENTRIES.joined_at, ENTRIES.id), limit=most, counts=True)
+    return _cards(db, mine, (ENTRIES.state, ENTRIES.joined_at, ENTRIES.id), limit=most)
 
 
 def waiting_entry(db: Session, entry_id: int, user_id: int) -> WaitingCard | None:
     """Return somebody's own entry, None when it is not there or not theirs."""
-    found = _cards(db, (ENTRIES.id == entry_id, ENTRIES.user_id == user_id), (ENTRIES.id,), limit=1, counts=True)
+    found = _cards(db, (ENTRIES.id == entry_id, ENTRIES.user_id == user_id), (ENTRIES.id,), limit=1)
     return found[0] if found else None
 
 
@@ -117,10 +117,8 @@ def _cards(
     *,
     limit: int,
     offset: int = 0,
-    counts: bool = False,
 ) -> list[WaitingCard]:
-    """Return cards; `counts`: how many are before each is counted, which is for the few of one person."""
-    ahead = ahead_of(dict(ENTRIES.items())) if counts else literal(0)
+    ahead = ahead_of(dict(ENTRIES.items()))
     rows = db.execute(
         select(WaitingListEntry, ahead, Event, User, Order.identifier)
         .join(Event, Event.id == ENTRIES.event_id)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, String, Table, case, null, select
+from sqlalchemy import ColumnElement, String, Table, select
 from sqlalchemy import cast as sql_cast
 
 from openevent.jsonapi.declare import Attribute, BelongsTo, Call, Change, Endpoint, ManyToMany, Reply, Resource
 from openevent.jsonapi.errors import ApiError, invalid
 from openevent.jsonapi.ports import Backend
-from openevent.kit.access import BY_ID, Actor
+from openevent.kit.access import Actor
 from openevent.kit.db import JsonObjects
 from openevent.kit.errors import Invalid
 from openevent.kit.work import UnitOfWork
@@ -24,11 +24,6 @@ from openevent.orders.rules.waiting import MOST_WANTED, OFFERED, STATES
 Columns = Mapping[str, ColumnElement[Any]]
 _WISHES = cast(Table, WaitingListWish.__table__)
 TICKETS = "/data/relationships/tickets"
-
-
-def _ahead(entry: Columns) -> ColumnElement[Any]:
-    """Return the place in line of whoever asks; it is not counted for long lists of others."""
-    return case((entry["user_id"] == BY_ID, ahead_of(entry)), else_=sql_cast(null(), Integer))
 
 
 def _offered(entry: Columns) -> ColumnElement[Any]:
@@ -75,7 +70,7 @@ ENTRIES = Resource(
         Attribute("accepts-fewer", nullable=False),
         Attribute("state", read_only=True, choices=STATES),
         Attribute("taken", read_only=True),
-        Attribute("ahead", kind="integer", sql=_ahead, read_only=True),
+        Attribute("ahead", kind="integer", sql=ahead_of, read_only=True),
         Attribute("offered", kind="json", sql=_offered, read_only=True),
         *(Attribute(name, read_only=True) for name in ("joined-at", "offer-expires-at", "kept-until", "ended-at")),
     ),

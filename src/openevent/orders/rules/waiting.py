@@ -27,7 +27,7 @@ UNSOLD, NOBODY, REMOVED = "unsold", "nobody", "removed"  # why an entry was clos
 
 MOST_WANTED = 100  # tickets in one entry; a bigger group asks the organizers
 MOST_TYPES = 20  # ticket types in one entry
-MOST_ENTRIES = 5_000  # people who wait for one event
+MOST_ENTRIES = 10_000  # people who wait for one event
 LONGEST = timedelta(hours=24)  # that an offer stands, or that seats are kept for a group that needs more
 SHORTEST = timedelta(minutes=30)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, or_, update
 
 from openevent.kit.access import Actor
@@ -117,10 +119,10 @@ def void_sign_ins(work: UnitOfWork, user_id: int, *, but: str | None = None) -> 
     work.db.execute(update(User).where(User.id == user_id).values(tokens_valid_from=work.now, spared_token=but))
 
 
-def note_access(work: UnitOfWork, user_id: int) -> None:
-    """Write down that somebody was here, at most once an hour."""
+def note_access(work: UnitOfWork, user_ids: Sequence[int]) -> None:
+    """Write down that these were here, at most once an hour each."""
     due = or_(User.last_accessed_at.is_(None), User.last_accessed_at <= work.now - ACCESS_NOTED_EVERY)
-    work.db.execute(update(User).where(User.id == user_id, due).values(last_accessed_at=work.now))
+    work.db.execute(update(User).where(User.id.in_(user_ids), due).values(last_accessed_at=work.now))
 
 
 def forget_old_sign_ins(work: UnitOfWork) -> None:

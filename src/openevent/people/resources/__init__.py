@@ -5,7 +5,7 @@ from __future__ import annotations
 from openevent.jsonapi.shapes import with_bodies
 from openevent.people.resources import credentials, notifications, sign_ins, social
 from openevent.people.resources.addresses import USER_EMAILS
-from openevent.people.resources.callers import caller_by_cookie, caller_by_header
+from openevent.people.resources.callers import caller_by_cookie, caller_by_header, write_access
 from openevent.people.resources.described import TOLD
 from openevent.people.resources.notifications import NOTIFICATION_SETTINGS, NOTIFICATIONS
 from openevent.people.resources.panels import CUSTOM_SYSTEM_ROLES, PANEL_PERMISSIONS, USER_PERMISSIONS
@@ -27,4 +27,4 @@ ENDPOINTS = with_bodies(
 # Where nobody has to be signed in, an old token in the header is not looked at: one must be able to get a new one.
 ANONYMOUS_PATHS = frozenset(endpoint.path for endpoint in ENDPOINTS if not endpoint.auth)
 
-__all__ = ["ANONYMOUS_PATHS", "ENDPOINTS", "RESOURCES", "USERS", "caller_by_cookie", "caller_by_header"]
+__all__ = ["ANONYMOUS_PATHS", "ENDPOINTS", "RESOURCES", "USERS", "caller_by_cookie", "caller_by_header", "write_access"]

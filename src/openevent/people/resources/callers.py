@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openevent.kit.access import Actor
 from openevent.kit.jwt import token_in
 from openevent.kit.work import Shell
@@ -35,6 +37,13 @@ def caller_by_cookie(shell: Shell, token: str | None, *, origin: str | None) -> 
 
 
 def _note(shell: Shell, account: Account) -> None:
-    if is_access_due(account.last_accessed_at, shell.clock.now()):
+    now = shell.clock.now()
+    if is_access_due(account.last_accessed_at, now):
+        write_access(shell, shell.seen.add(account.id, now))
+
+
+def write_access(shell: Shell, account_ids: Sequence[int]) -> None:
+    """Write down that these were here: when sales open, hundreds come in a second, and each would cost a commit."""
+    if account_ids:
         with shell.work() as work:
-            actions.note_access(work, account.id)
+            actions.note_access(work, account_ids)
