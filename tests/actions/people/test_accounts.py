@@ -9,6 +9,7 @@ from factories import PASSWORD, make_user
 from openevent.kit.access import NOBODY, STAFF, allows
 from openevent.kit.errors import Forbidden, Invalid, Malformed, Unauthenticated
 from openevent.kit.jobs import AuditEntry
+from openevent.kit.passwords import is_password
 from openevent.kit.work import NOW, Shell, when
 from openevent.people import actions
 from openevent.people.actions import EmailTaken, FreshSignInRequired
@@ -106,13 +107,19 @@ def test_a_super_admin_makes_and_unmakes_admins(work):
     assert not user.is_admin
 
 
-def test_the_password_is_not_changed_by_the_way(work):
+def test_the_password_is_changed_by_who_is_freshly_signed_in(work):
     user = ana(work)
-
-    with pytest.raises(Forbidden) as caught:
-        actions.update_profile(work, user, {"password": "another password"}, by=actor(user))
-
+    with pytest.raises(FreshSignInRequired):
+        actions.update_profile(work, user, {"password": "another password"}, by=replace(actor(user), is_fresh=False))
+    with pytest.raises(Invalid) as caught:
+        actions.update_profile(work, user, {"password": "short"}, by=actor(user))
     assert caught.value.pointer == "/data/attributes/password"
+
+    actions.update_profile(work, user, {"password": "another password"}, by=replace(actor(user), token="mine"))
+
+    assert is_password("another password", user.password_hash)
+    work.db.refresh(user)
+    assert user.spared_token == "mine"
 
 
 # Changing the address

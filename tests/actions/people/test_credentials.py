@@ -325,7 +325,7 @@ def test_the_password_is_changed_and_other_sign_ins_end(shell, user, clock):
     with shell.work() as work:
         cookie = actions.open_sign_in(work, user.id, by=actor(user))
     with shell.work() as work:
-        actions.change_password(work, PASSWORD, NEW, by=actor(user), spared="mine")
+        actions.change_password(work, PASSWORD, NEW, by=replace(actor(user), token="mine"))
 
     stored = _stored(shell, user)
     assert is_password(NEW, stored.password_hash)
