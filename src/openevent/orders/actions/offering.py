@@ -21,11 +21,11 @@ from openevent.orders.queries.waiting import OnSale, anybody_waits, due_events, 
 from openevent.orders.rules.waiting import (
     ACTIVE,
     CLOSED,
+    DECLINED,
     EXPIRED,
     LEFT,
     NOBODY,
     OFFERED,
-    TAKEN,
     UNSOLD,
     WAITING,
     Share,
@@ -101,10 +101,10 @@ def end_entry(work: UnitOfWork, entry: WaitingListEntry, state: str, *, by: Acto
     entry.state, entry.ended_at = state, work.now
     entry.offer_expires_at = entry.kept_until = None
     work.db.flush()
-    work.audit(f"waiting-list.{_DEEDS.get(state, state)}", _subject(entry.id), by=by, **details)
+    work.audit(f"waiting-list.{_DEEDS[state]}", _subject(entry.id), by=by, **details)
 
 
-_DEEDS = {EXPIRED: "expire", LEFT: "leave", CLOSED: "close", TAKEN: "take", "declined": "decline"}
+_DEEDS = {EXPIRED: "expire", LEFT: "leave", CLOSED: "close", DECLINED: "decline"}
 
 
 def free_seats(work: UnitOfWork, entry_ids: Sequence[int]) -> dict[int, int]:
