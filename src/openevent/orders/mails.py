@@ -294,6 +294,8 @@ def _summary(work: UnitOfWork, view: OrderView, language: str) -> dict[str, Any]
         **_ticket_values(work, view, view.holders, language),
         "name": view.buyer_name,
         "lines": lines,
+        "discounted": view.discounted,
+        "discount_code": view.discount_code,
         "is_free": view.amount.minor == 0,
         "amount": view.amount,
         "is_paid": view.status == COMPLETED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -69,16 +70,19 @@ def offer_of(row: Sequence[Any], now: datetime) -> Offer:
     return replace(found, on_sale=on_sale, note=note(found, now))
 
 
-def offers(db: Session, event_id: int, now: datetime) -> list[Offer]:
+def offers(db: Session, event_id: int, now: datetime, *, opened: AbstractSet[int] = frozenset()) -> list[Offer]:
     """Return what everybody may see of an event's ticket types, in their order; sold out ones too.
 
-    What admins have switched off (modules) is not offered.
+    What admins have switched off (modules) is not offered. `opened`: hidden types that an access code shows as well.
     """
     switches = modules(db)
+    shown = _TICKETS.is_hidden.is_(False)
+    if opened:
+        shown = or_(shown, _TICKETS.id.in_(sorted(opened)))
     statement = (
         select(*OFFER_COLUMNS)
         .select_from(WITH_STOCK)
-        .where(_TICKETS.event_id == event_id, _TICKETS.deleted_at.is_(None), _TICKETS.is_hidden.is_(False))
+        .where(_TICKETS.event_id == event_id, _TICKETS.deleted_at.is_(None), shown)
         .order_by(_TICKETS.position, _TICKETS.id)
     )
     found = (offer_of(row, now) for row in db.execute(statement))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from openevent.events.models import Event
 from openevent.kit.access import Actor
-from openevent.kit.money import Money
+from openevent.kit.money import Money, zero
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries.facts import buyer_name, parties, standing, visible_attendees
 from openevent.orders.roles import MAY_READ_ORDER, ORDERS
@@ -30,7 +30,7 @@ from openevent.orders.rules.states import (
 from openevent.payments.queries import refundable
 from openevent.people.models import User
 from openevent.site.queries import modules
-from openevent.tickets.models import Ticket
+from openevent.tickets.models import DiscountCode, Ticket
 
 _BILLED = (*BILLING, "state", "tax_business_info")
 
@@ -42,6 +42,8 @@ class LineView(Struct, frozen=True):
     quantity: int
     unit: Money
     total: Money
+    discount: Money  # that a code takes off the line; the total is before it
+    code: str = ""  # the code that does
 
 
 class HolderView(Struct, frozen=True):
@@ -108,6 +110,16 @@ class OrderView(Struct, frozen=True):
     online: tuple[str, ...] = ()  # providers that the event takes money by; the installation may know fewer
     organizes: bool = False
     refundable: Money | None = None  # what was paid by a provider and is there still, for organizers
+
+    @property
+    def discounted(self) -> Money:
+        """What the code takes off all lines together."""
+        return sum((line.discount for line in self.lines), zero(self.amount.currency))
+
+    @property
+    def discount_code(self) -> str:
+        """The code that lowers its lines; empty without one."""
+        return next((line.code for line in self.lines if line.discount.minor), "")
 
     @property
     def accepted_modes(self) -> tuple[str, ...]:
@@ -195,14 +207,19 @@ def _billing(event: Event, order: Order) -> BillingView:
 
 def _lines(db: Session, order: Order) -> tuple[LineView, ...]:
     rows = db.execute(
-        select(Ticket.name, OrderLine.quantity, OrderLine.price)
+        select(Ticket.name, OrderLine.quantity, OrderLine.price, OrderLine.discount, DiscountCode.code)
+        .select_from(OrderLine)
         .join(Ticket, Ticket.id == OrderLine.ticket_id)
+        .outerjoin(DiscountCode, DiscountCode.id == order.discount_code_id)
         .where(OrderLine.order_id == order.id)
         .order_by(Ticket.position, Ticket.id)
     )
+    currency = order.currency
     return tuple(
-        LineView(name, quantity, Money(price, order.currency), Money(price * quantity, order.currency))
-        for name, quantity, price in rows
+        LineView(
+            name, number, Money(price, currency), Money(price * number, currency), Money(off, currency), code or ""
+        )
+        for name, number, price, off, code in rows
     )
 
 

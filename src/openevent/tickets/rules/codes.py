@@ -240,15 +240,30 @@ def code_refusal(
     `wanted` says how many tickets of which type are ordered.
     """
     units = code.units(wanted)
+    refusal = standing_refusal(code, units, now, pointer=pointer)
+    if refusal is not None:
+        return refusal
+    if code.event_id != event_id:
+        return CodeOfOtherEvent(f"Invalid {code.kind}", pointer=pointer)
+    return _tickets_refusal(code, units, pointer)
+
+
+def standing_refusal(code: Code, units: int, now: datetime, *, pointer: str) -> DomainError | None:
+    """Return why nobody may use a code for so many tickets now, whichever they are; None when one may.
+
+    >>> from datetime import UTC
+    >>> last = Code(1, 1, "LAST", True, None, None, 3, 2, None, None)
+    >>> noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    >>> standing_refusal(last, 1, noon, pointer="/code"), standing_refusal(last, 2, noon, pointer="/code")
+    (None, CodeUsedUp('Access Usage Exceeded'))
+    """
     if not code.is_active:
         return CodeInactive(f"Inactive {code.kind}", pointer=pointer)
     if window_refusal(code, now):
         return CodeNotValidNow(f"The {code.kind.lower()} is not valid at this moment.", pointer=pointer)
     if code.left is not None and code.left < max(units, 1):  # never for a part of what is ordered
         return CodeUsedUp(f"{code.kind.removesuffix(' Code')} Usage Exceeded", pointer=pointer)
-    if code.event_id != event_id:
-        return CodeOfOtherEvent(f"Invalid {code.kind}", pointer=pointer)
-    return _tickets_refusal(code, units, pointer)
+    return None
 
 
 def window_refusal(code: Code, now: datetime) -> bool:

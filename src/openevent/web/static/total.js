@@ -16,7 +16,8 @@ export function enhance(form) {
 
   function price(line) {
     const own = line.dataset.amount && form.elements[line.dataset.amount];
-    return number(own ? own.value : line.dataset.price);
+    const full = number(own ? own.value : line.dataset.price);
+    return Math.max(full * (1 - number(line.dataset.percent) / 100) - number(line.dataset.amountOff), 0);
   }
 }
 
