@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import ceil
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ blueprint = Blueprint("front", __name__, template_folder="templates")
 PER_PAGE = 12
 _MOST_PAGES = 10_000  # beyond this nobody reads, and databases dislike the offset
 _LONGEST_SEARCH = 100
+_LONGEST_CODE = 255
 _LONGEST_SUMMARY = 150
 
 
@@ -61,7 +63,11 @@ def event(identifier: str) -> str:
         page = events.event_page(db, identifier, visit().by)
         if page is None:
             raise NotFound("There is no such event, or it is not published.")
-        return render_template("front/event.html", event=page, **_parts(db, page, now))
+        parts = _parts(db, page, now)
+    code = request.args.get("code", "")[:_LONGEST_CODE]  # of a link that organizers mail: the next page applies it
+    choose = f"/e/{page.identifier}/tickets" + (f"?{urlencode({'code': code})}" if code else "")
+    parts["can_buy"] = parts["can_buy"] or bool(code and not parts["is_over"])  # a code may open what nobody sees here
+    return render_template("front/event.html", event=page, choose=choose, **parts)
 
 
 def _parts(db: Session, page: events.EventPage, now: datetime) -> dict[str, Any]:

@@ -89,6 +89,18 @@ def test_a_sold_out_event_says_so(visitor, shell):
     assert f"/e/{event.identifier}/tickets" not in answer.text
 
 
+def test_a_code_in_the_address_goes_along_to_the_tickets(visitor, shell):
+    with shell.work() as work:
+        event = make_event(work)
+        make_ticket(work, event, is_hidden=True)
+    page = f"/e/{event.identifier}"
+
+    plain, coded = visitor().get(page), visitor().get(f"{page}?code=A%22%3Eb")
+
+    assert f'href="{page}/tickets' not in plain.text
+    assert f'href="{page}/tickets?code=A%22%3Eb"' in coded.text
+
+
 def test_the_schedule_shows_accepted_sessions_by_day_and_room(visitor, shell):
     with shell.work() as work:
         event = make_event(work, is_sessions_speakers_enabled=True)

@@ -185,17 +185,21 @@ def test_organizers_hear_that_a_discount_is_not_for_them(visitor, shell, sale):
     assert "% off" not in answer.text
 
 
-def test_nobody_goes_through_all_codes(visitor, sale):
-    _, page, *_ = sale
+def test_nobody_goes_through_all_codes(visitor, shell, sale):
+    _, page, paid, *_ = sale
     stranger = visitor()
 
     answers = [stranger.get(f"{page}?code=guess{number}") for number in range(20)]
     refused = stranger.post(page, {"code": "SAVE", "apply": "1"})
+    later = stranger.post(page, {"code": "SAVE", "applied": "SAVE", f"quantity-{paid.id}": "1"})
 
     assert {answer.status_code for answer in answers} == {200}
     assert refused.status_code == 429
     assert "Too many attempts" in refused.text
     assert "% off" not in refused.text
+    assert later.status_code == 429
+    assert 'name="without"' not in later.text
+    assert ordered(shell) == []
 
 
 def test_an_event_without_codes_asks_for_none(visitor, shell):
