@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event as events
+from sqlalchemy import update
 
 from cast import actor, ana, bo
 from factories import make_event, make_order, make_ticket
@@ -12,6 +13,7 @@ from openevent.orders import mails
 from openevent.orders.actions import cancel, prove_inventory, reserve
 from openevent.orders.actions.papers import make_documents_of_placed
 from openevent.orders.commands import prove_inventory as prove
+from openevent.orders.models import OrderLine
 from openevent.orders.queries import holders
 from openevent.orders.rules.amounts import OrderRequest, Wanted
 from openevent.orders.rules.holders import order_number
@@ -48,13 +50,16 @@ def ready(work, order, *, is_first=True):
 
 def test_a_placed_order_is_mailed_with_how_to_pay(work, sent, event):
     ticket = make_ticket(work, event, price=4250, name="Standard")
-    order = make_order(work, ticket, buyer=bo(work), quantity=2, status="placed", payment_mode="bank")
+    order = make_order(work, ticket, buyer=bo(work), quantity=2, status="placed", payment_mode="bank", amount=7500)
+    work.db.execute(update(OrderLine).where(OrderLine.order_id == order.id).values(discount=1000))
 
     mails.tickets(work, ready(work, order))
 
     summary, first, second = sent
     assert (summary.to, summary.subject) == ("bo@example.org", "Your order for Open *Systems* Days: payment awaited")
-    assert "To be paid: 85.00 EUR" in summary.text
+    assert "Standard: 85.00 EUR" in summary.text
+    assert "Discount: \u221210.00 EUR" in summary.text
+    assert "To be paid: 75.00 EUR" in summary.text
     assert "IBAN DE00" in summary.text
     assert f"/orders/{order.identifier}" in summary.text
     assert first.to != second.to
