@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import cast
 
-from sqlalchemy import Integer, Table, bindparam, or_, update
+from sqlalchemy import Integer, Table, Update, bindparam, or_, update
 from sqlalchemy.orm import Session
 
 from openevent.tickets.actions.stock import touched
@@ -24,16 +25,14 @@ def take_uses(db: Session, codes: Table, uses: Mapping[int, int]) -> list[int]:
 
     Two orders that meet can't both have the last use: the database looks and counts in one step.
     """
+    return [id_ for id_ in sorted(uses) if not touched(db, _taking(codes), {"of_code": id_, "more": uses[id_]})]
+
+
+@cache
+def _taking(codes: Table) -> Update:
     more = bindparam("more", type_=Integer())
-    statement = (
-        update(codes)
-        .where(
-            codes.c.id == bindparam("of_code"),
-            or_(codes.c.tickets_number.is_(None), codes.c.used + more <= codes.c.tickets_number),
-        )
-        .values(used=codes.c.used + more)
-    )
-    return [id_ for id_ in sorted(uses) if not touched(db, statement, {"of_code": id_, "more": uses[id_]})]
+    is_left = or_(codes.c.tickets_number.is_(None), codes.c.used + more <= codes.c.tickets_number)
+    return update(codes).where(codes.c.id == bindparam("of_code"), is_left).values(used=codes.c.used + more)
 
 
 def give_back(db: Session, codes: Table, uses: Mapping[int, int]) -> None:
