@@ -202,6 +202,19 @@ def test_nobody_goes_through_all_codes(visitor, shell, sale):
     assert ordered(shell) == []
 
 
+def test_who_is_signed_in_has_tries_of_their_own(visitor, shell, sale):
+    _, page, *_ = sale
+    with shell.work() as work:
+        buyer = bo(work)
+    stranger = visitor()
+
+    for _ in range(20):
+        stranger.get(f"{page}?code=guess")
+
+    assert "% off" not in stranger.get(f"{page}?code=SAVE").text
+    assert "% off" in visitor(buyer).get(f"{page}?code=SAVE").text
+
+
 def test_an_event_without_codes_asks_for_none(visitor, shell):
     with shell.work() as work:
         event = make_event(work)
