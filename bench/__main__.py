@@ -24,7 +24,7 @@ from openevent.main.app import build, build_shell
 
 SEATS = 8000  # more than the warm-up and the measurement take together
 LAST_SEATS = 301  # fewer than 64 buyers want: half an order is left over
-THREADS = 3
+THREADS = 2
 
 Requests = dict[str, MakeRequest]
 Run = Callable[[str, str, int | None, Path], list[str]]  # name, URL, the server's process, a place -> what is broken
