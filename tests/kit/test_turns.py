@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from openevent.kit.turns import READING, WRITING, Lane, Turns
 
@@ -20,6 +21,27 @@ def test_a_reader_does_not_wait_for_buyers():
 
     assert read.wait(10)
     turns.leave()
+
+
+def test_who_came_first_is_served_first():
+    turns, served, line = Turns(1), [], []
+    turns.enter(WRITING)
+
+    def wait(number: int) -> None:
+        turns.enter(WRITING)
+        served.append(number)
+        turns.leave()
+
+    for number in range(20):
+        line.append(threading.Thread(target=wait, args=(number,)))
+        line[-1].start()
+        while turns.waiting == number:
+            time.sleep(0.001)
+    turns.leave()
+    for one in line:
+        one.join(10)
+
+    assert served == list(range(20))
 
 
 def test_no_more_work_in_a_lane_than_it_has_turns_and_none_is_lost():
