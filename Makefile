@@ -67,8 +67,8 @@ break: dev ## Forget declared members that are gone or have changed: a breaking 
 
 .PHONY: lock
 lock: .venv/.uv ## Choose versions anew, within what pyproject.toml allows
-	@$(BIN)/uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.lock
-	@$(BIN)/uv pip compile pyproject.toml --group build -c requirements-dev.lock $(LOCK) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra lab --group build --group dev $(LOCK) -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra lab --group build -c requirements-dev.lock $(LOCK) -o requirements.lock
 	@echo uv | $(BIN)/uv pip compile - $(LOCK) -o requirements-uv.lock
 
 # One lock for every platform, with hashes, and without the name of any package host.
