@@ -14,6 +14,7 @@ from openevent.kit.html import plain
 from openevent.kit.money import Money
 from openevent.kit.services import Site
 from openevent.web import assets, formats, rosette, texts
+from openevent.web.navigation import added_links
 from openevent.web.visit import Visit, visit
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
@@ -87,4 +88,5 @@ def _surroundings() -> dict[str, Any]:
         "me": current.by if current else NOBODY,
         "theme": theme if theme in THEMES else "auto",
         "here": request.path,
+        "added_links": added_links(),
     }
