@@ -220,6 +220,7 @@ class Settings:
         "`yes` lets people pay with play money, to try everything; `serve --demo` says so. Not where things are sold.",
         _switch,
     )
+    lab: bool = _setting(True, "`no` switches the remote laboratory off.", _switch)  # lab
     order_minutes: int = _setting(15, "How long an unfinished order keeps its seats.", _integer(1, 1440))
 
     keep_mails_days: int = _setting(90, "Days that the log keeps mails; 0 keeps them for ever.", _integer(0, 36_500))

@@ -161,3 +161,4 @@ class Services(Struct, frozen=True):
     stripe: StripePlatform = msgspec.field(default_factory=StripePlatform)
     paypal: PaypalPlatform = msgspec.field(default_factory=PaypalPlatform)
     play_money: bool = False  # whether orders may be paid with nothing
+    lab: str = ""  # lab: the directory of its sockets; empty when it is switched off

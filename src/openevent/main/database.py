@@ -15,6 +15,7 @@ from openevent.exchange import models as exchange
 from openevent.forms import models as forms
 from openevent.kit import jobs, repeats
 from openevent.kit.db import Base, Database
+from openevent.lab import models as lab  # lab
 from openevent.messages import models as messages
 from openevent.orders import models as orders
 from openevent.payments import models as payments
@@ -28,6 +29,7 @@ MODELS = (  # importing them is what fills the metadata
     *(site, people, events, forms, payments, tickets, programme, orders),
     *(door, stream, messages),
     exchange,
+    lab,  # lab
     jobs,
     repeats,
 )

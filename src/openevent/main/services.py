@@ -15,6 +15,7 @@ from openevent.kit.pdf import TypstPdf
 from openevent.kit.services import Limiter, Mailer, PaypalPlatform, Services, StripePlatform
 from openevent.kit.signing import HmacSigner
 from openevent.kit.storage import open_storage
+from openevent.lab.providers.places import socket_directory  # lab
 from openevent.site.queries import mail_server
 
 
@@ -45,6 +46,7 @@ def open_services(settings: Settings, database: Database, clock: Clock) -> Servi
             settings.paypal_client_id, settings.paypal_secret, settings.paypal_webhook_id, settings.paypal_api_url
         ),
         play_money=settings.play_money,
+        lab=socket_directory(settings.data) if settings.lab else "",  # lab
     )
 
 

@@ -1,0 +1,1 @@
+"""What the laboratory reaches: processes of its own, over sockets of one directory."""
