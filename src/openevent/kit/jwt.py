@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ Type = Literal["access", "refresh"]
 ACCESS: Type = "access"
 REFRESH: Type = "refresh"
 SCHEMES = ("jwt", "bearer")
+_OWN_HEADER = base64.urlsafe_b64encode(b'{"typ":"JWT","alg":"HS256"}').decode().rstrip("=") + "."
 
 
 class TokenUnreadable(Invalid):
@@ -50,6 +52,9 @@ class Claims(msgspec.Struct, frozen=True):
     def issued_at(self) -> datetime:
         """When it was made."""
         return datetime.fromtimestamp(self.iat, UTC)
+
+
+_own_claims = msgspec.json.Decoder(Claims).decode
 
 
 class Pair(Struct, frozen=True):
@@ -90,6 +95,30 @@ class Tokens:
 
     def read(self, token: str, *, now: datetime, type_: Type = ACCESS) -> Claims:
         """Return what a token says; raises TokenUnreadable or TokenExpired."""
+        claims = self._own(token) or self._foreign(token)
+        if claims.exp <= now.timestamp():
+            raise TokenExpired("The token has expired.")
+        if claims.type != type_:
+            raise TokenUnreadable(f"Only {type_} tokens are allowed here.")
+        return claims
+
+    def _own(self, token: str) -> Claims | None:
+        """Read a token exactly as we write them, in a tenth of the library's time; None for any other."""
+        signed, _, signature = token.rpartition(".")
+        if not signed.startswith(_OWN_HEADER) or not token.isascii():
+            return None
+        expected = base64.urlsafe_b64encode(hmac.digest(self._bytes, signed.encode(), "sha256")).rstrip(b"=")
+        if not hmac.compare_digest(expected, signature.encode()):
+            return None
+        payload = signed[len(_OWN_HEADER) :]
+        try:
+            claims = _own_claims(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+            _ = claims.issued_at  # a moment outside of the calendar
+        except (msgspec.DecodeError, ValueError, OverflowError):  # signed by us, and not a token of today's shape
+            return None
+        return claims
+
+    def _foreign(self, token: str) -> Claims:
         from joserfc import jwt  # noqa: PLC0415 -- loads all of cryptography: not at start
         from joserfc.errors import JoseError  # noqa: PLC0415 -- same
 
@@ -99,10 +128,6 @@ class Tokens:
             _ = claims.issued_at  # a moment outside of the calendar
         except (JoseError, msgspec.ValidationError, ValueError, OverflowError, RecursionError):
             raise TokenUnreadable("The token can't be read.") from None
-        if claims.exp <= now.timestamp():
-            raise TokenExpired("The token has expired.")
-        if claims.type != type_:
-            raise TokenUnreadable(f"Only {type_} tokens are allowed here.")
         return claims
 
     def _sign(self, claims: Claims) -> str:

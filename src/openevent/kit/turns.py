@@ -1,8 +1,7 @@
-"""Turns: how many requests of a process are worked on at once.
+"""Turns: how many requests of a process that may have to wait for others are worked on at once.
 
 A few threads use a process best, but an order that waits for company at the desk works on nothing. So there are many
-threads and few turns: whoever waits for somebody else lends his turn out meanwhile. Who only reads has turns of a
-lane of its own: when sales open, a reader does not stand behind every buyer.
+threads and few turns: whoever waits for somebody else lends his turn out meanwhile.
 """
 
 from __future__ import annotations
@@ -12,109 +11,130 @@ from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
 from queue import SimpleQueue
-from typing import Literal
 
-Lane = Literal[0, 1]
-READING: Lane = 0
-WRITING: Lane = 1
 Gate = SimpleQueue[None]  # what one thread waits at
 
 
+class Pause:
+    """A wait of one thread for another: it wakes up once, and has its turn then."""
+
+    def __init__(self, turns: Turns | None) -> None:
+        self._turns = turns
+        self._gate = Gate()
+
+    def call(self) -> None:
+        """End the wait, or the next one; to be called once, by another thread."""
+        if self._turns is None:
+            self._gate.put(None)
+        else:
+            self._turns.stand_in_line(self._gate)
+
+    def wait(self) -> None:
+        """Wait for the call."""
+        if self._turns is None:
+            self._gate.get()
+        else:
+            self._turns.swap(self._gate)
+
+
 class Turns:
-    """A number of turns in each lane; safe to use from any thread.
+    """A number of turns, handed on to who came first; safe to use from any thread.
+
+    There is no lock: around one of Python's own, threads fight for the interpreter, and a request costs three times
+    as much. Each step on a deque is whole in itself; what can come in between two of them is looked at afterwards.
 
     >>> turns = Turns(1)
-    >>> turns.enter(WRITING)
-    >>> with turns.lent():  # somebody else's request meanwhile
-    ...     turns.enter(WRITING), turns.leave()
-    (None, None)
-    >>> turns.leave()
+    >>> with turns.taken(), turns.lent():  # somebody else's request meanwhile
+    ...     with turns.taken():
+    ...         pass
     """
 
     def __init__(self, most: int) -> None:
-        self._lanes = (_Lane(most), _Lane(most))
+        self._free: deque[None] = deque([None] * most)
+        self._line: deque[Gate] = deque()
         self._mine = threading.local()
 
     @property
     def waiting(self) -> int:
         """How many wait for a turn."""
-        return sum(len(lane.line) for lane in self._lanes)
+        return len(self._line)
 
-    def enter(self, lane: Lane) -> None:
-        """Wait for a turn of this lane, and have it until `leave`."""
-        if not self._lanes[lane].take():
-            self._lanes[lane].wait(self._gate())
-        self._mine.lane = lane
-
-    def leave(self) -> None:
-        """Give the turn back."""
-        lane: Lane = self._mine.lane
-        self._mine.lane = None
-        self._lanes[lane].give_back()
+    @contextmanager
+    def taken(self) -> Generator[None]:
+        """Wait for a turn, and have it meanwhile."""
+        self._enter()
+        try:
+            yield
+        finally:
+            self._leave()
 
     @contextmanager
     def lent(self) -> Generator[None]:
         """Let somebody else have this thread's turn meanwhile; a thread without one lends nothing."""
-        lane: Lane | None = getattr(self._mine, "lane", None)
-        if lane is None:
+        if not getattr(self._mine, "has_turn", False):
             yield
             return
-        self.leave()
+        self._leave()
         try:
             yield
         finally:
-            self.enter(lane)
+            self._enter()
 
-    def _gate(self) -> Gate:
-        found: Gate | None = getattr(self._mine, "gate", None)
-        if found is None:
-            found = self._mine.gate = SimpleQueue[None]()
-        return found
+    def pause(self) -> Pause:
+        """Return what this thread can wait at until another one calls; its turn is lent meanwhile."""
+        return Pause(self if getattr(self._mine, "has_turn", False) else None)
 
+    def stand_in_line(self, gate: Gate) -> None:
+        """Let whoever waits at a gate have a turn as soon as those who came before had theirs."""
+        self._line.append(gate)
+        self._match()  # a turn may have become free before it stood there
 
-class _Lane:
-    """Free turns, and who waits for one: first come, first served.
+    def swap(self, gate: Gate) -> None:
+        """Give this thread's turn away, and wait at a gate until it has one again."""
+        self._leave()
+        gate.get()
+        self._mine.has_turn = True
 
-    There is no lock: around one of Python's own, threads fight for the interpreter, and a request costs three times
-    as much. Each step on a deque is whole in itself; what can come in between two of them is looked at afterwards.
-    """
+    def _enter(self) -> None:
+        if not self._take():
+            gate = self._gate()
+            self.stand_in_line(gate)
+            gate.get()
+        self._mine.has_turn = True
 
-    def __init__(self, most: int) -> None:
-        self.free: deque[None] = deque([None] * most)
-        self.line: deque[Gate] = deque()
-
-    def take(self) -> bool:
+    def _take(self) -> bool:
         """Take a free turn, unless somebody waits already."""
-        if self.line:
+        if self._line:
             return False
         try:
-            self.free.popleft()
+            self._free.popleft()
         except IndexError:
             return False
         return True
 
-    def wait(self, gate: Gate) -> None:
-        """Stand in line until it is our turn."""
-        self.line.append(gate)
-        self._match()  # a turn may have become free before we stood there
-        gate.get()
-
-    def give_back(self) -> None:
-        """Hand a turn to who is first in line, or lay it down."""
+    def _leave(self) -> None:
+        """Hand the turn to who is first in line, or lay it down."""
+        self._mine.has_turn = False
         try:
-            self.line.popleft().put(None)
+            self._line.popleft().put(None)
         except IndexError:
-            self.free.append(None)
+            self._free.append(None)
             self._match()  # somebody may have come to stand in line before it lay there
 
     def _match(self) -> None:
         """Hand free turns to those in line. Whoever adds to either side looks, so no turn lies while somebody waits."""
-        while self.line:
+        while self._line:
             try:
-                self.free.popleft()
+                self._free.popleft()
             except IndexError:
                 return
             try:
-                self.line.popleft().put(None)
+                self._line.popleft().put(None)
             except IndexError:
-                self.free.append(None)
+                self._free.append(None)
+
+    def _gate(self) -> Gate:
+        found: Gate | None = getattr(self._mine, "gate", None)
+        if found is None:
+            found = self._mine.gate = Gate()
+        return found

@@ -22,7 +22,7 @@ from openevent.kit.gathered import Gathered
 from openevent.kit.jobs import AuditEntry, Job
 from openevent.kit.prepared import ManyRows
 from openevent.kit.services import Message, Services, Site
-from openevent.kit.turns import Turns
+from openevent.kit.turns import Pause, Turns
 
 _log = logging.getLogger(__name__)
 NOW: Literal["now"] = "now"
@@ -204,6 +204,10 @@ class Shell:
     def waiting(self) -> AbstractContextManager[None]:
         """Say that this thread waits for another one: somebody else may work meanwhile."""
         return self.turns.lent()
+
+    def pause(self) -> Pause:
+        """Return what this thread can wait at until another one calls: somebody else may work meanwhile."""
+        return self.turns.pause()
 
     @contextmanager
     def work(self) -> Generator[UnitOfWork]:

@@ -80,6 +80,7 @@ class Backend:
         self.mark = shell.database.mark
         self.now: Callable[[], datetime] = shell.clock.now
         self.waiting = shell.waiting
+        self.pause = shell.pause
 
     def work(self) -> AbstractContextManager[UnitOfWork]:
         """Open one unit of work, or go on in the one that all of the request belongs to."""

@@ -22,11 +22,12 @@ from openevent.kit.config import Settings, load, prepared
 from openevent.kit.worker import Worker
 from openevent.main.app import build, build_shell
 from openevent.main.catalogue import JOBS
+from openevent.main.line import stand_in_line
 
 _STOP_SECONDS = 30  # what requests and the job at hand get to end in
 _RESTART_SECONDS = 2.0
 _LOOK_SECONDS = 1.0
-_WAITING = 253  # threads for whoever waits: at the desk, or for a turn; a reader must not queue behind them all
+_WAITING = 254  # threads for whoever waits, and to stand by
 _START = "fork" if sys.platform == "linux" else "spawn"
 
 
@@ -51,6 +52,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
 
 
 def _server(settings: Settings) -> MPServer:
+    stand_in_line()
     return MPServer(
         "openevent.main.server:application",
         factory=True,

@@ -24,7 +24,6 @@ from openevent.kit.config import Settings
 from openevent.kit.errors import Unauthenticated
 from openevent.kit.jwt import TokenUnreadable
 from openevent.kit.logs import Answered
-from openevent.kit.turns import READING, WRITING
 from openevent.kit.work import Shell
 from openevent.main import headers as answers
 from openevent.main import once
@@ -44,7 +43,6 @@ WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 log = logging.getLogger("openevent.requests")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CHUNK = 65_536
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CLOCK = SystemClock()
 _numbers = itertools.count()
 JSON = {"Content-Type": "application/json"}
@@ -69,7 +67,6 @@ class Door:
         self._engine = engine
         self._pages = pages
         self._routes = routes
-        self._turns = shell.turns
         self._health = Health(shell)
         self._metrics = Metrics(shell)
         self._ledger = Ledger(self._metrics.count)
@@ -89,11 +86,9 @@ class Door:
         visit = self._understand(environ)
         name = _request_id(environ)
         token = logs.request_id.set(name)
-        self._turns.enter(READING if visit.method in _READS else WRITING)
         try:
             status, route, body = self._answer(visit, start_response)
         finally:
-            self._turns.leave()
             logs.request_id.reset(token)
         at, seconds = _CLOCK.now().timestamp(), time.perf_counter() - started
         self._ledger.note(Answered(at, name, visit.method, visit.path, route, status, seconds, visit.client))

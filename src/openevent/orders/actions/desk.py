@@ -10,25 +10,25 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import Dialect
 from sqlalchemy.exc import OperationalError
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import Unavailable
+from openevent.kit.turns import Pause
 from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.orders.actions.placing import Reserved, Verdict, reserve
 from openevent.orders.rules.amounts import OrderRequest
 
 MOST_AT_ONCE = 64  # orders in one transaction: more makes the first one wait and the rows stay locked
 
-Waiting = Callable[[], AbstractContextManager[None]]
+Wait = Callable[[], Pause]
 
 
 class _Waiting(Struct, eq=False):
@@ -36,9 +36,7 @@ class _Waiting(Struct, eq=False):
 
     request: OrderRequest
     by: Actor
-    called: threading.Event = msgspec.field(
-        default_factory=threading.Event
-    )  # it is your turn to serve, or you were served
+    pause: Pause  # it ends when it is your turn to serve, or when you were served
     verdict: Verdict | BaseException | None = None
 
 
@@ -60,11 +58,11 @@ class Desk:
         line: Line | None = None,
         *,
         most: int = MOST_AT_ONCE,
-        waiting: Waiting = nullcontext,
+        pause: Wait = lambda: Pause(None),
     ) -> None:
-        """Stand in a line. `waiting` is entered around each wait, so that the thread's turn can go to somebody else."""
+        """Stand in a line. `pause` gives what a thread waits at, so that its turn can go to somebody else."""
         self._open_work = open_work
-        self._waiting = waiting
+        self._pause = pause
         self._line = line or Line()
         self._most = most
 
@@ -74,41 +72,41 @@ class Desk:
 
     def reserve(self, request: OrderRequest, by: Actor) -> Reserved:
         """Make an order and return all that is known of it, or raise the reason against it."""
-        mine = _Waiting(request, by)
+        mine = _Waiting(request, by, self._pause())
         with self._line.lock:
             self._line.waiting.append(mine)
             serves = not self._line.is_served
             self._line.is_served = True
         if not serves:
-            with self._waiting():
-                mine.called.wait()
+            mine.pause.wait()
         while mine.verdict is None:
-            self._serve()
+            self._serve(mine)
         if isinstance(mine.verdict, Reserved):
             return mine.verdict
         raise mine.verdict
 
-    def _serve(self) -> None:
-        """Make the orders that stand in line, and hand the desk over."""
+    def _serve(self, mine: _Waiting) -> None:
+        """Make the orders that stand in line, this thread's own among them or not, and hand the desk over."""
         with self._line.lock:
             waiting = self._line.waiting
             batch = [waiting.popleft() for _ in range(min(self._most, len(waiting)))]
         try:
             self._answer(batch)
         finally:
-            self._hand_over(batch)
+            self._hand_over(batch, mine)
 
-    def _hand_over(self, batch: Sequence[_Waiting]) -> None:
+    def _hand_over(self, batch: Sequence[_Waiting], mine: _Waiting) -> None:
         for one in batch:
             if one.verdict is None:  # the thread itself was stopped; nobody may wait for ever
                 one.verdict = Unavailable("Please try again.")
         with self._line.lock:
             following = self._line.waiting[0] if self._line.waiting else None
             self._line.is_served = following is not None
-        for one in batch:
-            one.called.set()
         if following is not None:
-            following.called.set()
+            following.pause.call()
+        for one in batch:
+            if one is not mine:
+                one.pause.call()
 
     def _answer(self, batch: Sequence[_Waiting]) -> None:
         try:
@@ -147,8 +145,8 @@ class Home(Protocol):
         """Open one unit of work."""
         ...
 
-    def waiting(self) -> AbstractContextManager[None]:
-        """Say that this thread waits for another one."""
+    def pause(self) -> Pause:
+        """Return what this thread can wait at until another one calls."""
         ...
 
 
@@ -161,4 +159,4 @@ def desk_of(home: Home) -> Desk:
     """Return the desk of a database in this process: pages and API stand in the same line."""
     with _lines_lock:
         line = _lines.setdefault(home.dialect, Line())
-    return Desk(home.work, line, waiting=home.waiting)
+    return Desk(home.work, line, pause=home.pause)

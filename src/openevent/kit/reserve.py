@@ -1,0 +1,124 @@
+"""Which of a server's many threads take requests from its line, and which stand by.
+
+A server keeps requests in a line outside of the interpreter and lets any thread that it has take the next. With many
+threads they fight for the interpreter at every statement, and a read costs twice as much; with few, they are all used
+up as soon as some wait. So only few have a *place* at the line. Whoever may have to wait gives his place away first;
+whoever is done and finds no place stands by, outside of the line.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from queue import SimpleQueue
+from weakref import WeakSet
+
+_SLOW_SECONDS = 0.1  # whoever takes longer is no longer counted on
+_MOST_LATE = 8  # how many of those may be at work at once
+
+
+class Member:
+    """A thread of the server. When the server ends it, its place is given on."""
+
+    __slots__ = ("__weakref__", "_reserve", "gate", "has_place", "is_late", "since")
+
+    def __init__(self, reserve: Reserve) -> None:
+        self._reserve = reserve
+        self.gate: SimpleQueue[None] = SimpleQueue()  # what it stands by at
+        self.has_place = False
+        self.is_late = False  # somebody else has got a place in its stead
+        self.since = 0.0  # when it began what it works on; 0 for nothing
+
+    def __del__(self) -> None:
+        self._reserve.step_back(self)
+
+
+class Reserve:
+    """Gives places to threads; safe to use from any of them.
+
+    As in `kit.turns` there is no lock; whoever adds to one side looks whether the other has something for it.
+
+    >>> reserve = Reserve(1)
+    >>> me = reserve.me()
+    >>> reserve.end(me)  # a place is free
+    >>> me.has_place
+    True
+    """
+
+    def __init__(self, places: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._free: deque[None] = deque([None] * places)
+        self._standing_by: deque[Member] = deque()
+        self._known: WeakSet[Member] = WeakSet()
+        self._clock = clock
+        self._mine = threading.local()
+
+    @property
+    def standing_by(self) -> int:
+        """How many threads stand by."""
+        return len(self._standing_by)
+
+    def me(self) -> Member:
+        """Return what is known of the thread that asks."""
+        found: Member | None = getattr(self._mine, "member", None)
+        if found is None:
+            found = self._mine.member = Member(self)
+            self._known.add(found)
+        return found
+
+    def begin(self, member: Member) -> None:
+        """Say that this thread works on what it took from the line, and won't wait for other requests."""
+        member.since = self._clock()
+
+    def step_back(self, member: Member) -> None:
+        """Give this thread's place away: it may have to wait."""
+        if member.has_place:
+            member.has_place = False
+            if member.is_late:
+                member.is_late = False  # its place was given away before
+            else:
+                self._give()
+
+    def end(self, member: Member) -> None:
+        """Say that the work is done; returns when this thread has a place at the line (again)."""
+        member.since = 0.0
+        if member.is_late:
+            member.is_late = member.has_place = False
+        if not member.has_place:
+            self._stand_by(member)
+            member.has_place = True
+
+    def look(self) -> None:
+        """Give others a place in the stead of those who take long; to be called several times a second."""
+        before = self._clock() - _SLOW_SECONDS
+        known = list(self._known)
+        late = sum(member.is_late for member in known)
+        for member in known:
+            if 0 < member.since < before and member.has_place and not member.is_late and late < _MOST_LATE:
+                member.is_late = True  # if it ends right now, it finds out after its next request
+                late += 1
+                self._give()
+
+    def _give(self) -> None:
+        self._free.append(None)
+        self._match()
+
+    def _stand_by(self, member: Member) -> None:
+        try:
+            self._free.popleft()
+        except IndexError:
+            self._standing_by.append(member)
+            self._match()
+            member.gate.get()
+
+    def _match(self) -> None:
+        while self._standing_by:
+            try:
+                self._free.popleft()
+            except IndexError:
+                return
+            try:
+                self._standing_by.pop().gate.put(None)  # who came last: its memory is still at hand
+            except IndexError:
+                self._free.append(None)

@@ -1,0 +1,56 @@
+"""How the server's threads answer: reads at once, writes in turns.
+
+granian (the server) has as many threads as may wait at the same time; `kit.reserve` keeps all but a few of them from
+its line of requests, `kit.turns` says how many writes are worked on. So readers never stand behind buyers.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, cast
+
+from granian import wsgi
+from granian.server import mp
+
+from openevent.kit.reserve import Reserve
+from openevent.main.app import Product
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOK_SECONDS = 0.05
+Answer = Callable[[Any, dict[str, Any]], object]
+
+
+def stand_in_line() -> None:
+    """Let granian's server processes answer as told here; raises AttributeError for a granian that works otherwise."""
+    _ = mp._wsgi_call_wrap  # pyright: ignore # noqa: SLF001, PGH003 -- granian asks nobody how to answer
+    mp._wsgi_call_wrap = in_line  # pyright: ignore # noqa: SLF001, PGH003 -- same
+
+
+def in_line(product: Product, scope_opts: dict[str, Any], access_log: str | None = None) -> Answer:
+    """Return what granian calls with each request: its end of the connection, and the request as WSGI has it."""
+    wrapper = wsgi._callback_wrapper  # pyright: ignore # noqa: SLF001, PGH003 -- no other knows granian's protocol
+    answer = cast("Answer", wrapper(product, scope_opts, access_log))
+    turns, reserve = product.shell.turns, Reserve(product.settings.threads)
+    threading.Thread(target=_look, args=(reserve,), name="reserve-look", daemon=True).start()
+
+    def take(end: Any, request: dict[str, Any]) -> None:  # noqa: ANN401 -- granian's own
+        me = reserve.me()
+        try:
+            if request["REQUEST_METHOD"] in READS:
+                reserve.begin(me)
+                answer(end, request)
+            else:
+                reserve.step_back(me)
+                with turns.taken():
+                    answer(end, request)
+        finally:
+            reserve.end(me)
+
+    return take
+
+
+def _look(reserve: Reserve) -> None:
+    pause = threading.Event()
+    while not pause.wait(_LOOK_SECONDS):
+        reserve.look()

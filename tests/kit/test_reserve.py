@@ -1,0 +1,121 @@
+"""Which threads of a server take requests from its line, and which stand by."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Callable
+from queue import SimpleQueue
+
+from openevent.kit.reserve import Reserve
+
+
+class Server:
+    """A line of requests and many threads, as the real server has them; all at the line at first."""
+
+    def __init__(self, reserve: Reserve, threads: int) -> None:
+        self.reserve = reserve
+        self.line: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self.threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(threads)]
+        for one in self.threads:
+            one.start()
+
+    def _serve(self) -> None:
+        while (request := self.line.get()) is not None:
+            request()
+
+    def read(self, work: Callable[[], None]) -> None:
+        def request() -> None:
+            me = self.reserve.me()
+            self.reserve.begin(me)
+            work()
+            self.reserve.end(me)
+
+        self.line.put(request)
+
+    def write(self, work: Callable[[], None]) -> None:
+        def request() -> None:
+            me = self.reserve.me()
+            self.reserve.step_back(me)
+            work()
+            self.reserve.end(me)
+
+        self.line.put(request)
+
+    def settle(self, standing_by: int) -> None:
+        """Let them read until so many stand by: those who took nothing yet are still at the line."""
+        for _ in range(500):
+            if self.reserve.standing_by == standing_by:
+                break
+            for _ in self.threads:
+                self.read(lambda: time.sleep(0.002))
+            time.sleep(0.005)
+        assert _soon(lambda: self.line.empty() and self.reserve.standing_by == standing_by)
+
+
+def test_in_the_end_only_so_many_stand_at_the_line_as_there_are_places():
+    server, done = Server(Reserve(2), 10), []
+    server.settle(standing_by=8)
+    for number in range(200):
+        server.read(lambda number=number: done.append(number))
+
+    assert _soon(lambda: len(done) == 200)
+    assert server.reserve.standing_by == 8
+
+
+def test_who_may_wait_gives_the_place_to_somebody_else():
+    server, go, done = Server(Reserve(1), 6), threading.Event(), []
+    server.settle(standing_by=5)
+    for _ in range(5):
+        server.write(lambda: done.append(go.wait(10)))
+    server.read(lambda: done.append("read"))
+
+    assert _soon(lambda: done == ["read"])
+    go.set()
+    assert _soon(lambda: len(done) == 6 and server.reserve.standing_by == 5)
+
+
+def test_when_all_wait_the_next_request_is_taken_by_who_is_done_first():
+    server, go, done = Server(Reserve(1), 3), threading.Event(), []
+    for _ in range(3):
+        server.write(lambda: done.append(go.wait(10)))
+    server.read(lambda: done.append("read"))
+    assert not _soon(lambda: done, seconds=0.05)
+
+    go.set()
+    assert _soon(lambda: "read" in done and len(done) == 4)
+
+
+def test_who_takes_long_is_not_counted_on_and_none_too_many_stay():
+    server, go, done = Server(Reserve(1), 4), threading.Event(), []
+    server.settle(standing_by=3)
+    server.read(lambda: done.append(go.wait(10)))
+    server.read(lambda: done.append("second"))
+    assert not _soon(lambda: done, seconds=0.15)
+    server.reserve.look()
+
+    assert _soon(lambda: done == ["second"])
+    go.set()
+    assert _soon(lambda: len(done) == 2)
+    server.settle(standing_by=3)
+
+
+def test_a_thread_that_ends_leaves_its_place_to_others():
+    reserve = Reserve(1)
+    one = threading.Thread(target=lambda: reserve.end(reserve.me()))
+    one.start()
+    one.join(10)
+    gc.collect()
+    other = threading.Thread(target=lambda: reserve.end(reserve.me()), daemon=True)
+    other.start()
+    other.join(10)
+
+    assert not other.is_alive()
+
+
+def _soon(is_so: Callable[[], object], seconds: float = 10) -> bool:
+    until = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.002)
+    return bool(is_so())
