@@ -167,9 +167,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "The address to listen on.", _one_line)
     port: int = _setting(8000, "The port to listen on.", _integer(1, 65_535))
     workers: int = _setting(1, "Server processes.", _integer(1, 64))
-    threads: int = _setting(
-        2, "Reads that each of them works on at once, and as many writes.", _integer(1, 64)
-    )
+    threads: int = _setting(2, "Reads that each of them works on at once, and as many writes.", _integer(1, 64))
     max_body: int = _setting(1_048_576, "Bytes that a request may carry.", _integer(1024, 1 << 30))
     max_upload: int = _setting(33_554_432, "Bytes that a request with a file may carry.", _integer(1024, 1 << 30))
     max_page_size: int = _setting(3_000, "Rows that one list answer may hold.", _integer(20, 10_000))
