@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
@@ -35,6 +35,7 @@ class Device(Keyed, SoftDeleted, Base):
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_on: Mapped[bool] = mapped_column(default=False)
     is_in_repair: Mapped[bool] = mapped_column(default=False)
+    is_open: Mapped[bool] = mapped_column(default=False, server_default=false())  # to everybody with an account
     killed_at: Mapped[datetime | None]
     notes: Mapped[str | None] = mapped_column(Text)
     minutes: Mapped[int] = mapped_column(default=20)  # of one lease

@@ -1,0 +1,44 @@
+"""Ending turns: whatever the reason, the device is unsafe from then on until it is known to be reset."""
+
+from __future__ import annotations
+
+from openevent.kit.access import Actor
+from openevent.kit.work import UnitOfWork
+from openevent.lab.actions.logging import log
+from openevent.lab.models import Device, Lease
+from openevent.lab.queries import leases
+from openevent.lab.rules import bookings
+from openevent.lab.rules.turns import EndReason, Turn, end_of
+
+
+def end_lease(work: UnitOfWork, device: Device, lease: Lease, reason: EndReason, *, by: Actor | None) -> None:
+    """End a turn, or take somebody out of the queue; what is over stays as it is."""
+    if lease.status == "ended":
+        return
+    if lease.status == "held":
+        device.unsafe_since = work.now
+        lease.ends_at = work.now
+    lease.status, lease.end_reason = "ended", reason
+    work.db.flush()
+    log(work, "lease.end", by=by or lease.user_id, device_id=device.id, lease_id=lease.id, reason=reason)
+
+
+def end_due_at(work: UnitOfWork, device: Device) -> None:
+    """End what is due at a device, whose row is locked: a turn that is over, bookings for which nobody came."""
+    held = leases.holder_of(work.db, device.id)
+    if held is not None and held.begins_at is not None and held.ends_at is not None:
+        is_running = leases.is_running(work.db, held.id)
+        reason = end_of(Turn(held.begins_at, held.ends_at, held.beat_at, is_running), work.now)
+        if reason is not None:
+            end_lease(work, device, held, reason, by=None)
+    for booking in leases.late_bookings(work.db, device.id, work.now - bookings.MISSED, work.now):
+        booking.status = "missed"
+        log(work, "booking.miss", by=booking.user_id, device_id=device.id, booking=booking.id)
+    work.db.flush()
+
+
+def empty_device(work: UnitOfWork, device: Device, reason: EndReason, *, by: Actor, with_queue: bool) -> None:
+    """End the turn at a device; and all that are waited for, when it won't come back soon."""
+    for lease in leases.open_leases(work.db, device.id):
+        if with_queue or lease.status == "held":
+            end_lease(work, device, lease, reason, by=by)

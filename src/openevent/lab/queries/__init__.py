@@ -1,0 +1,1 @@
+"""Named questions about the laboratory; rows become values here."""
