@@ -12,9 +12,7 @@ from openevent.main.catalogue import RESOURCES
 def heads(table: Table) -> set[str]:
     """Return the columns that an index of the whole table, or of all its live rows, begins with."""
     keys = [table.primary_key, *(one for one in table.constraints if isinstance(one, UniqueConstraint))]
-    live = [
-        one for one in table.indexes if str(one.dialect_options["sqlite"]["where"]) in ("None", "deleted_at IS NULL")
-    ]
+    live = [one for one in table.indexes if str(one.info.get("where")) in ("None", "deleted_at IS NULL")]
     return {next(iter(one.columns)).name for one in (*keys, *live)}
 
 

@@ -1,10 +1,10 @@
 """Tables of forms: questions, what may be chosen, their labels in other languages, and stand-in pictures."""
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event, EventSubTopic
-from openevent.kit.db import Base, Keyed, SoftDeleted
+from openevent.kit.db import Base, Keyed, SoftDeleted, partial_index
 
 _GENERAL, _OWN = text("form_id IS NULL"), text("form_id IS NOT NULL")  # NULLs are never equal: one index for each
 _QUESTION = ("event_id", "form", "field_identifier")
@@ -18,8 +18,8 @@ class CustomForm(Keyed, Base):
 
     __tablename__ = "custom_forms"
     __table_args__ = (
-        Index("uq_custom_forms_general", *_QUESTION, unique=True, sqlite_where=_GENERAL, postgresql_where=_GENERAL),
-        Index("uq_custom_forms_own", *_QUESTION, "form_id", unique=True, sqlite_where=_OWN, postgresql_where=_OWN),
+        partial_index("uq_custom_forms_general", *_QUESTION, where=_GENERAL),
+        partial_index("uq_custom_forms_own", *_QUESTION, "form_id", where=_OWN),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Protocol, cast
 
 from sqlalchemy import (
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    TextClause,
     create_engine,
     event,
     literal_column,
@@ -37,6 +39,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from openevent.kit.vault import Vault, give_key
+
+_WHERE = "where"  # in the info of an index: the condition of the rows that it is over
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -106,8 +110,23 @@ class SoftDeleted:
 
 def live_unique(name: str, *columns: str) -> Index:
     """Return a unique index over the rows that are not deleted (a plain one would never fire: NULL is not NULL)."""
-    live = text("deleted_at IS NULL")
-    return Index(name, *columns, unique=True, sqlite_where=live, postgresql_where=live)
+    return partial_index(name, *columns, where=text("deleted_at IS NULL"))
+
+
+def partial_index(name: str, *columns: str, where: TextClause, unique: bool = True) -> Index:
+    """Return an index over the rows that a condition holds for; DDL knows the condition after `settle_indexes`.
+
+    Told to the index at once, it would load PostgreSQL's dialect at every start, on SQLite too.
+    """
+    return Index(name, *columns, unique=unique, info={_WHERE: where})
+
+
+def settle_indexes(metadata: MetaData) -> MetaData:
+    """Tell all partial indexes their condition, for whoever writes or compares DDL; returns what it was given."""
+    for index in chain.from_iterable(table.indexes for table in metadata.tables.values()):
+        if _WHERE in index.info:
+            index.dialect_kwargs.update(dict.fromkeys(("sqlite_where", "postgresql_where"), index.info[_WHERE]))
+    return metadata
 
 
 def check(name: str, condition: str) -> CheckConstraint:

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
-from openevent.kit.db import Base, Keyed, SoftDeleted, check
+from openevent.kit.db import Base, Keyed, SoftDeleted, check, partial_index
 from openevent.people.models import User
 from openevent.programme.models import Session
 from openevent.tickets.models import Ticket
@@ -63,13 +63,11 @@ class Booking(Keyed, Base):
     __table_args__ = (
         check("status", "status IN ('booked', 'used', 'missed', 'cancelled')"),
         check("order", "begins_at < ends_at"),
-        Index(
+        partial_index(
             "uq_lab_bookings_one_start",
             "device_id",
             "begins_at",
-            unique=True,
-            sqlite_where=_BOOKED,
-            postgresql_where=_BOOKED,
+            where=_BOOKED,
         ),
         Index("ix_lab_bookings_device_id_ends_at", "device_id", "ends_at"),
     )
@@ -91,10 +89,8 @@ class Lease(Keyed, Base):
     __tablename__ = "lab_leases"
     __table_args__ = (
         check("status", "status IN ('waiting', 'held', 'ended')"),
-        Index("uq_lab_leases_one_holder", "device_id", unique=True, sqlite_where=_HELD, postgresql_where=_HELD),
-        Index(
-            "uq_lab_leases_one_place", "device_id", "user_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
-        ),
+        partial_index("uq_lab_leases_one_holder", "device_id", where=_HELD),
+        partial_index("uq_lab_leases_one_place", "device_id", "user_id", where=_OPEN),
         Index("ix_lab_leases_device_id_status", "device_id", "status"),
     )
 
@@ -147,12 +143,10 @@ class Run(Keyed, Base):
     __table_args__ = (
         check("kind", "kind IN ('script', 'call', 'panel')"),
         check("status", "status IN ('waiting', 'running', 'ended')"),
-        Index(
+        partial_index(
             "uq_lab_runs_one_script",
             "lease_id",
-            unique=True,
-            sqlite_where=_SCRIPT_RUNS,
-            postgresql_where=_SCRIPT_RUNS,
+            where=_SCRIPT_RUNS,
         ),
         Index("ix_lab_runs_status", "status"),
         Index("ix_lab_runs_lease_id_id", "lease_id", "id"),

@@ -24,7 +24,6 @@ from openevent.kit.work import Shell
 from openevent.kit.worker import last_heartbeat
 from openevent.orders.models import Order
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 DIRECTORY_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -33,6 +32,8 @@ Gauges = Callable[[], Iterable[GaugeMetricFamily]]
 
 class Metrics:
     """Counts requests, and writes everything down when it is asked."""
+
+    content_type = "text/plain; version=0.0.4; charset=utf-8"
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell

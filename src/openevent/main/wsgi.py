@@ -7,10 +7,10 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from http.client import responses
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -30,12 +30,14 @@ from openevent.main import once
 from openevent.main.environment import environment, is_admin
 from openevent.main.health import Health, build_info
 from openevent.main.ledger import Ledger
-from openevent.main.metrics import CONTENT_TYPE, Metrics
 from openevent.main.network import client, is_within
 from openevent.main.routes import Routes
 from openevent.main.translate import to_api
 from openevent.main.unchanged import Question, Unchanged
 from openevent.people.resources import ANONYMOUS_PATHS, caller_by_header
+
+if TYPE_CHECKING:
+    from openevent.main.metrics import Metrics
 
 StartResponse = Callable[..., Any]
 WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -68,8 +70,7 @@ class Door:
         self._pages = pages
         self._routes = routes
         self._health = Health(shell)
-        self._metrics = Metrics(shell)
-        self._ledger = Ledger(self._metrics.count)
+        self._ledger = Ledger(self._count)
         self._unchanged = Unchanged(shell.database.mark)
         self._probes: dict[str, Callable[[Visit], Response]] = {
             "/healthz": lambda _visit: _json(200, {"status": "ok"}),
@@ -93,6 +94,15 @@ class Door:
         at, seconds = _CLOCK.now().timestamp(), time.perf_counter() - started
         self._ledger.note(Answered(at, name, visit.method, visit.path, route, status, seconds, visit.client))
         return body
+
+    @cached_property
+    def _metrics(self) -> Metrics:
+        from openevent.main.metrics import Metrics  # noqa: PLC0415 -- the first answer does not wait for its library
+
+        return Metrics(self._shell)
+
+    def _count(self, answered: Sequence[Answered]) -> None:
+        self._metrics.count(answered)
 
     def close(self) -> None:
         """Write down what was answered last."""
@@ -202,7 +212,7 @@ class Door:
         if not is_within(visit.client, self._settings.metrics_from):
             return _refusal(ApiError(404, "There is no such address."))
         self._ledger.write()
-        return Response(200, {"Content-Type": CONTENT_TYPE}, self._metrics.render())
+        return Response(200, {"Content-Type": self._metrics.content_type}, self._metrics.render())
 
 
 def _json(status: int, found: object) -> Response:

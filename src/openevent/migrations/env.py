@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate import renderers
 from alembic.operations import ops
 
-from openevent.kit.db import Database, UtcDateTime
+from openevent.kit.db import Database, UtcDateTime, settle_indexes
 from openevent.kit.vault import is_secret
 from openevent.main.database import METADATA
 
@@ -90,7 +90,7 @@ def run():
             connection.commit()
         context.configure(
             connection=connection,
-            target_metadata=METADATA,
+            target_metadata=settle_indexes(METADATA),
             render_as_batch=is_sqlite,
             render_item=render_item,
             transactional_ddl=True,

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event, Tag
-from openevent.kit.db import Base, Keyed, SoftDeleted, check
+from openevent.kit.db import Base, Keyed, SoftDeleted, check, partial_index
 from openevent.kit.vault import Encrypted
 from openevent.payments.models import EventInvoice
 from openevent.people.models import User
@@ -89,17 +89,17 @@ class Attendee(Keyed, SoftDeleted, Base):
         UniqueConstraint("order_id", "identifier"),  # what the QR code says names one person; also the index by order
         Index("ix_attendees_email", "email"),
         Index("ix_attendees_event_id", "event_id"),
-        Index(
+        partial_index(
             "ix_attendees_tag_id",
             "tag_id",
-            sqlite_where=text("tag_id IS NOT NULL"),
-            postgresql_where=text("tag_id IS NOT NULL"),
+            unique=False,
+            where=text("tag_id IS NOT NULL"),
         ),
-        Index(
+        partial_index(
             "ix_attendees_loose",
             "created_at",
-            sqlite_where=text("order_id IS NULL"),
-            postgresql_where=text("order_id IS NULL"),
+            unique=False,
+            where=text("order_id IS NULL"),
         ),
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.events.models import Event
-from openevent.kit.db import Base, Keyed, SoftDeleted, check
+from openevent.kit.db import Base, Keyed, SoftDeleted, check, partial_index
 from openevent.people.models import User
 
 
@@ -75,7 +75,7 @@ class Payment(Keyed, Base):
         check("refunded", "refunded >= 0 AND refunded <= amount"),
         UniqueConstraint("provider", "provider_reference"),
         Index("ix_payments_subject", "subject"),
-        Index("ix_payments_one_open", "subject", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        partial_index("ix_payments_one_open", "subject", where=_OPEN),
         Index("ix_payments_next_check_at", "next_check_at"),
     )
 
@@ -157,15 +157,13 @@ class LedgerEntry(Keyed, Base):
         check("sides", "debit <> credit"),
         check("kind", "kind IN ('payment', 'refund', 'dispute', 'reversal', 'fee')"),
         check("refund", "(kind IN ('refund', 'dispute', 'reversal')) = (refund_id IS NOT NULL)"),
-        Index(
+        partial_index(
             "ix_ledger_entries_one_payment",
             "payment_id",
-            unique=True,
-            sqlite_where=_PAYMENT,
-            postgresql_where=_PAYMENT,
+            where=_PAYMENT,
         ),
-        Index("ix_ledger_entries_one_refund", "refund_id", unique=True, sqlite_where=_REFUND, postgresql_where=_REFUND),
-        Index("ix_ledger_entries_one_reversal", "refund_id", unique=True, sqlite_where=_BACK, postgresql_where=_BACK),
+        partial_index("ix_ledger_entries_one_refund", "refund_id", where=_REFUND),
+        partial_index("ix_ledger_entries_one_reversal", "refund_id", where=_BACK),
         {"info": {"append_only": True}},
     )
 
