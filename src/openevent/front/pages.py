@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,12 +17,12 @@ from openevent.programme import queries as programme
 from openevent.site.queries import start_event
 from openevent.tickets import queries as tickets
 from openevent.web.formats import zone
+from openevent.web.paging import asked_page, pages_of
 from openevent.web.visit import visit
 
 blueprint = Blueprint("front", __name__, template_folder="templates")
 
 PER_PAGE = 12
-_MOST_PAGES = 10_000  # beyond this nobody reads, and databases dislike the offset
 _LONGEST_SEARCH = 100
 _LONGEST_CODE = 255
 _LONGEST_SUMMARY = 150
@@ -42,12 +41,12 @@ def home() -> str:
 def explore() -> str:
     """Show upcoming events, those that match a search, and what was there recently."""
     search = " ".join(request.args.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
-    page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
+    page = asked_page()
     now = visit().shell.clock.now()
     with visit().reading() as db:
         found, total = events.upcoming(db, now, search=search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
         past = [] if search or page > 1 else events.past(db, now, limit=4)
-    pages = max(ceil(total / PER_PAGE), 1)
+    pages = pages_of(total, PER_PAGE)
     if page > pages:
         raise NotFound("There are not that many pages.")
     return render_template(

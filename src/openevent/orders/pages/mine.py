@@ -10,11 +10,11 @@ from openevent.orders.queries import orders_of_buyer
 from openevent.orders.queries.waiting_cards import waiting_of_person
 from openevent.orders.rules.states import GONE
 from openevent.web.gate import sign_in_first
+from openevent.web.paging import asked_page
 from openevent.web.visit import visit
 
 PER_PAGE = 20
 MOST_WAITING = 50  # entries of waiting lists that are shown
-_MOST_PAGES = 1000
 
 
 @blueprint.get("/my-tickets")
@@ -24,7 +24,7 @@ def mine() -> Response | str:
     if user_id is None:
         return sign_in_first()
     upcoming = request.args.get("when") != "past"
-    page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
+    page = asked_page()
     now = visit().shell.clock.now()
     with visit().reading() as db:
         found = orders_of_buyer(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
-
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from openevent.events.queries import event_page
@@ -19,9 +17,9 @@ from openevent.orders.queries.money import paid_rows
 from openevent.orders.rules.states import PROVIDERS
 from openevent.payments.queries import sums_of_event
 from openevent.web.gate import sign_in_first
+from openevent.web.paging import asked_page, pages_of
 from openevent.web.visit import visit
 
-_MOST_PAGES = 10_000
 _SEE_OTHER, _CONFLICT = 303, 409
 
 
@@ -30,7 +28,7 @@ def payments(identifier: str) -> Response | str:
     """Show what providers have taken for an event, and what went back of it, to those who organize it."""
     if visit().by.id is None:
         return sign_in_first()
-    page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
+    page = asked_page()
     with visit().reading() as db:
         event = organized_event(event_page(db, identifier, visit().by))
         rows, total = paid_rows(db, event.id, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
@@ -43,7 +41,7 @@ def payments(identifier: str) -> Response | str:
         sums=sums,
         names=PROVIDERS,
         page=page,
-        pages=max(ceil(total / PER_PAGE), 1),
+        pages=pages_of(total, PER_PAGE),
     )
 
 

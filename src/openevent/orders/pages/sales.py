@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
@@ -15,10 +13,10 @@ from openevent.orders.queries.stock import stock_of_event
 from openevent.orders.queries.waiting_cards import crowd_of_event
 from openevent.orders.rules.states import SOLD, STATES
 from openevent.web.gate import sign_in_first
+from openevent.web.paging import asked_page, pages_of
 from openevent.web.visit import visit
 
 PER_PAGE = 25
-_MOST_PAGES = 10_000
 _LONGEST_SEARCH = 100
 STATUSES = {
     "completed": "Completed",
@@ -36,7 +34,7 @@ def organized() -> Response | str:
     user_id = visit().by.id
     if user_id is None:
         return sign_in_first()
-    page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
+    page = asked_page()
     with visit().reading() as db:
         found = events_of_organizer(db, user_id, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
     has_more = len(found) > PER_PAGE
@@ -56,7 +54,7 @@ def show_ledger(identifier: str, *, problem: str = "") -> str:
     search = " ".join(request.args.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
     status = request.args.get("status", "")
     status = status if status in STATES else ""
-    page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
+    page = asked_page()
     with visit().reading() as db:
         event = organized_event(event_page(db, identifier, visit().by))
         orders, total = orders_of_event(
@@ -75,7 +73,7 @@ def show_ledger(identifier: str, *, problem: str = "") -> str:
         status=status,
         statuses=STATUSES.items(),
         page=page,
-        pages=max(ceil(total / PER_PAGE), 1),
+        pages=pages_of(total, PER_PAGE),
         problem=problem,
         resendable=SOLD,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -15,10 +13,10 @@ from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.sales import organized_event
 from openevent.orders.queries.waiting_cards import crowd_of_event, waiting_of_event
 from openevent.web.gate import sign_in_first
+from openevent.web.paging import asked_page, pages_of
 from openevent.web.visit import visit
 
 PER_PAGE = 50
-_MOST_PAGES = 10_000
 _SEE_OTHER = 303
 
 
@@ -27,7 +25,7 @@ def waiters(identifier: str) -> Response | str:
     """Show who waits for an event's tickets, in their order."""
     if visit().by.id is None:
         return sign_in_first()
-    page = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
+    page = asked_page()
     everybody = request.args.get("show") == "all"
     with visit().reading() as db:
         event = organized_event(event_page(db, identifier, visit().by))
@@ -42,7 +40,7 @@ def waiters(identifier: str) -> Response | str:
         crowd=crowd,
         everybody=everybody,
         page=page,
-        pages=max(ceil(total / PER_PAGE), 1),
+        pages=pages_of(total, PER_PAGE),
     )
 
 
