@@ -45,6 +45,7 @@ class RowMaker:
             column.key: self._value(column, number)
             for column in table.c
             if not column.primary_key and (column.foreign_keys or not column.nullable) and column.default is None
+            if not any(one.column.table is table for one in column.foreign_keys)  # nothing stands above the first row
         }
 
     def _value(self, column: Column[Any], number: int) -> Any:

@@ -30,6 +30,9 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("ticket", "type"): "paid",
     ("track", "color"): "#336699",
     ("user", "language-prefrence"): "de",
+    ("lab-device", "address"): "",  # lab
+    ("lab-device", "kind"): "simulator",  # lab
+    ("lab-device", "limits"): {"pv1": [-3.0, 3.0]},  # lab
 }
 
 # What rows of a table have beside what their columns ask for.
@@ -39,6 +42,9 @@ VALUES: dict[str, dict[str, Any]] = {
     "access_codes": {"max_quantity": 50, "tickets_number": 90, "min_quantity": 1},
     "discount_codes": {"used_for": "ticket", "type": "percent", "value": 5, "max_quantity": 50, "tickets_number": 90},
     "feedbacks": {"rated_event_id": None, "rating": 4.5},
+    "lab_leases": {"status": "ended"},  # lab
+    "lab_runs": {"status": "ended", "kind": "script"},  # lab
+    "lab_scripts": {"visibility": "private", "is_example": False},  # lab
     "tickets": {"type": "paid", "price": 1500, "currency": "EUR", "max_order": 20},
 }
 
@@ -65,6 +71,9 @@ RULED: dict[str, set[str]] = {
     "speaker": {"complex-field-values"},
     "speakers-call": {"ends-at", "starts-at"},  # they go by the event
     "user": {"password"},
+    "lab-booking": {"begins-at", "ends-at"},  # lab: they have to be in a quota
+    "lab-device": {"address", "kind"},  # lab: the one goes by the other
+    "lab-script": {"visibility"},  # lab: a class has to be named
     "waiting-list-entry": {"wanted"},  # it only falls
 }
 

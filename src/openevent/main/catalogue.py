@@ -19,6 +19,8 @@ from openevent.jsonapi.extensions import extend
 from openevent.kit.access import Permission
 from openevent.kit.repeats import forget_old
 from openevent.kit.worker import Periodic
+from openevent.lab import permissions as lab_permissions  # lab
+from openevent.lab import resources as lab  # lab
 from openevent.messages import permissions as messages_permissions
 from openevent.messages import resources as messages
 from openevent.orders import jobs as orders_jobs
@@ -71,6 +73,7 @@ RESOURCES: tuple[Resource, ...] = extend(
         *orders.RESOURCES,
         *door.RESOURCES,
         *stream.RESOURCES,
+        *lab.RESOURCES,  # lab
         *messages.RESOURCES,
         *reports.RESOURCES,
         *exchange.RESOURCES,
@@ -106,6 +109,7 @@ PERMISSIONS: dict[str, Permission] = {
     **orders_permissions.PERMISSIONS,
     **door_permissions.PERMISSIONS,
     **stream_permissions.PERMISSIONS,
+    **lab_permissions.PERMISSIONS,  # lab
     **messages_permissions.PERMISSIONS,
     **reports_permissions.PERMISSIONS,
     **exchange_permissions.PERMISSIONS,

@@ -31,6 +31,7 @@ from openevent.exchange.signals import ExportRequested, ImportRequested, TaskEnd
 from openevent.forms import actions as forms
 from openevent.kit.services import Message
 from openevent.kit.work import APART, LATER, NOW, Reaction, when
+from openevent.lab.actions import leasing as lab  # lab
 from openevent.messages import actions as messages
 from openevent.orders import actions as orders
 from openevent.orders import mails as order_mails
@@ -112,6 +113,7 @@ REACTIONS: tuple[Reaction, ...] = (
     when(AccountClosing,         events.keep_team,                    NOW),
     when(AccountClosing,         orders.keep_account,                 NOW),
     when(AccountClosing,         orders.leave_all,                    NOW),
+    when(AccountClosing,         lab.leave_all,                       NOW),  # lab
     when(EventCreated,           forms.ask_address,                   NOW),
     when(EventCopied,            tickets.copy_tickets,                NOW),
     when(EventCopied,            forms.copy_questions,                NOW),

@@ -1,0 +1,55 @@
+"""What becomes of runs afterwards: shown to others, or thrown away."""
+
+from __future__ import annotations
+
+from openevent.kit.access import Actor
+from openevent.kit.errors import Conflict, NotFound
+from openevent.kit.tokens import new_token
+from openevent.kit.work import UnitOfWork
+from openevent.lab.actions.logging import log
+from openevent.lab.models import Run
+from openevent.lab.queries import runs
+
+
+class RunUnended(Conflict):
+    """The run has not ended yet."""
+
+    code = "run-unended"
+
+
+def share_run(work: UnitOfWork, run_id: int, *, by: Actor) -> str:
+    """Return a key that shows a run of one's own, read-only, to everybody who has it; the key before shows nothing."""
+    run = own_run(work, run_id, by=by)
+    key, run.share_key = new_token()
+    work.db.flush()
+    log(work, "run.share", by=by, device_id=run.device_id, run_id=run.id)
+    return key
+
+
+def unshare_run(work: UnitOfWork, run_id: int, *, by: Actor) -> Run:
+    """Let the key of a run of one's own show nothing any more."""
+    run = own_run(work, run_id, by=by)
+    run.share_key = None
+    work.db.flush()
+    return run
+
+
+def delete_run(work: UnitOfWork, run: Run, *, by: Actor) -> None:
+    """Throw a run of one's own away, with all that it has recorded; raises NotFound, and RunUnended for one that runs.
+
+    The log keeps that there was one.
+    """
+    own_run(work, run.id, by=by)
+    if run.status != "ended":
+        raise RunUnended("Stop it first.")
+    log(work, "run.delete", by=by, device_id=run.device_id, run_id=run.id)
+    work.db.delete(run)
+    work.db.flush()
+
+
+def own_run(work: UnitOfWork, run_id: int, *, by: Actor) -> Run:
+    """Return a run of one's own (admins: anybody's); raises NotFound."""
+    found = runs.run_by_id(work.db, run_id, by)
+    if found is None or not runs.owns_run(work.db, found, by):
+        raise NotFound("There is no such run.")
+    return found
