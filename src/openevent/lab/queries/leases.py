@@ -152,7 +152,10 @@ def due_devices(db: Db, now: datetime, silent_before: datetime, unseen_before: d
         ),
     )
     lost = select(Booking.device_id).where(Booking.status == "booked", Booking.begins_at <= now)
-    unsafe = select(Device.id).where(Device.unsafe_since.is_not(None))
+    is_idle = or_(Device.settling_until.is_(None), Device.settling_until <= now)
+    unsafe = select(Device.id).where(
+        Device.unsafe_since.is_not(None), Device.is_on.is_(True), Device.deleted_at.is_(None), is_idle
+    )
     busy = select(Lease.device_id).where(Lease.status == "held")
     givable = select(Lease.device_id).where(Lease.status == "waiting", Lease.device_id.not_in(busy))
     return sorted(set(db.scalars(held.union(lost, unsafe, givable))))

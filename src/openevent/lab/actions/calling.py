@@ -1,0 +1,228 @@
+"""The broker: everything that reaches a device passes here, from the box, from panels and from scripts.
+
+It asks whose turn it is, whether the function is on the list, whether every argument fits the device's limits for this
+person's role, and how often they have called; then it asks the device's owner, with nothing open in the database; then
+it writes down what was done. Calls of a script are written down by its run.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+from msgspec import Struct
+
+from openevent.kit.access import Actor
+from openevent.kit.errors import DomainError
+from openevent.kit.services import Services
+from openevent.kit.tokens import token_hash
+from openevent.kit.work import OpenWork, UnitOfWork
+from openevent.lab.actions.leasing import refuse_unusable
+from openevent.lab.actions.logging import log
+from openevent.lab.actions.refusals import (
+    DeviceNotYours,
+    LeaseMissing,
+    ScriptRunning,
+    no_such_device,
+    refuse_if_off,
+    refuse_visitors,
+)
+from openevent.lab.models import Device, Lease, Run, RunEvent
+from openevent.lab.providers.doors import DeviceDoor, device_door
+from openevent.lab.queries import devices, leases, people
+from openevent.lab.rules import function_string, limits, paces
+from openevent.lab.rules.functions import Call, CallRefused, Limits, checked
+from openevent.lab.rules.rights import Role, use_at
+from openevent.lab.rules.values import Value, as_json
+
+_POINTS = 10_000  # of a series that a record keeps
+
+
+class Grant(Struct, frozen=True):
+    """Leave to use a device now: in whose turn, as what, and within which limits."""
+
+    device_id: int
+    lease_id: int
+    user_id: int
+    role: Role
+    limits: Limits
+    services: Services
+
+    @property
+    def door(self) -> DeviceDoor:
+        """The way to the device."""
+        return device_door(self.services.lab, self.device_id)
+
+
+class Recorded(Struct, frozen=True):
+    """A call that is a run of its own: what its page is called, and the answer."""
+
+    run_id: int
+    identifier: str
+    value: Value
+
+
+def call(
+    open_work: OpenWork,
+    device_id: int,
+    by: Actor,
+    lease_key: str | None,
+    function: str,
+    *,
+    positional: Sequence[Any] = (),
+    named: Mapping[str, Any] | None = None,
+    run_id: int | None = None,
+) -> Value:
+    """Have a function done by a device, in the caller's turn or in that of a running script.
+
+    Raises LeaseMissing, ScriptRunning, DeviceUnusable, DeviceNotYours, CallRefused, TooManyRequests, and what the
+    device's owner raises (it is offline, it failed).
+    """
+    grant = granted(open_work, device_id, by, lease_key, run_id)
+    if run_id is not None:
+        wanted = checked(function, positional, named, grant.limits)
+        return grant.door.call(wanted.function.name, wanted.arguments, timeout=paces.seconds_of(wanted.arguments))
+    return _asked(open_work, grant, by, _Wish(function, positional, named or {}))[1]
+
+
+def call_and_record(
+    open_work: OpenWork,
+    device_id: int,
+    by: Actor,
+    *,
+    text: str = "",
+    function: str = "",
+    positional: Sequence[Any] = (),
+    named: Mapping[str, Any] | None = None,
+    lease_key: str | None = None,
+) -> Recorded:
+    """Have a function string (or a function) done, and keep a run of it; raises as `call`, and CallUnreadable."""
+    if text:
+        function, positional, named = function_string.parse(text)
+    grant = granted(open_work, device_id, by, lease_key)
+    wanted, value = _asked(open_work, grant, by, _Wish(function, positional, named or {}))
+    with open_work() as work:
+        run = _record(work, grant, wanted, value, text)
+    return Recorded(run.id, run.identifier, value)
+
+
+def granted(
+    open_work: OpenWork, device_id: int, by: Actor, lease_key: str | None = None, run_id: int | None = None
+) -> Grant:
+    """Return leave to use a device now; raises as `call` does before it calls."""
+    with _reading(open_work) as work:
+        refuse_if_off(work.services)
+        refuse_visitors(by)
+        device = devices.device_by_id(work.db, device_id)
+        if device is None:
+            raise no_such_device()
+        lease = _present_lease(work, device, by, lease_key, run_id)
+        refuse_unusable(device)
+        holder = by if by.id == lease.user_id else people.actor_of(work.db, lease.user_id)
+        use = use_at(devices.rights_of(work.db, device, holder), work.now) if holder else None
+        if use is None:
+            raise DeviceNotYours("This device is not yours to use any more.")
+        allowed = limits.merged(device.limits, use.role)
+        return Grant(device.id, lease.id, lease.user_id, use.role, allowed, work.services)
+
+
+@contextmanager
+def _reading(open_work: OpenWork) -> Generator[UnitOfWork]:
+    with open_work() as work:
+        work.db.connection(execution_options={"read_only": True})  # nobody waits for it, and it for nobody
+        yield work
+
+
+def _present_lease(work: UnitOfWork, device: Device, by: Actor, lease_key: str | None, run_id: int | None) -> Lease:
+    """Return the turn in which something is asked: a running script's, that of a key, or the caller's own."""
+    lease = leases.holder_of(work.db, device.id)
+    if lease is None or lease.ends_at is None or lease.ends_at <= work.now:
+        raise LeaseMissing("Nobody has this device now; ask for a turn first.")
+    if run_id is not None:
+        run = work.db.get(Run, run_id)
+        if run is None or run.status != "running" or run.lease_id != lease.id or run.user_id != by.id:
+            raise LeaseMissing("This script has no turn at the device any more.")
+        return lease
+    is_theirs = by.id == lease.user_id if lease_key is None else token_hash(lease_key) == lease.key
+    if not is_theirs:
+        raise LeaseMissing("You have no turn at this device now.")
+    if leases.is_running(work.db, lease.id):
+        raise ScriptRunning("A script has the device; stop it first.")
+    return lease
+
+
+class _Wish(Struct, frozen=True):
+    """What somebody wants called, as they wrote it."""
+
+    function: str
+    positional: Sequence[Any]
+    named: Mapping[str, Any]
+
+
+def _asked(open_work: OpenWork, grant: Grant, by: Actor, wish: _Wish) -> tuple[Call, Value]:
+    grant.services.limiter.hit(
+        f"lab-call:{grant.lease_id}", times=limits.CALLS[grant.role], seconds=limits.CALLS_SECONDS
+    )
+    said: dict[str, Any] = {"function": wish.function[:60]}
+    began = perf_counter()
+    try:
+        wanted = checked(wish.function, wish.positional, wish.named, grant.limits)
+        said["arguments"] = paces.summary(wanted.arguments)
+        value = grant.door.call(wanted.function.name, wanted.arguments, timeout=paces.seconds_of(wanted.arguments))
+    except DomainError as error:
+        kind = "call.refuse" if isinstance(error, CallRefused) else "call.fail"
+        _write(open_work, grant, by, kind, {**said, "code": error.code, "error": error.detail[:200]})
+        raise
+    milliseconds = round((perf_counter() - began) * 1000, 1)
+    _write(open_work, grant, by, "call", {**said, "ms": milliseconds})
+    return wanted, value
+
+
+def _write(open_work: OpenWork, grant: Grant, by: Actor, kind: str, detail: Mapping[str, Any]) -> None:
+    with open_work() as work:
+        log(work, kind, by=by, device_id=grant.device_id, lease_id=grant.lease_id, **detail)
+        lease = work.db.get(Lease, grant.lease_id)
+        if lease is not None and lease.status == "held":
+            lease.beat_at = work.now
+
+
+def _record(work: UnitOfWork, grant: Grant, wanted: Call, value: Value, text: str) -> Run:
+    name, arguments = wanted.function.name, paces.summary(wanted.arguments)
+    run = Run(
+        identifier=secrets.token_hex(16),
+        user_id=grant.user_id,
+        device_id=grant.device_id,
+        lease_id=grant.lease_id,
+        kind="call",
+        title=name,
+        source=text or name,
+        parameters=arguments,
+        status="ended",
+        exit_reason="done",
+        created_at=work.now,
+        began_at=work.now,
+        ended_at=work.now,
+        calls=1,
+    )
+    work.db.add(run)
+    work.db.flush()
+    told = {"name": name, "arguments": arguments, "value": as_json(value, _POINTS), "unit": value.unit}
+    payload = {**told, "text": value.text} if value.text else told
+    work.db.add(RunEvent(run_id=run.id, number=1, at=work.now, kind="call", payload=payload))
+    return run
+
+
+# --- what others see -------------------------------------------------------------------------------------------------
+
+
+def latest(open_work: OpenWork, device_id: int, by: Actor) -> Any:  # noqa: ANN401 -- the owner's own value
+    """Return the last measurement of a device's live panel, for whoever may see the device; raises NotFound."""
+    with _reading(open_work) as work:
+        refuse_if_off(work.services)
+        if devices.device_by_id(work.db, device_id) is None or not devices.sees_device(work.db, device_id, by):
+            raise no_such_device()
+        directory = work.services.lab
+    return device_door(directory, device_id).latest()
