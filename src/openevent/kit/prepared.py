@@ -49,7 +49,8 @@ class Prepared:
             name: write for name, write in writers.items() if write is not None and name in self._constants
         }
         columns = statement.selected_columns if isinstance(statement, Select) else ()
-        self._readers = tuple(reader_of(column.type, dialect) for column in columns)
+        readers = enumerate(reader_of(column.type, dialect) for column in columns)
+        self._readers = tuple((place, read) for place, read in readers if read is not None)
 
     def bind(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- a tuple or a mapping, as the driver likes it
         """Return the parameters of one execution in the driver's own style; names it does not know are left out."""
@@ -60,10 +61,13 @@ class Prepared:
 
     def read(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """Return driver rows with every value as Python has it."""
-        return [
-            tuple(value if read is None else read(value) for value, read in zip(row, self._readers, strict=True))
-            for row in rows
-        ]
+        found: list[tuple[Any, ...]] = []
+        for row in rows:
+            values = list(row)
+            for place, read in self._readers:  # few columns need one
+                values[place] = read(values[place])
+            found.append(tuple(values))
+        return found
 
 
 def writer_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -157,6 +157,8 @@ _lines_lock = threading.Lock()
 
 def desk_of(home: Home) -> Desk:
     """Return the desk of a database in this process: pages and API stand in the same line."""
-    with _lines_lock:
-        line = _lines.setdefault(home.dialect, Line())
+    line = _lines.get(home.dialect)
+    if line is None:
+        with _lines_lock:
+            line = _lines.setdefault(home.dialect, Line())
     return Desk(home.work, line, pause=home.pause)

@@ -108,7 +108,7 @@ def _order_document(made: actions.Reserved) -> dict[str, Any]:
     data = {
         "type": "order",
         "id": str(made.id),
-        "attributes": {one.name: known.get(one.name) for one in ORDERS.attributes if not one.write_only},
+        "attributes": {**_EMPTY, **known},
         "relationships": {
             name: {"links": {"self": f"{link}/relationships/{linkage}", "related": f"{link}/{name}"}}
             for name, linkage in _LINKAGES.items()
@@ -118,6 +118,7 @@ def _order_document(made: actions.Reserved) -> dict[str, Any]:
     return {"data": data, "links": {"self": link}}
 
 
+_EMPTY: dict[str, Any] = dict.fromkeys(one.name for one in ORDERS.attributes if not one.write_only)
 # The relationships of an order as documents show them, and what stands in their own links.
 _LINKAGES = {
     "attendees": "attendee",
