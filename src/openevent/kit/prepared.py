@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, TypeVar, cast
 
 import msgspec
 from sqlalchemy import (
@@ -27,7 +28,9 @@ from sqlalchemy.types import TypeEngine
 
 from openevent.kit.db import Reads
 
+T = TypeVar("T")
 Convert = Callable[[Any], Any]
+_ROWS_AT_ONCE = (64, 16, 4, 1)
 
 
 class Prepared:
@@ -116,38 +119,54 @@ def listed(values: Iterable[int | str], dialect: Dialect) -> Any:  # noqa: ANN40
 
 
 class ManyRows:
-    """Inserts many rows into a table in one round trip, with a text that never changes.
+    """Inserts many rows into a table, with texts that never change.
 
-    PostgreSQL unnests one array a column; SQLite, which has no round trips, runs the same statement for each row.
-    Columns that are not named get their plain default, which is written into the text. PostgreSQL answers with the
-    columns in `returning`; SQLite can't for many rows at once.
+    PostgreSQL unnests one array a column in one round trip. SQLite gets some rows a statement: with one row each it
+    would let go of the interpreter as often, and other threads would take it. Columns that are not named get their
+    plain default, which is written into the text. The columns in `returning` are what each statement answers with.
     """
 
     def __init__(
         self, table: Table, columns: Sequence[str], dialect: Dialect, *, returning: Sequence[str] = ()
     ) -> None:
-        self.returns = bool(returning) and dialect.name == "postgresql"
         self._is_array = dialect.name == "postgresql"
         types = [table.c[name].type for name in columns]
         self._writers = tuple(writer_of(type_, dialect) for type_ in types)
         defaults = _defaults(table, columns, dialect)
         names = ", ".join(dialect.identifier_preparer.quote(name) for name in (*columns, *defaults))
-        if self._is_array:
-            arrays = ", ".join(f"%s::{type_.dialect_impl(dialect).compile(dialect)}[]" for type_ in types)
-            source = f"SELECT {', '.join(('given.*', *defaults.values()))} FROM unnest({arrays}) AS given"  # noqa: S608 -- our own names
-        else:
-            source = f"VALUES ({', '.join((*('?' for _ in columns), *defaults.values()))})"
-        answer = f" RETURNING {', '.join(returning)}" if self.returns else ""
-        self.sql = f"INSERT INTO {table.name} ({names}) {source}{answer}"
+        self._insert = f"INSERT INTO {table.name} ({names})"
+        self._row = f"({', '.join((*('?' for _ in columns), *defaults.values()))})"
+        arrays = ", ".join(f"%s::{type_.dialect_impl(dialect).compile(dialect)}[]" for type_ in types)
+        self._arrays = f"SELECT {', '.join(('given.*', *defaults.values()))} FROM unnest({arrays}) AS given"  # noqa: S608 -- our own names
+        self._answer = f" RETURNING {', '.join(returning)}" if returning else ""
 
-    def bind(self, rows: Sequence[Sequence[Any]]) -> Any:  # noqa: ANN401 -- arrays, or a list of rows
-        """Return the parameters: the rows' values in the order of the columns."""
+    def statements(self, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """Return what is to be executed, one after the other, for rows with values in the order of the columns."""
         columns = zip(*rows, strict=True)
         written = [
             list(column) if write is None else _written(column, write)
             for column, write in zip(columns, self._writers, strict=True)
         ]
-        return tuple(written) if self._is_array else list(zip(*written, strict=True))
+        if self._is_array:
+            yield f"{self._insert} {self._arrays}{self._answer}", tuple(written)
+            return
+        ready = list(zip(*written, strict=True))
+        for some in _chunks(ready):
+            values = ", ".join([self._row] * len(some))
+            yield f"{self._insert} VALUES {values}{self._answer}", tuple(chain.from_iterable(some))
+
+
+def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut rows into pieces of few different sizes, so that there are few different statements.
+
+    >>> [len(piece) for piece in _chunks(range(150))]
+    [64, 64, 16, 4, 1, 1]
+    """
+    begin = 0
+    for size in _ROWS_AT_ONCE:
+        while len(rows) - begin >= size:
+            yield rows[begin : begin + size]
+            begin += size
 
 
 def _written(values: Sequence[Any], write: Convert) -> list[Any]:

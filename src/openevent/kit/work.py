@@ -141,8 +141,8 @@ class UnitOfWork:
             for subject, by, details in entries
         ]
         connection = self.db.connection()
-        statement = _audit_entries(connection.dialect)
-        connection.exec_driver_sql(statement.sql, statement.bind(rows))
+        for sql, values in _audit_entries(connection.dialect).statements(rows):
+            connection.exec_driver_sql(sql, values)
 
     def forget_trail(self, before: datetime, *, most: int) -> None:
         """Delete the oldest entries of the trail; it grows at its end, so only its beginning is looked at."""

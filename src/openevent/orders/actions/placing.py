@@ -141,7 +141,6 @@ class _Statements(Struct, frozen=True):
     lock: Prepared
     move: Prepared
     orders: ManyRows
-    ids: Prepared
     lines: ManyRows
     attendees: ManyRows
 
@@ -149,7 +148,6 @@ class _Statements(Struct, frozen=True):
 @lru_cache(maxsize=16)
 def _statements(dialect: Dialect) -> _Statements:
     lock = select(_STOCK.c.ticket_id).where(among(_STOCK.c.ticket_id, "ids", dialect))
-    ids = select(_ORDERS.c.identifier, _ORDERS.c.id).where(among(_ORDERS.c.identifier, "ids", dialect))
     order = (
         *("identifier", "event_id", "user_id", "currency", "amount", "created_at", "expires_at"),
         *("discount_code_id", "access_code_id", "tax", "tax_name", "tax_rate", "is_tax_included"),
@@ -160,7 +158,6 @@ def _statements(dialect: Dialect) -> _Statements:
         lock=Prepared(lock.order_by(_STOCK.c.ticket_id).with_for_update(), dialect),
         move=Prepared(MOVE_SEATS, dialect),
         orders=ManyRows(_ORDERS, order, dialect, returning=("identifier", "id")),
-        ids=Prepared(ids, dialect),
         lines=ManyRows(_LINES, line, dialect),
         attendees=ManyRows(_ATTENDEES, seat, dialect),
     )
@@ -209,17 +206,15 @@ class _Book:
             raise StockDrift(f"seats that were free under our lock could not be held: {seats}")
 
     def _insert_orders(self, drafts: Sequence[_Draft]) -> dict[str, int]:
-        """Insert and return ids. On PostgreSQL the insert itself tells them: a plan that looks for them grows old."""
-        statement = self._sql.orders
-        values = statement.bind([self._order(draft) for draft in drafts])
-        if statement.returns:
-            return dict(self.fetch(statement.sql, values))
-        self._connection.exec_driver_sql(statement.sql, values)
-        wanted = listed([draft.identifier for draft in drafts], self.dialect)
-        return dict(self._sql.ids.read(self.fetch(self._sql.ids.sql, self._sql.ids.bind({"ids": wanted}))))
+        """Insert and return ids: the insert itself tells them, since a plan that looks for them grows old."""
+        return dict(self._insert(self._sql.orders, [self._order(draft) for draft in drafts]))
 
-    def _insert(self, statement: ManyRows, rows: Sequence[Sequence[Any]]) -> None:
-        self._connection.exec_driver_sql(statement.sql, statement.bind(rows))
+    def _insert(self, statement: ManyRows, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        found: list[Any] = []
+        for sql, values in statement.statements(rows):
+            answer = self._connection.exec_driver_sql(sql, values)
+            found += answer if answer.returns_rows else ()
+        return found
 
     def _order(self, draft: _Draft) -> tuple[Any, ...]:
         quote = draft.quote
