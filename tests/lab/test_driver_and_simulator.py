@@ -126,7 +126,7 @@ def test_square_waves_are_measured(device):
     )
     period, duty = logic.measure_duty_cycle("LA1")
     assert (period, duty) == pytest.approx((500, 0.3), rel=1e-3)
-    assert logic.measure_interval(["LA1", "LA2"], ["rising", "rising"]) == pytest.approx(50, abs=0.1)
+    assert logic.measure_interval(["LA1", "LA2"], ["rising", "rising"]) % 500 == pytest.approx(50, abs=0.1)
     assert 95 <= logic.count_pulses("LA1", interval=0.05) <= 1_000  # a busy machine sleeps longer
 
 
