@@ -60,7 +60,7 @@ class _Record(Mapping[str, Any]):
 
 def questions_for(work: UnitOfWork, event_id: int, attendees: Iterable[Attendee]) -> Questions | None:
     """Return what these people are asked; None where the event asks nothing (its form is off)."""
-    if not work.db.get_one(Event, event_id).is_ticket_form_enabled:
+    if not work.db.scalar(select(Event.is_ticket_form_enabled).where(Event.id == event_id)):
         return None
     wanted = select(Ticket.id, Ticket.form_id).where(Ticket.id.in_({one.ticket_id for one in attendees}))
     set_of = {ticket_id: form_id or None for ticket_id, form_id in work.db.execute(wanted)}

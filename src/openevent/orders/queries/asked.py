@@ -45,7 +45,7 @@ def file_name(address: str) -> str:
 
 def asked_of(db: Session, event_id: int, attendee_ids: Iterable[int]) -> dict[int, tuple[Answer, ...]]:
     """Return what each of an event's attendees is asked; nothing where the event asks nothing (its form is off)."""
-    if not db.get_one(Event, event_id).is_ticket_form_enabled:
+    if not db.scalar(select(Event.is_ticket_form_enabled).where(Event.id == event_id)):
         return {}
     return _answers(db, event_id, attendee_ids, only_included=True)
 
