@@ -91,6 +91,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *orders.ENDPOINTS,
     *door.ENDPOINTS,
     *stream.ENDPOINTS,
+    *lab.ENDPOINTS,  # lab
     *messages.ENDPOINTS,
     *reports.ENDPOINTS,
     *exchange.ENDPOINTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, NotFound
-from openevent.kit.tokens import new_token
+from openevent.kit.tokens import new_token, token_hash
 from openevent.kit.work import UnitOfWork
 from openevent.lab.actions.logging import log
 from openevent.lab.models import Run
@@ -45,6 +45,22 @@ def delete_run(work: UnitOfWork, run: Run, *, by: Actor) -> None:
     log(work, "run.delete", by=by, device_id=run.device_id, run_id=run.id)
     work.db.delete(run)
     work.db.flush()
+
+
+def readable_run(work: UnitOfWork, run_id: int, *, by: Actor) -> Run:
+    """Return a run that the caller may read; raises NotFound."""
+    found = runs.run_by_id(work.db, run_id, by)
+    if found is None:
+        raise NotFound("There is no such run.")
+    return found
+
+
+def shown_run(work: UnitOfWork, key: str) -> Run:
+    """Return the run that a key shows; raises NotFound."""
+    found = runs.shared_run(work.db, token_hash(key))
+    if found is None:
+        raise NotFound("There is no such run, or it is not shared any more.")
+    return found
 
 
 def own_run(work: UnitOfWork, run_id: int, *, by: Actor) -> Run:

@@ -11,6 +11,8 @@ from openevent.kit.access import Actor, allows
 from openevent.lab.models import Run, RunEvent
 from openevent.lab.roles import MINE, OWN, RUNS
 
+MOST_EVENTS = 10_000  # of one run in one answer
+
 
 def run_by_id(db: Db, run_id: int, by: Actor) -> Run | None:
     """Return a run that somebody may read."""
