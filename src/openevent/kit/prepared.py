@@ -12,6 +12,7 @@ from sqlalchemy import (
     BindParameter,
     ClauseElement,
     ColumnElement,
+    Connection,
     Dialect,
     Float,
     Select,
@@ -154,6 +155,15 @@ class ManyRows:
         for some in _chunks(ready):
             values = ", ".join([self._row] * len(some))
             yield f"{self._insert} VALUES {values}{self._answer}", tuple(chain.from_iterable(some))
+
+
+def run_all(connection: Connection, insert: ManyRows, rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """Insert rows in the transaction of a connection; return what the statements answer with."""
+    found: list[Any] = []
+    for sql, values in insert.statements(rows):
+        answer = connection.exec_driver_sql(sql, values)
+        found += answer if answer.returns_rows else ()
+    return found
 
 
 def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, cast, get_type_hints, overload
 
 import msgspec
 from msgspec import Struct, to_builtins
-from sqlalchemy import Dialect, Table, delete, insert, select
+from sqlalchemy import Dialect, Table, delete, select
 from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
@@ -20,7 +20,7 @@ from openevent.kit.clock import Clock
 from openevent.kit.db import Database, Reads
 from openevent.kit.gathered import Gathered
 from openevent.kit.jobs import AuditEntry, Job
-from openevent.kit.prepared import ManyRows
+from openevent.kit.prepared import ManyRows, run_all
 from openevent.kit.services import Message, Services, Site
 from openevent.kit.turns import Pause, Turns
 
@@ -29,8 +29,6 @@ NOW: Literal["now"] = "now"
 LATER: Literal["later"] = "later"
 APART: Literal["apart"] = "apart"
 How = Literal["now", "later", "apart"]
-_JOBS = cast(Table, Job.__table__)
-_PUT = insert(_JOBS).returning(_JOBS.c.id)
 S = TypeVar("S")
 
 
@@ -86,25 +84,31 @@ class UnitOfWork:
     def announce(self, signal: Struct) -> None:
         """Tell what happened: NOW reactions run here, LATER ones become job rows in this very transaction."""
         self.announced.append(signal)
+        later: list[str] = []
         for reaction in self.reactions.get(type(signal), ()):
             if reaction.how == NOW:
+                self._put(later, signal)
                 reaction.action(self, signal)
             else:
-                self.enqueue(reaction.name, to_builtins(signal))
+                later.append(reaction.name)
+        self._put(later, signal)
+
+    def _put(self, names: list[str], signal: Struct) -> None:
+        payload = to_builtins(signal)
+        self._put_all([(name, payload, self.now) for name in names])
+        names.clear()
 
     def enqueue(self, name: str, payload: Mapping[str, Any], *, run_at: datetime | None = None) -> int:
         """Put a job into the outbox and return its id; a worker sees it only if this transaction commits."""
+        return self._put_all([(name, msgspec.to_builtins(dict(payload)), run_at or self.now)])[0]
+
+    def _put_all(self, jobs: Sequence[tuple[str, Mapping[str, Any], datetime]]) -> list[int]:
+        if not jobs:
+            return []
         self.has_jobs = True
-        row = {
-            "name": name,
-            "payload": msgspec.to_builtins(dict(payload)),
-            "run_at": run_at or self.now,
-            "created_at": self.now,
-            "attempts": 0,
-            "state": "waiting",
-        }
-        made = self.db.connection().execute(_PUT, row)
-        return made.scalar_one()
+        rows = [(name, payload, run_at, self.now, 0, "waiting") for name, payload, run_at in jobs]
+        connection = self.db.connection()
+        return [row[0] for row in run_all(connection, _jobs(connection.dialect), rows)]
 
     def on_failure(self, undo: Callable[[], None]) -> None:
         """Say how to undo something outside of the database; it is called if this transaction does not commit."""
@@ -141,13 +145,18 @@ class UnitOfWork:
             for subject, by, details in entries
         ]
         connection = self.db.connection()
-        for sql, values in _audit_entries(connection.dialect).statements(rows):
-            connection.exec_driver_sql(sql, values)
+        run_all(connection, _audit_entries(connection.dialect), rows)
 
     def forget_trail(self, before: datetime, *, most: int) -> None:
         """Delete the oldest entries of the trail; it grows at its end, so only its beginning is looked at."""
         first = select(AuditEntry.id, AuditEntry.at).order_by(AuditEntry.id).limit(most).subquery()
         self.db.execute(delete(AuditEntry).where(AuditEntry.id.in_(select(first.c.id).where(first.c.at < before))))
+
+
+@lru_cache(maxsize=16)
+def _jobs(dialect: Dialect) -> ManyRows:
+    columns = ("name", "payload", "run_at", "created_at", "attempts", "state")
+    return ManyRows(cast(Table, Job.__table__), columns, dialect, returning=("id",))
 
 
 @lru_cache(maxsize=16)

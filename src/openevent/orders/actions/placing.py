@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import DomainError
-from openevent.kit.prepared import ManyRows, Prepared, among, listed
+from openevent.kit.prepared import ManyRows, Prepared, among, listed, run_all
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import buyers, catalog, codes_of, with_typed_codes
@@ -210,11 +210,7 @@ class _Book:
         return dict(self._insert(self._sql.orders, [self._order(draft) for draft in drafts]))
 
     def _insert(self, statement: ManyRows, rows: Sequence[Sequence[Any]]) -> list[Any]:
-        found: list[Any] = []
-        for sql, values in statement.statements(rows):
-            answer = self._connection.exec_driver_sql(sql, values)
-            found += answer if answer.returns_rows else ()
-        return found
+        return run_all(self._connection, statement, rows)
 
     def _order(self, draft: _Draft) -> tuple[Any, ...]:
         quote = draft.quote
