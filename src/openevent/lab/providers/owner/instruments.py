@@ -13,7 +13,7 @@ from openevent.lab.rules.functions import FUNCTIONS, Call
 from openevent.lab.rules.values import Value
 
 RESET: Final = "reset"
-_USUAL: Final = 3.0  # seconds that a command may take besides the instrument's own time
+USUAL: Final = 3.0  # seconds that a command may take besides the instrument's own time
 _LONGER: Final = {"get_capacitance": 20.0, "i2c_scan": 6.0, RESET: 5.0}
 _PLACES: Final = {
     "oscilloscope": "measuring",
@@ -59,8 +59,8 @@ class Instruments:
         return Value("text", text=self._link.ask_version())
 
 
-def seconds_for(call: Call) -> float:
-    """Return how long a call may take: the instrument's own time, and what is usual.
+def seconds_for(call: Call, usual: float = USUAL) -> float:
+    """Return how long a call may take: the instrument's own time, and what is usual besides.
 
     >>> from openevent.lab.rules.functions import checked
     >>> seconds_for(checked("capture", [1, 1000, 1000])), seconds_for(checked("get_edges", ["LA1"], {"timeout": 2}))
@@ -69,4 +69,4 @@ def seconds_for(call: Call) -> float:
     given = call.arguments
     own = given.get("samples", 0) * given.get("timegap", 0) * 1e-6 + given.get("timeout", 0) + given.get("interval", 0)
     waiting = 0.25 if "trigger" in given else 0.0  # the longest that a trigger waits
-    return own + waiting + _LONGER.get(call.function.name, _USUAL)
+    return own + waiting + _LONGER.get(call.function.name, usual)

@@ -14,7 +14,7 @@ from typing import Final
 
 from openevent.kit.errors import DomainError
 from openevent.lab.providers.owner.framing import FrameBroken, packed, read_ask
-from openevent.lab.providers.owner.instruments import RESET
+from openevent.lab.providers.owner.instruments import RESET, USUAL
 from openevent.lab.providers.owner.links import Link, link_to
 from openevent.lab.providers.owner.messages import (
     Ask,
@@ -91,12 +91,12 @@ def _reachable(device: DeviceAddress) -> Generator[DeviceAddress]:
 class Owner:
     """Takes requests, hands calls to the worker, answers everything else by itself."""
 
-    def __init__(self, connect: Callable[[], Link], socket_path: str) -> None:
-        self._connect = connect
+    def __init__(self, connect: Callable[[], Link], socket_path: str, *, usual: float = USUAL) -> None:
         self._path = socket_path
         self._jobs = Jobs()
         self._panel = Panel()
-        self._worker = Worker(connect, self._jobs, self._panel)
+        self._hire = lambda: Worker(connect, self._jobs, self._panel, usual)
+        self._worker = self._hire()
         self._clients = 0
         self._stopping = asyncio.Event()
 
@@ -124,7 +124,7 @@ class Owner:
 
     def _replace(self, error: DomainError) -> None:
         self._worker.give_up(error)
-        self._worker = Worker(self._connect, self._jobs, self._panel, self._worker.state).start()
+        self._worker = self._hire().start()
 
     async def _leave(self) -> None:
         with contextlib.suppress(TimeoutError, DomainError):

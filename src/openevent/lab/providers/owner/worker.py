@@ -11,7 +11,7 @@ from typing import Final
 
 from openevent.kit.clock import SystemClock
 from openevent.kit.errors import DomainError
-from openevent.lab.providers.owner.instruments import RESET, Instruments, seconds_for
+from openevent.lab.providers.owner.instruments import RESET, USUAL, Instruments, seconds_for
 from openevent.lab.providers.owner.links import Link, LinkLost
 from openevent.lab.providers.owner.messages import DeviceFailed, DeviceOffline, DeviceState, Status
 from openevent.lab.providers.owner.panel import Panel
@@ -30,12 +30,13 @@ log = logging.getLogger("openevent.lab.device")
 class Worker:
     """One life of that thread. When a call never comes back it is given up, and another worker takes its place."""
 
-    def __init__(self, connect: Callable[[], Link], jobs: Jobs, panel: Panel, first: DeviceState | None = None) -> None:
+    def __init__(self, connect: Callable[[], Link], jobs: Jobs, panel: Panel, usual: float = USUAL) -> None:
         self._connect = connect
+        self._usual = usual
         self._jobs = jobs
         self._panel = panel
         self._clock = SystemClock()
-        self.state = first or DeviceState("offline", "Not connected yet.", self._clock.now())
+        self.state = DeviceState("offline", "Not connected yet.", self._clock.now())
         self._link: Link | None = None
         self._job: Job | None = None
         self._busy_until = float("inf")
@@ -104,7 +105,7 @@ class Worker:
         return instruments
 
     def _called(self, link: Link, instruments: Instruments, call: Call) -> Value:
-        with self._limited(link, seconds_for(call)):
+        with self._limited(link, seconds_for(call, self._usual)):
             return instruments.call(call)
 
     @contextmanager
@@ -170,9 +171,9 @@ class Worker:
         self._over.set()
         self._say("offline", error.detail)
         job = self._job
-        self._drop_link()
         if job is not None:
-            job.tell(error)
+            job.tell(error)  # before the thread finds its connection closed and says so
+        self._drop_link()
         self._jobs.wake()
 
     def finish(self, seconds: float) -> None:
