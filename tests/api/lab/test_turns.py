@@ -2,26 +2,245 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
 
-from cast import actor, bo, eve
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from cast import actor
 from openevent.lab.actions import leasing
-from openevent.lab.models import Device
+from openevent.lab.actions.giving import give_next
+from openevent.lab.models import Device, Lease, LogEntry
+from openevent.lab.queries.devices import device_by_id
+from openevent.lab.rules.turns import SILENCE
 
 
-def make_device(work, **values):
-    defaults = {"name": "Bench 1", "is_on": True, "is_open": True, "created_at": work.now}
-    device = Device(**(defaults | values))
-    work.db.add(device)
-    work.db.flush()
-    return device
+def ask(api, device, who):
+    return api.post(f"/v1/lab-devices/{device}/ask", as_=who)
 
 
-def test_the_first_who_asks_has_the_device_and_others_wait(shell):
+def queue(api, device, who):
+    return api.get(f"/v1/lab-devices/{device}/queue", as_=who).json
+
+
+def make_safe(shell, device):
+    """What the laboratory does after a turn, without a device."""
     with shell.work() as work:
-        device = make_device(work)
-        first, key = leasing.ask(work, device.id, by=actor(bo(work)))
-        second, _ = leasing.ask(work, device.id, by=actor(eve(work)))
+        found = device_by_id(work.db, device, lock=True)
+        found.unsafe_since = None
+        give_next(work, found)
 
-    assert (first.status, first.ends_at - first.begins_at, len(key)) == ("held", timedelta(minutes=20), 43)
-    assert second.status == "waiting"
+
+def statuses(shell, device):
+    with shell.work() as work:
+        rows = work.db.execute(
+            select(Lease.status, Lease.end_reason).where(Lease.device_id == device).order_by(Lease.id)
+        )
+        return [tuple(row) for row in rows]
+
+
+def test_the_first_who_asks_has_the_device_and_others_wait(api, people, make_device):
+    device = make_device()
+
+    first, second = ask(api, device, people["bo"]), ask(api, device, people["eve"])
+    place = queue(api, device, people["eve"])
+
+    assert (first.status, first.json["status"], len(first.json["key"])) == (201, "held", 43)
+    assert first.json["ends_at"] == "2026-03-01T12:20:00+00:00"
+    assert (second.status, second.json["status"]) == (201, "waiting")
+    assert place == {
+        "state": "held",
+        "is_yours": False,
+        "lease": second.json["lease"],
+        "free_at": "2026-03-01T12:20:00+00:00",
+        "waiting": 1,
+        "position": 1,
+        "begins_about": "2026-03-01T12:20:00+00:00",
+    }
+    assert queue(api, device, people["bo"])["is_yours"] is True
+
+
+def test_who_asks_again_has_the_same_turn_and_another_key(api, people, make_device):
+    device = make_device()
+
+    first, again = ask(api, device, people["bo"]).json, ask(api, device, people["bo"]).json
+    renewed = api.post(f"/v1/lab-leases/{first['lease']}/key", as_=people["bo"]).json
+
+    assert first["lease"] == again["lease"] == renewed["lease"]
+    assert len({first["key"], again["key"], renewed["key"]}) == 3
+
+
+def test_the_database_refuses_a_second_holder(shell, people, make_device, api):
+    device = make_device()
+    ask(api, device, people["bo"])
+    row = {"device_id": device, "user_id": people["eve"].id, "status": "held", "minutes": 1, "key": "x"}
+
+    with pytest.raises(IntegrityError), shell.work() as work:
+        work.db.execute(insert(Lease).values(**row, asked_at=work.now))
+
+
+def test_of_two_who_ask_at_once_one_has_the_device(shell, people, make_device):
+    device, together = make_device(), threading.Barrier(2)
+    found = []
+
+    def try_it(who):
+        together.wait(10)
+        with shell.work() as work:
+            found.append(leasing.ask(work, device, by=actor(who)).lease.status)
+
+    threads = [threading.Thread(target=try_it, args=(people[name],)) for name in ("bo", "eve")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+
+    assert sorted(found) == ["held", "waiting"]
+
+
+def test_the_next_has_the_device_when_it_was_handed_back_and_is_safe(api, shell, people, make_device):
+    device = make_device()
+    first = ask(api, device, people["bo"]).json["lease"]
+    second = ask(api, device, people["eve"]).json["lease"]
+
+    gone = api.delete(f"/v1/lab-leases/{first}", as_=people["bo"])
+    unsafe = queue(api, device, people["eve"])["state"]
+    make_safe(shell, device)
+
+    assert (gone.status, unsafe) == (200, "unsafe")
+    assert statuses(shell, device) == [("ended", "handed-back"), ("held", None)]
+    assert queue(api, device, people["eve"])["lease"] == second
+
+
+def test_a_turn_is_over_when_its_time_is(api, shell, people, make_device, clock):
+    device = make_device()
+    lease = ask(api, device, people["bo"]).json["lease"]
+
+    clock.advance(minutes=19)
+    kept = api.post(f"/v1/lab-leases/{lease}/beat", as_=people["bo"])
+    clock.advance(minutes=1)
+    ask(api, device, people["eve"])
+    late = api.post(f"/v1/lab-leases/{lease}/beat", as_=people["bo"])
+
+    assert (kept.status, late.status, late.json["errors"][0]["code"]) == (200, 409, "lease-missing")
+    assert statuses(shell, device) == [("ended", "time"), ("waiting", None)]
+
+
+def test_who_falls_silent_or_never_comes_loses_the_turn(api, shell, people, make_device, clock):
+    device = make_device()
+    ask(api, device, people["bo"])
+    ask(api, device, people["eve"])
+
+    clock.advance(seconds=SILENCE.seconds)
+    ask(api, device, people["chi"])
+    clock.advance(seconds=1)
+    make_safe(shell, device)
+    clock.advance(seconds=SILENCE.seconds)
+    ask(api, device, people["chi"])
+
+    assert statuses(shell, device) == [("ended", "silence"), ("ended", "no-show"), ("waiting", None)]
+
+
+def test_a_turn_goes_on_twice_as_long_as_nobody_waits(api, people, make_device):
+    device = make_device()
+    lease = ask(api, device, people["bo"]).json["lease"]
+
+    first, second, third = (api.post(f"/v1/lab-leases/{lease}/extend", as_=people["bo"]) for _ in range(3))
+
+    assert [one.status for one in (first, second, third)] == [200, 200, 409]
+    assert second.json["ends_at"] == "2026-03-01T13:00:00+00:00"
+
+
+def test_a_turn_does_not_go_on_while_others_wait_or_after_it_is_over(api, people, make_device, clock):
+    device = make_device()
+    lease = ask(api, device, people["bo"]).json["lease"]
+    ask(api, device, people["eve"])
+
+    waited = api.post(f"/v1/lab-leases/{lease}/extend", as_=people["bo"])
+    clock.advance(minutes=20)
+    late = api.post(f"/v1/lab-leases/{lease}/extend", as_=people["bo"])
+
+    assert [waited.json["errors"][0]["code"], late.json["errors"][0]["code"]] == ["lease-unextendable", "lease-missing"]
+
+
+def test_turns_of_others_are_nobodys_business(api, people, make_device):
+    device = make_device()
+    lease = ask(api, device, people["bo"]).json["lease"]
+    eve = people["eve"]
+
+    answers = [
+        api.get(f"/v1/lab-leases/{lease}", as_=eve),
+        api.delete(f"/v1/lab-leases/{lease}", as_=eve),
+        *(api.post(f"/v1/lab-leases/{lease}/{verb}", as_=eve) for verb in ("beat", "extend", "key")),
+    ]
+
+    assert [one.status for one in answers] == [404] * 5
+    assert api.get("/v1/lab-leases", as_=eve).json["data"] == []
+    assert api.delete(f"/v1/lab-leases/{lease}", as_=people["adm"]).status == 200
+
+
+def test_nobody_has_or_waits_for_three_devices(api, people, make_device):
+    devices = [make_device(name=f"Bench {number}") for number in range(3)]
+
+    answers = [ask(api, device, people["bo"]) for device in devices]
+
+    assert [one.status for one in answers] == [201, 201, 409]
+    assert answers[2].json["errors"][0]["code"] == "lease-limit"
+
+
+@pytest.mark.parametrize("values", [{"is_on": False}, {"is_in_repair": True}, {"is_on": True, "killed": True}])
+def test_a_device_out_of_use_is_given_to_nobody(api, shell, people, make_device, values, clock):
+    killed = {"killed_at": clock.now()} if values.pop("killed", False) else {}
+    device = make_device(**values, **killed)
+
+    answer = ask(api, device, people["bo"])
+
+    assert (answer.status, answer.json["errors"][0]["code"]) == (409, "device-unusable")
+
+
+def test_visitors_are_sent_to_sign_in_and_strangers_see_no_closed_device(api, people, make_device):
+    device = make_device(is_open=False)
+
+    assert ask(api, device, None).status == 401
+    assert [ask(api, device, people["eve"]).status, ask(api, 10**30, people["eve"]).status] == [404, 404]
+    assert api.get(f"/v1/lab-devices/{device}/queue", as_=people["eve"]).status == 404
+    assert api.post("/v1/lab-devices/abc/ask", as_=people["eve"]).status == 404
+
+
+def test_a_turn_can_be_asked_for_as_a_resource(api, people, make_device):
+    device = make_device()
+    link = {"device": {"data": {"type": "lab-device", "id": str(device)}}}
+    document = {"data": {"type": "lab-lease", "attributes": {}, "relationships": link}}
+
+    made = api.post("/v1/lab-leases", json=document, as_=people["bo"])
+    listed = api.get(f"/v1/lab-devices/{device}/leases", as_=people["bo"]).json["data"]
+
+    assert (made.status, made.json["data"]["attributes"]["status"]) == (201, "held")
+    assert [one["id"] for one in listed] == [made.json["data"]["id"]]
+
+
+def test_what_was_done_stands_in_a_log_that_nobody_changes(api, shell, people, make_device):
+    device = make_device()
+    lease = ask(api, device, people["bo"]).json["lease"]
+    api.delete(f"/v1/lab-leases/{lease}", as_=people["bo"])
+
+    entries = api.get("/v1/lab-log-entries?sort=id", as_=people["adm"]).json["data"]
+    seen = [(one["attributes"]["kind"], one["attributes"]["user-id"]) for one in entries]
+
+    assert seen == [(kind, people["bo"].id) for kind in ("lease.ask", "lease.begin", "lease.end")]
+    assert api.get("/v1/lab-log-entries", as_=people["eve"]).json["data"] == []
+    for change in (LogEntry.__table__.update().values(kind="x"), LogEntry.__table__.delete()):
+        with pytest.raises(IntegrityError), shell.work() as work:
+            work.db.execute(change)
+
+
+def test_an_account_that_closes_leaves_its_turns(api, shell, people, make_device):
+    device = make_device()
+    ask(api, device, people["bo"])
+
+    closed = api.delete(f"/v1/users/{people['bo'].id}", as_=people["bo"])
+
+    assert closed.status == 200
+    assert statuses(shell, device) == [("ended", "account")]
+    with shell.work() as work:
+        assert work.db.get_one(Device, device).unsafe_since is not None

@@ -1,0 +1,110 @@
+"""Keeping a time at a device: quotas, what is taken, and who comes when it is time."""
+
+from __future__ import annotations
+
+import pytest
+
+from openevent.lab.actions.settling import end_due
+
+
+def book(api, device, who, begins, ends):
+    attributes = {"begins-at": f"2026-03-{begins}:00+00:00", "ends-at": f"2026-03-{ends}:00+00:00"}
+    link = {"device": {"data": {"type": "lab-device", "id": str(device)}}}
+    document = {"data": {"type": "lab-booking", "attributes": attributes, "relationships": link}}
+    return api.post("/v1/lab-bookings", json=document, as_=who)
+
+
+def ask(api, device, who):
+    return api.post(f"/v1/lab-devices/{device}/ask", as_=who).json
+
+
+def status_of(api, booking, who):
+    return api.get(f"/v1/lab-bookings/{booking.json['data']['id']}", as_=who).json["data"]["attributes"]["status"]
+
+
+def test_a_booked_time_is_kept_for_who_booked_it(api, people, make_device, clock):
+    device = make_device()
+    booking = book(api, device, people["bo"], "01T12:10", "01T12:40")
+
+    short = ask(api, device, people["eve"])
+    clock.advance(minutes=10)
+    end_due(api.shell.work)
+    waits = ask(api, device, people["chi"])
+    held = ask(api, device, people["bo"])
+
+    assert short["ends_at"] == "2026-03-01T12:10:00+00:00"
+    assert (waits["status"], held["status"]) == ("waiting", "waiting")  # the device is not known to be safe yet
+    assert status_of(api, booking, people["bo"]) == "booked"
+
+
+def test_who_comes_in_the_booked_time_has_all_of_it(api, people, make_device, clock):
+    device = make_device()
+    booking = book(api, device, people["bo"], "01T12:10", "01T12:40")
+    clock.advance(minutes=12)
+
+    waits, held = ask(api, device, people["eve"]), ask(api, device, people["bo"])
+
+    assert waits["status"] == "waiting"
+    assert (held["status"], held["ends_at"]) == ("held", "2026-03-01T12:40:00+00:00")
+    assert status_of(api, booking, people["bo"]) == "used"
+
+
+def test_a_booking_for_which_nobody_comes_is_lost(api, people, make_device, clock):
+    device = make_device()
+    booking = book(api, device, people["bo"], "01T12:10", "01T12:40")
+    clock.advance(minutes=14)
+    waits = ask(api, device, people["eve"])["status"]
+    clock.advance(minutes=1)
+
+    end_due(api.shell.work)
+
+    assert (waits, ask(api, device, people["eve"])["status"]) == ("waiting", "held")
+    assert status_of(api, booking, people["bo"]) == "missed"
+
+
+def test_nobody_books_what_is_taken_and_hears_what_is_free(api, people, make_device):
+    device = make_device()
+    book(api, device, people["bo"], "02T09:00", "02T09:30")
+
+    refused = book(api, device, people["eve"], "02T09:15", "02T09:45")
+    after = book(api, device, people["eve"], "02T09:30", "02T10:00")
+
+    assert (refused.status, refused.json["errors"][0]["code"], after.status) == (409, "booking-taken", 201)
+    assert "2026-03-02 09:30 UTC" in refused.json["errors"][0]["detail"]
+
+
+def test_the_present_turn_is_taken_too(api, people, make_device):
+    device = make_device()
+    ask(api, device, people["eve"])
+
+    assert book(api, device, people["bo"], "01T12:10", "01T12:40").status == 409
+
+
+def test_bookings_have_quotas(api, people, make_device):
+    device, bo = make_device(), people["bo"]
+
+    answers = [book(api, device, bo, f"02T0{hour}:00", f"02T0{hour}:30") for hour in range(4)]
+    longer = book(api, device, bo, "09T09:00", "09T10:00")
+    cancelled = api.delete(f"/v1/lab-bookings/{answers[0].json['data']['id']}", as_=bo)
+    again = book(api, device, bo, "02T08:00", "02T08:30")
+
+    assert [one.status for one in answers] == [201, 201, 201, 422]
+    assert answers[3].json["errors"][0]["source"] == {"pointer": "/data/attributes/begins-at"}
+    assert (longer.status, cancelled.status, again.status) == (422, 200, 201)
+
+
+def test_a_booking_is_cancelled_once_and_by_who_has_it(api, people, make_device):
+    booking = book(api, make_device(), people["bo"], "02T09:00", "02T09:30").json["data"]["id"]
+
+    answers = [api.delete(f"/v1/lab-bookings/{booking}", as_=people[name]).status for name in ("eve", "bo", "bo")]
+
+    assert answers == [404, 200, 409]
+
+
+@pytest.mark.parametrize("ends", ["02T09:00", "02T08:00", "02T09:01"])
+def test_a_booking_has_some_length(api, people, make_device, ends):
+    assert book(api, make_device(), people["bo"], "02T09:00", ends).status == 422
+
+
+def test_closed_devices_are_booked_by_nobody_else(api, people, make_device, put_bench):
+    assert book(api, make_device(is_open=False), people["bo"], "02T09:00", "02T09:30").status in (403, 404, 422)
