@@ -14,6 +14,7 @@ import click
 
 from openevent.kit import logs
 from openevent.kit.config import ADMIN_PASSWORD, Settings, SettingsError, load, prepared, shown
+from openevent.lab.commands import lab_simulator  # lab
 
 if TYPE_CHECKING:
     from openevent.kit.work import Shell
@@ -294,6 +295,9 @@ def prove_ledger() -> None:
 def _own_secret(chosen: Settings) -> Path | None:
     """Return where the key that this installation made for itself lies; None when the operator gives one."""
     return None if load().secret_key else Path(chosen.data) / "secret-key"
+
+
+main.add_command(lab_simulator)  # lab
 
 
 if __name__ == "__main__":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,6 +18,8 @@ from cast import adm, ana, bo, chi, dee, eve
 from openevent.kit.clock import FixedClock
 from openevent.kit.work import Shell
 from openevent.lab.models import Bench, Device
+from openevent.lab.providers.owner import DeviceClient, DeviceOffline
+from openevent.lab.providers.places import device_socket
 from openevent.people.models import User
 
 
@@ -64,3 +70,42 @@ def put_bench(shell: Shell) -> Callable[..., int]:
             return bench.id
 
     return put
+
+
+@pytest.fixture(scope="session")
+def _owner() -> Iterator[Path]:
+    """A process that owns a simulated device, for all tests: its socket."""
+    code = (
+        "import sys; from openevent.lab.providers.owner import DeviceAddress, serve; "
+        "serve(DeviceAddress(1, 'simulator', '', {'hurry': True, 'noise': 0.0001}), sys.argv[1])"
+    )
+    with TemporaryDirectory(prefix="lab-owner-") as place:
+        path = Path(place) / "device.sock"
+        process = subprocess.Popen([sys.executable, "-c", code, str(path)])  # noqa: S603 -- our own
+        _wait_until_ready(path)
+        yield path
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_until_ready(path: Path) -> None:
+    client, pause = DeviceClient(str(path)), threading.Event()
+    for _ in range(200):
+        with suppress(DeviceOffline):
+            if client.state().status == "ready":
+                return
+        pause.wait(0.1)
+    raise AssertionError("the simulated device did not come up")
+
+
+@pytest.fixture
+def make_simulated(make_device: Callable[..., int], lab_directory: Path, _owner: Path) -> Callable[..., int]:
+    """As `make_device`, of the simulated device that a process owns, which is in its safe state."""
+
+    def make(**values: Any) -> int:
+        device = make_device(**values)
+        Path(device_socket(str(lab_directory), device)).symlink_to(_owner)
+        DeviceClient(str(_owner)).reset()
+        return device
+
+    return make

@@ -31,14 +31,17 @@ from openevent.lab.actions.refusals import (
     refuse_visitors,
 )
 from openevent.lab.models import Device, Lease, Run, RunEvent
-from openevent.lab.providers.doors import DeviceDoor, device_door
+from openevent.lab.providers.owner import DeviceClient, Frame, WatchSpec
+from openevent.lab.providers.owner.messages import FASTEST
+from openevent.lab.providers.places import device_socket
 from openevent.lab.queries import devices, leases, people
 from openevent.lab.rules import function_string, limits, paces
-from openevent.lab.rules.functions import Call, CallRefused, Limits, checked
+from openevent.lab.rules.functions import ArgumentWrong, Call, CallRefused, Limits, checked
 from openevent.lab.rules.rights import Role, use_at
 from openevent.lab.rules.values import Value, as_json
 
 _POINTS = 10_000  # of a series that a record keeps
+_SLOWEST = 0.1  # looks a second
 
 
 class Grant(Struct, frozen=True):
@@ -52,9 +55,9 @@ class Grant(Struct, frozen=True):
     services: Services
 
     @property
-    def door(self) -> DeviceDoor:
+    def client(self) -> DeviceClient:
         """The way to the device."""
-        return device_door(self.services.lab, self.device_id)
+        return DeviceClient(device_socket(self.services.lab, self.device_id))
 
 
 class Recorded(Struct, frozen=True):
@@ -84,7 +87,7 @@ def call(
     grant = granted(open_work, device_id, by, lease_key, run_id)
     if run_id is not None:
         wanted = checked(function, positional, named, grant.limits)
-        return grant.door.call(wanted.function.name, wanted.arguments, timeout=paces.seconds_of(wanted.arguments))
+        return grant.client.call(wanted.function.name, wanted.arguments, timeout=paces.seconds_of(wanted.arguments))
     return _asked(open_work, grant, by, _Wish(function, positional, named or {}))[1]
 
 
@@ -171,7 +174,7 @@ def _asked(open_work: OpenWork, grant: Grant, by: Actor, wish: _Wish) -> tuple[C
     try:
         wanted = checked(wish.function, wish.positional, wish.named, grant.limits)
         said["arguments"] = paces.summary(wanted.arguments)
-        value = grant.door.call(wanted.function.name, wanted.arguments, timeout=paces.seconds_of(wanted.arguments))
+        value = grant.client.call(wanted.function.name, wanted.arguments, timeout=paces.seconds_of(wanted.arguments))
     except DomainError as error:
         kind = "call.refuse" if isinstance(error, CallRefused) else "call.fail"
         _write(open_work, grant, by, kind, {**said, "code": error.code, "error": error.detail[:200]})
@@ -215,14 +218,27 @@ def _record(work: UnitOfWork, grant: Grant, wanted: Call, value: Value, text: st
     return run
 
 
-# --- what others see -------------------------------------------------------------------------------------------------
+# --- live panels -----------------------------------------------------------------------------------------------------
 
 
-def latest(open_work: OpenWork, device_id: int, by: Actor) -> Any:  # noqa: ANN401 -- the owner's own value
+def watch(open_work: OpenWork, device_id: int, spec: WatchSpec | None, by: Actor) -> None:
+    """Have a measurement made again and again, for everybody who looks; None ends that. Raises as `call`."""
+    grant = granted(open_work, device_id, by)
+    if spec is not None:
+        wanted = checked(spec.function, (), spec.arguments, grant.limits)
+        if wanted.function.drives:
+            raise ArgumentWrong(f"{spec.function} is nothing to look at: it drives an output.", argument="function")
+        spec = WatchSpec(wanted.function.name, wanted.arguments, min(max(spec.per_second, _SLOWEST), FASTEST))
+    grant.client.watch(spec)
+    said = {"function": spec.function, "arguments": paces.summary(spec.arguments)} if spec else {"function": None}
+    _write(open_work, grant, by, "watch", said)
+
+
+def latest(open_work: OpenWork, device_id: int, by: Actor) -> Frame | None:
     """Return the last measurement of a device's live panel, for whoever may see the device; raises NotFound."""
     with _reading(open_work) as work:
         refuse_if_off(work.services)
         if devices.device_by_id(work.db, device_id) is None or not devices.sees_device(work.db, device_id, by):
             raise no_such_device()
         directory = work.services.lab
-    return device_door(directory, device_id).latest()
+    return DeviceClient(device_socket(directory, device_id)).latest()

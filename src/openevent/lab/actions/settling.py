@@ -15,7 +15,8 @@ from openevent.lab.actions.ending import end_due_at
 from openevent.lab.actions.giving import give_next
 from openevent.lab.actions.logging import log
 from openevent.lab.models import Device
-from openevent.lab.providers.doors import device_door
+from openevent.lab.providers.owner import DeviceClient
+from openevent.lab.providers.places import device_socket
 from openevent.lab.queries import devices, leases
 from openevent.lab.rules import turns
 
@@ -56,7 +57,7 @@ def see_to(open_work: OpenWork, device_id: int) -> None:
 
 def _made_safe(directory: str, device_id: int) -> bool:
     try:
-        device_door(directory, device_id).reset()
+        DeviceClient(device_socket(directory, device_id)).reset()
     except DomainError as error:
         _log.warning("device %s could not be reset: %s", device_id, error.detail)
         return False

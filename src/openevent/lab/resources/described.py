@@ -40,6 +40,18 @@ _WANTED = record(
     }
 )
 _ANSWER = record({"run": TEXT, "identifier": TEXT, "value": _ANYTHING, "unit": TEXT, "text": TEXT})
+_WATCHED = record({"function?": TEXT, "arguments?": by_name(_ANYTHING), "rate?": NUMBER})
+_FRAME = record(
+    {
+        "number": WHOLE,
+        "at": MOMENT,
+        "function": TEXT,
+        "arguments": by_name(_ANYTHING),
+        "value": _ANYTHING,
+        "unit": TEXT,
+        "error": TEXT,
+    }
+)
 _TURN = {
     "lease": TEXT,
     "status": one_of("waiting", "held", "ended"),
@@ -79,6 +91,8 @@ _STATE = Told(answer=record({"state": TEXT}))
 TOLD = {
     "GET /v1/lab-functions": Told(answer=record({"functions": rows(_FUNCTION)})),
     "POST /v1/lab-devices/<device>/call": Told(_WANTED, _ANSWER),
+    "POST /v1/lab-devices/<device>/watch": Told(_WATCHED, DONE),
+    "GET /v1/lab-devices/<device>/live": Told(answer=record({"frame": maybe(_FRAME)})),
     "POST /v1/lab-devices/<device>/ask": Told(answer=record({**_TURN, "key": TEXT})),
     "GET /v1/lab-devices/<device>/queue": Told(answer=_QUEUE),
     "POST /v1/lab-devices/<device>/kill": _STATE,

@@ -11,11 +11,12 @@ from openevent.kit.work import UnitOfWork
 from openevent.lab.actions import calling, devices, leasing, runs, scripts, settling
 from openevent.lab.actions.refusals import no_such_device
 from openevent.lab.models import Device, Lease, Run
+from openevent.lab.providers.owner import WatchSpec
 from openevent.lab.queries import devices as found_devices
 from openevent.lab.queries import leases
 from openevent.lab.queries import runs as found_runs
-from openevent.lab.resources.bodies import Wanted, key_of, opener, read
-from openevent.lab.resources.listed import function_list, lease_told, place_told, run_told
+from openevent.lab.resources.bodies import Wanted, Watched, key_of, opener, read
+from openevent.lab.resources.listed import frame_told, function_list, lease_told, place_told, run_told
 from openevent.lab.rules.values import as_json
 
 
@@ -54,6 +55,20 @@ def _do(call: Call, backend: Backend) -> Reply:
     value = done.value
     told = {"run": str(done.run_id), "identifier": done.identifier, "value": as_json(value), "unit": value.unit}
     return Reply({**told, "text": value.text})
+
+
+def _watch(call: Call, backend: Backend) -> Reply:
+    wanted = read(call, Watched)
+    spec = WatchSpec(wanted.function, wanted.arguments, wanted.rate) if wanted.function else None
+    with cast(Waiting, backend).waiting():
+        calling.watch(opener(backend), key_of(call, "device"), spec, call.by)
+    return Reply({"success": True})
+
+
+def _live(call: Call, backend: Backend) -> Reply:
+    with cast(Waiting, backend).waiting():
+        frame = calling.latest(opener(backend), key_of(call, "device"), call.by)
+    return Reply({"frame": None if frame is None else frame_told(frame)})
 
 
 # --- turns -----------------------------------------------------------------------------------------------------------
@@ -159,6 +174,8 @@ def _whole(work: UnitOfWork, run: Run) -> dict[str, Any]:
 ENDPOINTS = (
     Endpoint("GET", "/v1/lab-functions", _functions, auth=False, summary="What devices can be asked to do"),
     Endpoint("POST", "/v1/lab-devices/<device>/call", _do, summary="Have a function done by a device"),
+    Endpoint("POST", "/v1/lab-devices/<device>/watch", _watch, summary="Have a measurement made again and again"),
+    Endpoint("GET", "/v1/lab-devices/<device>/live", _live, summary="The last of those measurements"),
     Endpoint("POST", "/v1/lab-devices/<device>/ask", _ask, summary="Ask for a turn at a device, with a key"),
     Endpoint("GET", "/v1/lab-devices/<device>/queue", _queue, summary="Who has a device, and who is next"),
     Endpoint("POST", "/v1/lab-devices/<device>/kill", _kill, summary="Stop a device for safety"),

@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from openevent.lab.models import Device, Lease, Run, RunEvent
+from openevent.lab.providers.owner import Frame
 from openevent.lab.queries.leases import Place
 from openevent.lab.rules.devices import state_of
 from openevent.lab.rules.functions import FUNCTIONS, Argument, Function
+from openevent.lab.rules.values import as_json
 
 
 def moment(at: datetime | None) -> str | None:
@@ -41,6 +43,19 @@ def _argument(one: Argument) -> dict[str, Any]:
     found |= {"least": one.least, "most": one.most, "choices": list(one.choices)}
     is_open = one.default is msgspec.UNSET
     return {**found, "required": is_open, "default": None if is_open else msgspec.to_builtins(one.default)}
+
+
+def frame_told(frame: Frame) -> dict[str, Any]:
+    """Return one look of a live panel."""
+    return {
+        "number": frame.number,
+        "at": moment(frame.at),
+        "function": frame.spec.function,
+        "arguments": frame.spec.arguments,
+        "value": None if frame.value is None else as_json(frame.value),
+        "unit": "" if frame.value is None else frame.value.unit,
+        "error": frame.error,
+    }
 
 
 def lease_told(lease: Lease) -> dict[str, Any]:
