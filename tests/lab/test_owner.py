@@ -283,6 +283,20 @@ def test_a_reset_ends_what_is_at_work_and_what_waits(shaky: Owned) -> None:
     assert client.latest() is None
 
 
+def test_a_turn_that_is_over_reaches_the_device_no_more(shaky: Owned) -> None:
+    client = shaky.client
+    client.reset(after=20)
+
+    with pytest.raises(DeviceBusy, match="over"):
+        client.call("set_pv1", {"volts": 5}, turn=19)
+    with pytest.raises(DeviceBusy, match="over"):
+        client.watch(WatchSpec("get_states"), turn=19)
+    client.reset(after=10)  # an older word does not open it again
+    with pytest.raises(DeviceBusy, match="over"):
+        client.call("set_pv1", {"volts": 5}, turn=19)
+    assert client.call("set_pv1", {"volts": 5}, turn=20).number == client.call("set_pv1", {"volts": 5}).number == 5
+
+
 def test_time_is_up_for_who_waits_too_long(shaky: Owned) -> None:
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(asked, shaky.client, "count_pulses", interval=0.5)

@@ -30,14 +30,22 @@ class DeviceClient:
     def __init__(self, socket_path: str) -> None:
         self._path = socket_path
 
-    def call(self, function: str, arguments: Mapping[str, Any] | None = None, *, timeout: float = 30.0) -> Value:
-        """Call a function of the table; `timeout` in seconds holds for waiting and working together."""
-        reply = self._asked(Ask("call", function, arguments or {}, timeout), timeout + _GRACE)
+    def call(
+        self, function: str, arguments: Mapping[str, Any] | None = None, *, timeout: float = 30.0, turn: int = 0
+    ) -> Value:
+        """Call a function of the table; `timeout` in seconds holds for waiting and working together.
+
+        With the number of a turn the call is refused (DeviceBusy) once a reset has ended that turn.
+        """
+        reply = self._asked(Ask("call", function, arguments or {}, timeout, turn=turn), timeout + _GRACE)
         return reply.value or _NOTHING
 
-    def reset(self) -> None:
-        """Make everything safe, and end whatever is at work or waits; returns when that is done."""
-        self._asked(Ask("reset", seconds=_RESET), _RESET + _GRACE)
+    def reset(self, after: int = 0) -> None:
+        """Make everything safe, and end whatever is at work or waits; returns when that is done.
+
+        Turns with a lower number than `after` are over from now on, also when the device is offline.
+        """
+        self._asked(Ask("reset", seconds=_RESET, turn=after), _RESET + _GRACE)
 
     def state(self) -> DeviceState:
         """Tell how the device is; a device without an owner is offline (DeviceOffline)."""
@@ -46,9 +54,9 @@ class DeviceClient:
             raise DeviceFailed("The device's process speaks another language.")
         return state
 
-    def watch(self, spec: WatchSpec | None) -> None:
-        """Let the device be looked at again and again; None ends that."""
-        self._asked(Ask("watch", spec=spec), _QUICK)
+    def watch(self, spec: WatchSpec | None, *, turn: int = 0) -> None:
+        """Let the device be looked at again and again; None ends that. Refused like a call when the turn is over."""
+        self._asked(Ask("watch", spec=spec, turn=turn), _QUICK)
 
     def latest(self) -> Frame | None:
         """Return the newest look of the live panel; this costs the device nothing."""

@@ -77,13 +77,18 @@ class Frame(Struct, frozen=True):
 
 
 class Ask(Struct, frozen=True, omit_defaults=True):
-    """What a client asks for; `seconds` is how long it will wait."""
+    """What a client asks for; `seconds` is how long it will wait.
+
+    `turn` is whose turn it is asked for, as a number that grows from turn to turn (0: nobody's). A reset ends all
+    turns below its own number: what was granted in them and comes late does not reach the device any more.
+    """
 
     do: Literal["call", "reset", "state", "watch", "latest"]
     function: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict[str, Any])
     seconds: float = 30.0
     spec: WatchSpec | None = None
+    turn: int = 0
 
 
 class Reply(Struct, frozen=True, omit_defaults=True):

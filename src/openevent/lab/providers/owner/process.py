@@ -98,6 +98,7 @@ class Owner:
         self._hire = lambda: Worker(connect, self._jobs, self._panel, usual)
         self._worker = self._hire()
         self._clients = 0
+        self._over_before = 0  # turns with a lower number are over
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -153,10 +154,10 @@ class Owner:
                 case "state":
                     return packed(Reply(state=self._worker.state))
                 case "watch":
-                    self._panel.set(ask.spec)
-                    self._jobs.wake()
+                    self._watch(ask)
                     return packed(Reply())
                 case "reset":
+                    self._over_before = max(self._over_before, ask.turn)
                     return packed(Reply(value=await self._reset()))
                 case "call":
                     return packed(Reply(value=await self._call(ask, reader)))
@@ -169,8 +170,18 @@ class Owner:
             self._jobs.wake()
         return frame
 
+    def _watch(self, ask: Ask) -> None:
+        self._refuse_late(ask)
+        self._panel.set(ask.spec)
+        self._jobs.wake()
+
+    def _refuse_late(self, ask: Ask) -> None:
+        if 0 < ask.turn < self._over_before:
+            raise DeviceBusy("This turn is over.")
+
     async def _call(self, ask: Ask, reader: asyncio.StreamReader) -> Value:
         call = checked(ask.function, (), ask.arguments)
+        self._refuse_late(ask)
         self._refuse_offline()
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         job = Job(call, _teller(answer), time.monotonic() + max(ask.seconds, 0))
