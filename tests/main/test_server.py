@@ -50,6 +50,7 @@ class Running:
             "PATH": "/usr/bin:/bin",
             "OPENEVENT_PORT": str(self.port),
             "OPENEVENT_LOG_FORMAT": "json",
+            "OPENEVENT_LAB": "no",  # lab
             **{f"OPENEVENT_{name}": value for name, value in environ.items()},
         }
         command = [sys.executable, "-m", "openevent.main.cli", "serve", *words]

@@ -102,6 +102,7 @@ class Installation:
     def _start(self, *words, **environ):
         told = {name: " ".join(value) if isinstance(value, list) else value for name, value in self.settings.items()}
         given = {f"OPENEVENT_{name.upper()}": value for name, value in {**told, **environ}.items()}
+        given["OPENEVENT_LAB"] = "no"  # lab
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
         command = [sys.executable, "-m", "openevent.main.cli", *words]
         return subprocess.Popen(command, cwd=self.place, env={**PATHS, **given}, **quiet)  # noqa: S603 -- our own command

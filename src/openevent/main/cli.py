@@ -169,6 +169,19 @@ def work(*, once: bool, retry_failed: bool) -> None:
     run_worker(chosen)
 
 
+@main.command("lab")  # lab: this whole command
+def run_lab_alone() -> None:
+    """Run the laboratory's service: scripts in their cages, devices in processes of their own."""
+    from openevent.main.server import run_lab  # noqa: PLC0415 -- loads everything
+
+    chosen = _settings()
+    if not chosen.lab:
+        raise SettingsError("the laboratory is switched off: OPENEVENT_LAB is `no`.")
+    with opened(chosen):
+        pass  # refuses a database that is not up to date
+    run_lab(chosen)
+
+
 def _count_failed(shell: Shell) -> int:
     from openevent.kit.worker import count_failed  # noqa: PLC0415 -- loads everything
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -43,12 +44,14 @@ def application() -> Any:  # noqa: ANN401 -- a WSGI callable
 def serve(settings: Settings, *, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; then let requests and the job at hand finish."""
     multiprocessing.set_start_method(_START, force=True)
-    worker = WorkerProcess(settings) if with_worker else None
+    children = [Child(run_worker, settings, "worker")] if with_worker else []
+    if with_worker and settings.lab:  # lab
+        children.append(Child(run_lab, settings, "lab"))  # lab
     try:
         _server(settings).serve()
     finally:
-        if worker is not None:
-            worker.stop()
+        for one in children:
+            one.stop()
 
 
 def _server(settings: Settings) -> MPServer:
@@ -69,18 +72,20 @@ def _server(settings: Settings) -> MPServer:
     )
 
 
-class WorkerProcess:
-    """The job worker as a child: started again when it dies, and gone when this process is."""
+class Child:
+    """A process beside the server: started again when it dies, and gone when this process is."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, target: Callable[[Settings, int], None], settings: Settings, name: str) -> None:
+        self._target = target
         self._settings = settings
+        self._name = name
         self._stopping = threading.Event()
         self._process = self._start()
-        self._watch = threading.Thread(target=self._restart_when_dead, name="worker-watch", daemon=True)
+        self._watch = threading.Thread(target=self._restart_when_dead, name=f"{name}-watch", daemon=True)
         self._watch.start()
 
     def _start(self) -> multiprocessing.Process:
-        process = multiprocessing.Process(target=run_worker, args=(self._settings, os.getpid()), name="worker")
+        process = multiprocessing.Process(target=self._target, args=(self._settings, os.getpid()), name=self._name)
         process.start()
         return process
 
@@ -91,7 +96,7 @@ class WorkerProcess:
                 self._process = self._start()
 
     def stop(self) -> None:
-        """Let the job at hand finish, and wait for that."""
+        """Let it finish what it is at, and wait for that."""
         self._stopping.set()
         self._watch.join()
         self._process.terminate()
@@ -106,20 +111,37 @@ def run_worker(settings: Settings, supervisor: int | None = None) -> None:
     logs.set_up(settings.log_level, settings.log_format)
     shell = build_shell(settings)
     worker = Worker(shell, JOBS)
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        worker.stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    if supervisor is not None:
-        threading.Thread(target=_stop_when_orphaned, args=(worker, supervisor), daemon=True).start()
+    _stop_in_time(worker.stop, supervisor)
     worker.serve()
     shell.database.close()
 
 
-def _stop_when_orphaned(worker: Worker, supervisor: int) -> None:
+def run_lab(settings: Settings, supervisor: int | None = None) -> None:  # lab: this whole function
+    """Run the laboratory's service until SIGTERM, SIGINT, or the end of the supervisor; scripts are ended then."""
+    from openevent.lab.processes.service import Service  # noqa: PLC0415 -- nobody else needs it
+
+    logs.set_up(settings.log_level, settings.log_format)
+    shell = build_shell(settings)
+    service = Service(shell)
+    _stop_in_time(service.stop, supervisor)
+    service.serve()
+    shell.database.close()
+
+
+def _stop_in_time(stop: Callable[[], None], supervisor: int | None) -> None:
+    """Call `stop` on SIGTERM and SIGINT, and when the supervisor has gone."""
+
+    def hear(_number: int, _frame: FrameType | None) -> None:
+        stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, hear)
+    if supervisor is not None:
+        threading.Thread(target=_stop_when_orphaned, args=(stop, supervisor), daemon=True).start()
+
+
+def _stop_when_orphaned(stop: Callable[[], None], supervisor: int) -> None:
     pause = threading.Event()
     while os.getppid() == supervisor:
         pause.wait(_LOOK_SECONDS)
-    worker.stop()
+    stop()

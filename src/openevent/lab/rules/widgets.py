@@ -19,6 +19,7 @@ MOST_COLUMNS: Final = 20
 MOST_ROWS: Final = 500
 MOST_OPTIONS: Final = 100
 _LARGEST = 1e300
+_LARGEST_INTEGER = 1 << 53
 
 _Fields = dict[str, Any]
 
@@ -74,12 +75,32 @@ def clean(text: str) -> str:
     return _UNFIT.sub("", text)
 
 
+def cleaned(value: Any, depth: int = 8) -> Any:  # noqa: ANN401 -- JSON
+    r"""Return a JSON value that every database can keep: texts cleaned, numbers finite, not nested without end.
+
+    >>> cleaned({"a\x00": [1, 10**400, "b\x00"], "deep": [[[[[[[[[1]]]]]]]]]})
+    {'a': [1, None, 'b'], 'deep': [[[[[[[None]]]]]]]}
+    """
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list | tuple | dict) and depth == 0:
+        return None
+    if isinstance(value, dict):
+        return {clean(str(key)): cleaned(one, depth - 1) for key, one in cast(dict[Any, Any], value).items()}
+    if isinstance(value, list | tuple):
+        return [cleaned(one, depth - 1) for one in cast(Sequence[Any], value)]
+    if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < _LARGEST_INTEGER):
+        return value
+    return _number(value)
+
+
 def _text(widget: Mapping[str, Any]) -> _Fields:
     return {"text": _string(widget, "text", LONGEST_TEXT)}
 
 
 def _button(widget: Mapping[str, Any]) -> _Fields:
-    return {"label": _string(widget, "label", LONGEST_LABEL)}
+    told = {name: _string(widget, name, LONGEST_LABEL) for name in ("target", "display")}
+    return {"label": _string(widget, "label", LONGEST_LABEL), "endpoint": _string(widget, "endpoint", 1_000), **told}
 
 
 def _plot(widget: Mapping[str, Any]) -> _Fields:

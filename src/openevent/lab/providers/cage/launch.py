@@ -28,6 +28,8 @@ _INSIDE = "openevent.lab.providers.cage.inside"
 _PARTS = ("channel", "landlock", "walls", "bench", "widgets", "script", "boot")
 _FIRST_ACCOUNT, _ACCOUNTS = 61_184, 4_096  # accounts that systemd keeps free for such use
 _END_SECONDS = 5.0
+_LINGER_SECONDS = 1.0
+_SEND_SECONDS = 10.0  # a cage that takes no word for so long has hung
 # One thread of numpy's: a cage has no other. Nothing else of our environment goes in.
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
 
@@ -79,6 +81,7 @@ class Cage:
 
     def __init__(self, tier: Tier, task: Task, limits: Limits | None = None) -> None:
         here, there = socket.socketpair()
+        here.settimeout(_SEND_SECONDS)
         self.channel = here
         try:
             self.process = self._started(tier, there)
@@ -120,10 +123,22 @@ class Cage:
         with suppress(OSError):  # a cage that has not started says so by its end
             self.channel.sendall(struct.pack(">I", len(body)) + body)
 
+    def signal_end(self) -> None:
+        """Kill every process of the cage without waiting for it; any thread may."""
+        if self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    def ended(self) -> int:
+        """Return how a cage ended whose channel has ended; one that lingers on is killed."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_LINGER_SECONDS)
+        self.kill()
+        return self.process.returncode
+
     def kill(self) -> None:
         """End every process of the cage, and return when there is none any more."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.signal_end()
         self.process.wait()
         self.channel.settimeout(_END_SECONDS)
         with suppress(OSError):  # the channel ends when the last process that holds it is gone

@@ -28,7 +28,9 @@ class Channel:
 
     def send(self, message: dict[str, Any]) -> None:
         """Send one message; waits while the other end is slow. Raises ValueError for one that is too large."""
-        body = json.dumps(message, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+        body = json.dumps(message, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode(
+            "utf-8", "replace"
+        )
         if len(body) > LARGEST:
             raise ValueError(f"This is too much at once: {len(body)} bytes, at most {LARGEST}.")
         rest = memoryview(struct.pack(">I", len(body)) + body)

@@ -46,8 +46,8 @@ class Widgets:
         self._bench = bench
         self._made: dict[str, Widget] = {}
 
-    def label(self, text: object, name: str | None = None, _html_class: str = "") -> Widget:
-        """Show a label; scripts of old give it a class, which means nothing here."""
+    def label(self, text: object, name: str | None = None, html_class: str = "") -> Widget:  # noqa: ARG002 -- scripts of old give it
+        """Show a label; a class means nothing here."""
         return self._make("label", name or "label", {"text": str(text)})
 
     def print_(self, text: object, name: str | None = None) -> Widget:
@@ -153,11 +153,14 @@ class Widgets:
         Of a function string the result goes to `target` (a label is made when there is none): displayType
         display_number (three decimals), display (as text) or update-plot (lines, stacked as xy, xyy or xyyyy).
         """
+        if not isinstance(endpoint, str) and not callable(endpoint):
+            raise TypeError("A button calls a function, or what a text such as get_voltage('CH1') says.")
         made = self._make("button", name or "button", {"label": str(label)})
         if callable(endpoint):
             self._bench.listen(made, lambda _value: _called(endpoint, None))
             return made
         shown = self._made.get(target or "") or self._make("label", f"{made}-result", {"text": ""})
+        made.set(endpoint=endpoint, target=shown, display=displayType)
         self._bench.listen(made, lambda _value: self._run(endpoint, shown, displayType, stacking.count("y")))
         return made
 
