@@ -33,6 +33,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("lab-device", "address"): "",  # lab
     ("lab-device", "kind"): "simulator",  # lab
     ("lab-device", "limits"): {"pv1": [-3.0, 3.0]},  # lab
+    ("lab-device", "wiring"): {"noise": 0.5},  # lab
 }
 
 # What rows of a table have beside what their columns ask for.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openevent.events import actions as events
 from openevent.kit.work import UnitOfWork
+from openevent.lab.actions import examples as lab  # lab
 from openevent.people import actions as people
 from openevent.site import actions as site
 
@@ -13,3 +14,4 @@ def seed(work: UnitOfWork) -> None:
     site.seed(work)
     people.seed(work)
     events.seed(work)
+    lab.seed(work)  # lab

@@ -34,6 +34,8 @@ def test_admins_set_up_devices_and_nobody_else(api, people):
         ({"kind": "tcp", "address": "host:99999"}, "address"),
         ({"kind": "serial", "address": "/etc/passwd"}, "address"),
         ({"minutes": 0}, "minutes"),
+        ({"wiring": {"wires": "all"}}, "wiring"),
+        ({"wiring": {"nothing": 1}}, "wiring"),
         ({"limits": {"pv1": [3, -3]}}, "limits"),
         ({"limits": {"everything": True}}, "limits"),
         ({"limits": []}, "limits"),

@@ -13,6 +13,7 @@ from openevent.lab.actions.leasing import locked_device
 from openevent.lab.actions.logging import log
 from openevent.lab.actions.refusals import DeviceNotYours
 from openevent.lab.models import Bench, Device
+from openevent.lab.providers.simulator.wiring import wiring_of
 from openevent.lab.queries import places
 from openevent.lab.roles import DEVICES, RUNS_DEVICE
 from openevent.lab.rules import devices as rules
@@ -42,6 +43,8 @@ def save_device(work: UnitOfWork, device: Device | None, values: Mapping[str, An
     fault = rules.device_fault(device.kind, device.address, device.limits, device.minutes)
     if fault:
         raise DeviceRefused(fault.detail, pointer=fault.pointer)
+    if device.kind == "simulator":
+        _check_wiring(device.wiring)
     work.db.add(device)
     work.db.flush()
     if device.is_in_repair or not device.is_on:
@@ -50,6 +53,13 @@ def save_device(work: UnitOfWork, device: Device | None, values: Mapping[str, An
     log(work, "device.create" if is_new else "device.change", by=by, device_id=device.id, changed=changed)
     work.audit("lab-device.create" if is_new else "lab-device.update", f"lab-device:{device.id}", by=by)
     return device
+
+
+def _check_wiring(wiring: Mapping[str, Any]) -> None:
+    try:
+        wiring_of(wiring)
+    except Invalid as error:
+        raise DeviceRefused(error.detail, pointer="/data/attributes/wiring") from None
 
 
 def delete_device(work: UnitOfWork, device: Device, *, by: Actor) -> None:

@@ -6,7 +6,9 @@ Dates are counted from the clock, so the conference always lies ahead of whoever
 
 from __future__ import annotations
 
+from openevent.kit.access import SYSTEM  # lab
 from openevent.kit.work import Shell
+from openevent.lab.actions.examples import make_bench  # lab
 from openevent.main.demo.accounts import PASSWORD, SignIn, is_loaded, make_accounts, sign_ins
 from openevent.main.demo.happenings import make_conference, make_other_events
 from openevent.main.demo.programme import make_programme
@@ -26,4 +28,5 @@ def load(shell: Shell) -> tuple[SignIn, ...]:
             make_programme(work, conference, people)
             make_other_events(work, people)
             make_orders(work, conference, people)
+            make_bench(work, conference, by=SYSTEM)  # lab
     return sign_ins()
