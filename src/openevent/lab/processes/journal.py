@@ -86,7 +86,7 @@ class Journal:
         if "error" in payload:
             self.refused += 1
         else:
-            self.counts[payload["function"]] += 1
+            self.counts[payload["name"]] += 1
         if self.calls > self._bounds.calls:
             return
         size = len(msgspec.json.encode(payload))

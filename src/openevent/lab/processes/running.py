@@ -220,12 +220,13 @@ class Running:
 
     def _call(self, cage: Cage, asked: Called) -> None:
         begun = time.monotonic()
-        kept: dict[str, Any] = {"function": asked.name, "arguments": {}}
+        kept: dict[str, Any] = {"name": asked.name, "arguments": {}}
         try:
             name, positional, named = parse(asked.text) if asked.text else (asked.name, asked.positional, asked.named)
-            kept |= {"function": name, "arguments": {"positional": list(positional), "named": dict(named)}}
+            kept |= {"name": name, "arguments": {"positional": list(positional), "named": dict(named)}}
             value = self._laboratory.call(name, positional, named)
-            kept["value"], answer = as_json(value, _POINTS_KEPT), _answer(value)
+            kept |= {"value": as_json(value, _POINTS_KEPT), "unit": value.unit, "text": value.text}
+            answer = _answer(value)
         except DomainError as refused:
             kept["error"] = refused.detail
             answer = {"refused": {"code": refused.code, "text": refused.detail}}

@@ -186,7 +186,10 @@ ATTACKS: tuple[Attack, ...] = (
         ("memory", "killed"),
     ),
     Attack(
-        "memory bit by bit", "kept = []\nwhile True: kept.append(bytearray(1 << 20))", ("memory", "killed")
+        "memory bit by bit",
+        "kept = []\nwhile True: kept.append(bytearray(1 << 20))",
+        ("memory", "killed"),
+        Limits(cpu_seconds=10, memory=1 << 28),  # it does fill what it gets
     ),
     Attack("an endless loop", "while True: pass", ("killed",), Limits(cpu_seconds=1)),
     Attack(

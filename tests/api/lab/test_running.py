@@ -1,0 +1,208 @@
+"""Scripts run by the laboratory's service: on a simulated device, in a turn, until something ends them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from openevent.kit.access import Actor
+from openevent.lab.actions import leasing, running
+from openevent.lab.actions.refusals import LeaseMissing, ScriptRunning
+from openevent.lab.models import Device, LogEntry, Run, RunEvent
+from openevent.lab.processes.service import Service, ServiceRunning
+from openevent.lab.providers.cage.selftest import Report
+from openevent.lab.providers.service_client import PressRefused, ServiceAway, ServiceClient
+from openevent.people.models import User
+
+ON = Report("B", "tried elsewhere", ())
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def start_service(shell) -> Iterator[Callable[..., Service]]:
+    """A function that starts the service, which is stopped at the end."""
+    made: list[tuple[Service, threading.Thread]] = []
+
+    def start(report: Report | None = ON) -> Service:
+        service = Service(shell, report=report, with_owners=False)
+        thread = threading.Thread(target=service.serve)
+        thread.start()
+        made.append((service, thread))
+        client = ServiceClient(shell.services.lab)
+        until(lambda: answers(client))
+        return service
+
+    yield start
+    for service, thread in made:
+        service.stop()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def answers(client: ServiceClient) -> bool:
+    try:
+        return bool(client.tiers())
+    except ServiceAway:
+        return False
+
+
+def until(is_so: Callable[[], Any]) -> Any:
+    end = time.monotonic() + PATIENCE
+    while not (found := is_so()):
+        assert time.monotonic() < end, "it does not come"
+        time.sleep(0.02)
+    return found
+
+
+@pytest.fixture
+def turn(shell, make_simulated, people) -> int:
+    """A device that Bo has the turn at."""
+    device = make_simulated()
+    with shell.work() as work:
+        leasing.ask(work, device, by=acting(people["bo"]))
+    return device
+
+
+def acting(user: User) -> Actor:
+    return Actor(id=user.id, email=user.email, kind="user", is_verified=True)
+
+
+def read(shell, run_id):
+    with shell.work() as work:
+        run = work.db.get(Run, run_id)
+        events = work.db.scalars(select(RunEvent).where(RunEvent.run_id == run_id).order_by(RunEvent.number)).all()
+        kept = {
+            name: getattr(run, name) for name in ("status", "exit_reason", "error", "calls", "began_at", "ended_at")
+        }
+        return {**kept, "events": [(one.kind, one.payload) for one in events]}
+
+
+def ended(shell, run_id):
+    return until(lambda: found if (found := read(shell, run_id))["status"] == "ended" else None)
+
+
+def shown(shell, run_id, kind="widget"):
+    return [payload for one, payload in read(shell, run_id)["events"] if one == kind]
+
+
+def test_a_script_measures_and_is_recorded(shell, start_service, turn, people):
+    start_service()
+    by = acting(people["bo"])
+    source = "print(round(get_voltage('CH1')), parameters)\nset_pv1(99)"
+    begun = time.monotonic()
+    made = running.start(shell.work, turn, source=source, title="A", parameters={"n": 1}, by=by)
+    found = ended(shell, made.id)
+
+    assert time.monotonic() - begun < PATIENCE
+    assert (found["exit_reason"], found["calls"], len(made.identifier)) == ("failed", 2, 24)
+    assert found["error"].startswith("The laboratory refused: ")
+    assert (found["began_at"] is not None, found["ended_at"] is not None) == (True, True)
+    assert [kind for kind, _ in found["events"]] == ["call", "text", "call", "error"]
+    assert (found["events"][0][1]["name"], found["events"][3][1]["line"]) == ("get_voltage", 2)
+    with shell.work() as work:
+        [entry] = work.db.scalars(select(LogEntry).where(LogEntry.kind == "run.end"))
+        assert entry.detail == {"reason": "failed", "calls": {"get_voltage": 1}, "refused": 1}
+
+
+def test_buttons_are_pressed_and_stop_ends_the_run(shell, start_service, turn, people):
+    start_service()
+    by, eve = acting(people["bo"]), acting(people["eve"])
+    source = "button('Go', lambda: label('pressed', 'said'))\nbutton('V', \"get_voltage('CH1')\", name='v')"
+    made = running.start(shell.work, turn, source=source, by=by)
+    until(lambda: len(shown(shell, made.id)) == 3)
+    with pytest.raises(PressRefused):
+        running.press(shell.work, made.id, "nothing", by=by)
+    with pytest.raises(ScriptRunning):
+        running.start(shell.work, turn, source="1", by=by)
+    for not_theirs in (running.stop, lambda *words, **by: running.press(*words, "button", **by)):
+        with pytest.raises(Exception, match="no such run"):
+            not_theirs(shell.work, made.id, by=eve)
+    running.press(shell.work, made.id, "button", by=by)
+    running.press(shell.work, made.id, "v", by=by)
+    until(lambda: any(one["name"] == "said" for one in shown(shell, made.id)))
+    until(lambda: shown(shell, made.id, "call"))
+    running.stop(shell.work, made.id, by=by)
+
+    assert ended(shell, made.id)["exit_reason"] == "stopped"
+    with pytest.raises(PressRefused):
+        running.press(shell.work, made.id, "button", by=by)
+    running.stop(shell.work, made.id, by=by)
+
+
+@pytest.mark.parametrize("how", ["hand-back", "time", "kill"])
+def test_the_end_of_a_turn_ends_its_script(shell, start_service, turn, people, clock, how):
+    start_service()
+    by = acting(people["bo"])
+    made = running.start(shell.work, turn, source="print(1)\nwhile True: pass", by=by)
+    until(lambda: shown(shell, made.id, "text"))
+    with shell.work() as work:
+        if how == "hand-back":
+            leasing.hand_back(work, leasing.leases.open_lease(work.db, turn, by.id).id, by=by)
+        elif how == "kill":
+            work.db.execute(update(Device).values(killed_at=work.now))
+    if how == "time":
+        clock.advance(hours=3)
+
+    assert ended(shell, made.id)["exit_reason"] == ("device" if how == "kill" else "lease")
+
+
+def test_who_has_no_turn_runs_nothing(shell, start_service, turn, people):
+    with pytest.raises(LeaseMissing):
+        running.start(shell.work, turn, source="print(1)", by=acting(people["eve"]))
+    for source in ("", "x" * 100_001, "a\x00b"):
+        with pytest.raises(running.RunRefused):
+            running.start(shell.work, turn, source=source, by=acting(people["bo"]))
+    for parameters in ({"a": "x" * 20_000}, {"a": object()}):
+        with pytest.raises(running.RunRefused):
+            running.start(shell.work, turn, source="1", parameters=parameters, by=acting(people["bo"]))
+
+
+def test_without_the_service_a_run_waits_and_can_be_taken_back(shell, start_service, turn, people):
+    by = acting(people["bo"])
+    first = running.start(shell.work, turn, source="print(1)", by=by)
+    assert read(shell, first.id)["status"] == "waiting"
+    running.stop(shell.work, first.id, by=by)
+    assert read(shell, first.id)["exit_reason"] == "stopped"
+
+    second = running.start(shell.work, turn, source="print(2)", by=by)
+    start_service()
+    assert ended(shell, second.id)["exit_reason"] == "done"
+    with pytest.raises(ServiceRunning):
+        Service(shell, report=ON, with_owners=False)
+
+
+def test_a_run_of_a_service_that_died_is_lost(shell, start_service, turn, people):
+    made = running.start(shell.work, turn, source="print(1)", by=acting(people["bo"]))
+    with shell.work() as work:
+        work.db.execute(update(Run).values(status="running", began_at=work.now))
+    with pytest.raises(ServiceAway):
+        running.stop(shell.work, made.id, by=acting(people["bo"]))
+    start_service()
+
+    assert ended(shell, made.id)["exit_reason"] == "lost"
+
+
+def test_a_stopping_service_ends_its_runs(shell, start_service, turn, people):
+    service = start_service()
+    made = running.start(shell.work, turn, source="print(1)\nlab.sleep(99)", by=acting(people["bo"]))
+    until(lambda: shown(shell, made.id, "text"))
+    service.stop()
+
+    assert ended(shell, made.id)["exit_reason"] == "lost"
+
+
+def test_scripts_are_off_where_no_cage_holds(shell, start_service, turn, people):
+    start_service(Report(None, "Scripts are off: no cage holds on this machine.", ()))
+    made = running.start(shell.work, turn, source="print(1)", by=acting(people["bo"]))
+
+    found = ended(shell, made.id)
+    assert (found["exit_reason"], found["error"]) == ("failed", "Scripts are off: no cage holds on this machine.")
+    assert ServiceClient(shell.services.lab).tiers()["tier"] is None
+    with pytest.raises(PressRefused):
+        ServiceClient(shell.services.lab).press(made.id, "button")
+    assert ServiceClient(shell.services.lab).stop(made.id) is False
