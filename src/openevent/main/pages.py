@@ -16,6 +16,7 @@ from openevent.events import pages as events_pages
 from openevent.front import pages as front_pages
 from openevent.kit.config import Settings
 from openevent.kit.work import Shell
+from openevent.lab import pages as lab_pages  # lab
 from openevent.main.apidocs import blueprint as apidocs
 from openevent.main.translate import as_refusal, headers_of, status_of
 from openevent.messages import pages as messages_pages
@@ -26,7 +27,7 @@ from openevent.people.resources import caller_by_cookie
 from openevent.people.rules import COOKIE
 from openevent.site import pages as site_pages
 from openevent.web.blueprint import blueprint as web
-from openevent.web.errors import error_page
+from openevent.web.errors import error_json, error_page, wants_json
 from openevent.web.gate import is_for_files
 from openevent.web.visit import Visit
 
@@ -60,10 +61,11 @@ def build_pages(settings: Settings, shell_now: Callable[[], Shell]) -> Flask:
         MAX_CONTENT_LENGTH=settings.max_body,  # said before the form is read, so that the answer is 413
     )
     pages.before_request(partial(_let_files_in, settings.max_upload))  # before the form is read for its token
-    CSRFProtect(pages)
+    csrf = CSRFProtect(pages)
     Babel(pages)
     for blueprint in BLUEPRINTS:
         pages.register_blueprint(blueprint)
+    lab_pages.add_to(pages, csrf, is_on=settings.lab)  # lab
     pages.before_request(partial(_enter, shell_now))
     pages.after_request(_note_route)
     pages.register_error_handler(Exception, _answer)
@@ -91,11 +93,14 @@ def _note_route(response: Response) -> Response:
 def _answer(error: Exception) -> Response:
     refusal = as_refusal(error)
     if refusal is not None:
-        response = error_page(status_of(refusal), refusal.detail)
+        status = status_of(refusal)
+        response = (
+            error_json(status, refusal.code, refusal.detail) if wants_json() else error_page(status, refusal.detail)
+        )
         response.headers.update(headers_of(refusal))
         return response
     if isinstance(error, CSRFError):
-        return error_page(400)
+        return error_json(400, "form-too-old", "") if wants_json() else error_page(400)
     if isinstance(error, HTTPException):
         response = error_page(error.code or 500)
         if isinstance(error, MethodNotAllowed):

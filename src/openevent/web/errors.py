@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template
+from flask import jsonify, make_response, render_template, request
 from flask.wrappers import Response
 from msgspec import Struct
 
@@ -34,6 +34,18 @@ _TROUBLES = {
     ),
     503: Trouble("Not just now", "A part of this site is taking a break. Please try again in a minute."),
 }
+
+
+def wants_json() -> bool:
+    """Tell whether a script of a page has asked: it reads JSON, not pages."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def error_json(status: int, code: str, detail: str) -> Response:
+    """Return the same for a script."""
+    response = jsonify(code=code, detail=detail or _TROUBLES.get(status, _ELSE).title)
+    response.status_code = status
+    return response
 
 
 def error_page(status: int, detail: str = "", *, retry_after: int | None = None) -> Response:
