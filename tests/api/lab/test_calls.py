@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from cast import actor
+from openevent.kit.clock import FixedClock
 from openevent.kit.work import Shell
 from openevent.lab.actions import calling, leasing
 from openevent.lab.actions.refusals import LabSwitchedOff, LeaseMissing
 from openevent.lab.actions.settling import end_due
 from openevent.lab.models import Lease, LogEntry, Run
+from openevent.lab.providers.owner import DeviceBusy
 from openevent.lab.rules.limits import CALLS
+
+_days = count()
+
+
+@pytest.fixture
+def clock():
+    """A day of its own for each test: the device's process is that of all of them, and knows which turns are over."""
+    return FixedClock(datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(days=next(_days)))
 
 
 def ask(api, device, who):
@@ -194,6 +207,46 @@ def test_a_running_script_has_the_device_for_itself(api, shell, people, make_sim
         work.db.execute(update(Run).values(status="ended"))
     with pytest.raises(LeaseMissing):
         calling.call(shell.work, device, bo, None, "get_version", run_id=run_id)
+
+
+def test_a_call_that_comes_after_the_turn_is_refused_by_the_device_itself(api, shell, people, make_simulated, clock):
+    device = make_simulated()
+    lease = ask(api, device, people["bo"])["lease"]
+    late = calling.granted(shell.work, device, actor(people["bo"]))
+    clock.advance(seconds=1)
+    api.delete(f"/v1/lab-leases/{lease}", as_=people["bo"])
+    end_due(shell.work)
+
+    with pytest.raises(DeviceBusy):
+        late.client.call("set_pv1", {"volts": 3.0}, turn=late.turn)
+
+    ask(api, device, people["eve"])
+    assert call(api, device, people["eve"], "get_power()").json["value"] == [0.0] * 4
+
+
+def test_a_script_is_asked_for_in_ones_own_turn_and_stopped_by_its_owner(api, people, make_simulated):
+    device, bo, eve = make_simulated(), people["bo"], people["eve"]
+    kept = {"data": {"type": "lab-script", "attributes": {"title": "a.py", "code": "print(1)"}}}
+    script = int(api.post("/v1/lab-scripts", json=kept, as_=bo).json["data"]["id"])
+    way = f"/v1/lab-devices/{device}/run"
+
+    early = api.post(way, json={"script": script}, as_=bo)
+    ask(api, device, bo)
+    made = api.post(way, json={"script": script, "parameters": {"volts": 2}}, as_=bo)
+    twice = api.post(way, json={"script": script}, as_=bo)
+    refused = [
+        api.post(way, json=sent, as_=bo).status for sent in ({"script": 99}, {"script": script, "version": 7}, {})
+    ]
+    run = api.get(f"/v1/lab-runs/{made.json['run']}", as_=bo).json["data"]["attributes"]
+    pressed = [api.post(f"/v1/lab-runs/{made.json['run']}/press", json={"widget": "a"}, as_=one) for one in (eve, bo)]
+    stopped = [api.post(f"/v1/lab-runs/{made.json['run']}/stop", as_=one).status for one in (eve, bo, bo)]
+
+    assert (early.status, made.status, code_of(twice)) == (409, 201, (409, "script-running"))
+    assert refused == [404, 404, 422]
+    assert (run["status"], run["source"], run["parameters"]) == ("waiting", "print(1)", {"volts": 2})
+    assert [one.status for one in pressed] == [404, 409]
+    assert stopped == [404, 200, 200]
+    assert api.post(way, json={"script": script}, as_=eve).status == 404
 
 
 def test_a_shared_run_is_read_with_its_key_alone(api, people, make_simulated):

@@ -38,6 +38,7 @@ from openevent.lab.queries import devices, leases, people
 from openevent.lab.rules import function_string, limits, paces
 from openevent.lab.rules.functions import ArgumentWrong, Call, CallRefused, Limits, checked
 from openevent.lab.rules.rights import Role, use_at
+from openevent.lab.rules.turns import turn_number
 from openevent.lab.rules.values import Value, as_json
 
 _POINTS = 10_000  # of a series that a record keeps
@@ -45,10 +46,14 @@ _SLOWEST = 0.1  # looks a second
 
 
 class Grant(Struct, frozen=True):
-    """Leave to use a device now: in whose turn, as what, and within which limits."""
+    """Leave to use a device now: in whose turn, as what, and within which limits.
+
+    `turn` grows from turn to turn of a device: its owner refuses what comes late, after the reset that ended the turn.
+    """
 
     device_id: int
     lease_id: int
+    turn: int
     user_id: int
     role: Role
     limits: Limits
@@ -87,7 +92,7 @@ def call(
     grant = granted(open_work, device_id, by, lease_key, run_id)
     if run_id is not None:
         wanted = checked(function, positional, named, grant.limits)
-        return grant.client.call(wanted.function.name, wanted.arguments, timeout=paces.seconds_of(wanted.arguments))
+        return _done(grant, wanted)
     return _asked(open_work, grant, by, _Wish(function, positional, named or {}))[1]
 
 
@@ -129,7 +134,8 @@ def granted(
         if use is None:
             raise DeviceNotYours("This device is not yours to use any more.")
         allowed = limits.merged(device.limits, use.role)
-        return Grant(device.id, lease.id, lease.user_id, use.role, allowed, work.services)
+        turn = turn_number(lease.begins_at or work.now)
+        return Grant(device.id, lease.id, turn, lease.user_id, use.role, allowed, work.services)
 
 
 @contextmanager
@@ -157,6 +163,11 @@ def _present_lease(work: UnitOfWork, device: Device, by: Actor, lease_key: str |
     return lease
 
 
+def _done(grant: Grant, wanted: Call) -> Value:
+    seconds = paces.seconds_of(wanted.arguments)
+    return grant.client.call(wanted.function.name, wanted.arguments, timeout=seconds, turn=grant.turn)
+
+
 class _Wish(Struct, frozen=True):
     """What somebody wants called, as they wrote it."""
 
@@ -174,7 +185,7 @@ def _asked(open_work: OpenWork, grant: Grant, by: Actor, wish: _Wish) -> tuple[C
     try:
         wanted = checked(wish.function, wish.positional, wish.named, grant.limits)
         said["arguments"] = paces.summary(wanted.arguments)
-        value = grant.client.call(wanted.function.name, wanted.arguments, timeout=paces.seconds_of(wanted.arguments))
+        value = _done(grant, wanted)
     except DomainError as error:
         kind = "call.refuse" if isinstance(error, CallRefused) else "call.fail"
         _write(open_work, grant, by, kind, {**said, "code": error.code, "error": error.detail[:200]})
@@ -229,7 +240,7 @@ def watch(open_work: OpenWork, device_id: int, spec: WatchSpec | None, by: Actor
         if wanted.function.drives:
             raise ArgumentWrong(f"{spec.function} is nothing to look at: it drives an output.", argument="function")
         spec = WatchSpec(wanted.function.name, wanted.arguments, min(max(spec.per_second, _SLOWEST), FASTEST))
-    grant.client.watch(spec)
+    grant.client.watch(spec, turn=grant.turn)
     said = {"function": spec.function, "arguments": paces.summary(spec.arguments)} if spec else {"function": None}
     _write(open_work, grant, by, "watch", said)
 

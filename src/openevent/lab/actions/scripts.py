@@ -151,6 +151,16 @@ def own_script(work: UnitOfWork, script_id: int, *, by: Actor) -> Script:
     return found
 
 
+def runnable(work: UnitOfWork, script_id: int, number: int | None = None, *, by: Actor) -> tuple[Script, ScriptVersion]:
+    """Return a script that the caller may read, with its newest version or that of a number; raises NotFound."""
+    script = readable_script(work, script_id, by=by)
+    newest = scripts.newest_version(work.db, script_id)
+    version = newest if number is None else scripts.version_by_number(work.db, script_id, number)
+    if version is None:
+        raise NotFound("There is no such version.")
+    return script, version
+
+
 def keep_example(work: UnitOfWork, title: str, code: str) -> Script:
     """Keep a ready-made script, which belongs to nobody and which everybody reads; one of that name gets the text."""
     found = scripts.example_by_title(work.db, title)

@@ -7,6 +7,8 @@ asks for the device. A process that dies in between leaves the device unsafe, an
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from openevent.kit.errors import DomainError
@@ -17,6 +19,7 @@ from openevent.lab.actions.logging import log
 from openevent.lab.models import Device
 from openevent.lab.providers.owner import DeviceClient
 from openevent.lab.providers.places import device_socket
+from openevent.lab.providers.service_client import ServiceAway, ServiceClient
 from openevent.lab.queries import devices, leases
 from openevent.lab.rules import turns
 
@@ -51,13 +54,18 @@ def see_to(open_work: OpenWork, device_id: int) -> None:
             return  # somebody is at it
         device.settling_until = work.now + _CLAIM
         since, directory = device.unsafe_since, work.services.lab
-    is_safe = _made_safe(directory, device_id)
+        runs = leases.unended_runs(work.db, device_id)
+    is_safe = _made_safe(directory, device_id, since, runs)
     _settled(open_work, device_id, since, is_safe=is_safe)
 
 
-def _made_safe(directory: str, device_id: int) -> bool:
+def _made_safe(directory: str, device_id: int, since: datetime, runs: Sequence[int]) -> bool:
+    """Stop what runs and reset the device; calls of the turn that ended are refused from then on, however late."""
+    for run_id in runs:
+        with suppress(ServiceAway):  # without the service nothing runs
+            ServiceClient(directory).stop(run_id, "lease")
     try:
-        DeviceClient(device_socket(directory, device_id)).reset()
+        DeviceClient(device_socket(directory, device_id)).reset(after=turns.turn_number(since))
     except DomainError as error:
         _log.warning("device %s could not be reset: %s", device_id, error.detail)
         return False

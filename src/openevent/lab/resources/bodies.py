@@ -37,7 +37,7 @@ class Wanted(msgspec.Struct, forbid_unknown_fields=True):
 class Running(msgspec.Struct, forbid_unknown_fields=True):
     """A script to run: one that is kept (its newest version, or `version`), with parameters."""
 
-    script: int | str
+    script: int
     version: int | None = None
     parameters: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
 

@@ -86,6 +86,7 @@ _RUN = record(
         "events": rows(_HAPPENED),
     }
 )
+_RUNNING = record({"script": WHOLE, "version?": maybe(WHOLE), "parameters?": by_name(_ANYTHING)})
 _STATE = Told(answer=record({"state": TEXT}))
 
 TOLD = {
@@ -101,6 +102,9 @@ TOLD = {
     "POST /v1/lab-leases/<lease>/extend": Told(answer=record(_TURN)),
     "POST /v1/lab-leases/<lease>/key": Told(answer=record({**_TURN, "key": TEXT})),
     "POST /v1/lab-scripts/<script>/fork": Told(answer=record({"id": TEXT, "title": TEXT})),
+    "POST /v1/lab-devices/<device>/run": Told(_RUNNING, record({"run": TEXT, "identifier": TEXT})),
+    "POST /v1/lab-runs/<run>/stop": Told(answer=DONE),
+    "POST /v1/lab-runs/<run>/press": Told(record({"widget": TEXT, "value?": _ANYTHING}), DONE),
     "POST /v1/lab-runs/<run>/share": Told(answer=record({"key": TEXT, "url": TEXT})),
     "POST /v1/lab-runs/<run>/unshare": Told(answer=DONE),
     "GET /v1/lab-runs/<run>/export": Told(answer=_RUN),

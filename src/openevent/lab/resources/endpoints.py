@@ -8,14 +8,14 @@ from typing import Any, Protocol, cast
 from openevent.jsonapi.declare import Call, Endpoint, Reply
 from openevent.jsonapi.ports import Backend
 from openevent.kit.work import UnitOfWork
-from openevent.lab.actions import calling, devices, leasing, runs, scripts, settling
+from openevent.lab.actions import calling, devices, leasing, running, runs, scripts, settling
 from openevent.lab.actions.refusals import no_such_device
 from openevent.lab.models import Device, Lease, Run
 from openevent.lab.providers.owner import WatchSpec
 from openevent.lab.queries import devices as found_devices
 from openevent.lab.queries import leases
 from openevent.lab.queries import runs as found_runs
-from openevent.lab.resources.bodies import Wanted, Watched, key_of, opener, read
+from openevent.lab.resources.bodies import Pressed, Running, Wanted, Watched, key_of, opener, read
 from openevent.lab.resources.listed import frame_told, function_list, lease_told, place_told, run_told
 from openevent.lab.rules.values import as_json
 
@@ -142,6 +142,37 @@ def _fork(call: Call, backend: Backend) -> Reply:
         return Reply({"id": str(script.id), "title": script.title}, status=201)
 
 
+def _run(call: Call, backend: Backend) -> Reply:
+    wanted = read(call, Running)
+    with _opened(backend) as work:
+        script, version = scripts.runnable(work, wanted.script, wanted.version, by=call.by)
+        source, title, version_id = version.code, script.title, version.id
+    with cast(Waiting, backend).waiting():
+        made = running.start(
+            opener(backend),
+            key_of(call, "device"),
+            source=source,
+            title=title,
+            script_version_id=version_id,
+            parameters=wanted.parameters,
+            by=call.by,
+        )
+    return Reply({"run": str(made.id), "identifier": made.identifier}, status=201)
+
+
+def _stop(call: Call, backend: Backend) -> Reply:
+    with cast(Waiting, backend).waiting():
+        running.stop(opener(backend), key_of(call, "run"), by=call.by)
+    return Reply({"success": True})
+
+
+def _press(call: Call, backend: Backend) -> Reply:
+    pressed = read(call, Pressed)
+    with cast(Waiting, backend).waiting():
+        running.press(opener(backend), key_of(call, "run"), pressed.widget, pressed.value, by=call.by)
+    return Reply({"success": True})
+
+
 def _share(call: Call, backend: Backend) -> Reply:
     with _opened(backend) as work:
         key = runs.share_run(work, key_of(call, "run"), by=call.by)
@@ -184,6 +215,9 @@ ENDPOINTS = (
     Endpoint("POST", "/v1/lab-leases/<lease>/extend", _extend, summary="Go on after the end of a turn"),
     Endpoint("POST", "/v1/lab-leases/<lease>/key", _renew, summary="Get a new key of a turn"),
     Endpoint("POST", "/v1/lab-scripts/<script>/fork", _fork, summary="Make a script of one's own from another"),
+    Endpoint("POST", "/v1/lab-devices/<device>/run", _run, summary="Run a script on a device"),
+    Endpoint("POST", "/v1/lab-runs/<run>/stop", _stop, summary="Stop a run"),
+    Endpoint("POST", "/v1/lab-runs/<run>/press", _press, summary="Press a button of a run, or fill in a field"),
     Endpoint("POST", "/v1/lab-runs/<run>/share", _share, summary="Show a run to everybody who has a key"),
     Endpoint("POST", "/v1/lab-runs/<run>/unshare", _unshare, summary="Show a run to nobody else any more"),
     Endpoint("GET", "/v1/lab-runs/<run>/export", _export, summary="All of a run as one document"),

@@ -117,3 +117,13 @@ def end_of(turn: Turn, now: datetime) -> EndReason | None:
     if turn.beat_at is None:
         return "no-show" if now >= turn.begins_at + SHOW_UP else None
     return "silence" if now >= turn.beat_at + SILENCE else None
+
+
+def turn_number(at: datetime) -> int:
+    """Return the number of a turn that begins, or ends, at a moment: later ones have greater numbers.
+
+    >>> from openevent.lab.rules.examples import NINE, TEN
+    >>> turn_number(TEN) - turn_number(NINE)
+    3600000000
+    """
+    return round(at.timestamp() * 1_000_000)
