@@ -53,7 +53,7 @@ def begin_run(work: UnitOfWork, run_id: int) -> Beginning | None:
         return None
     lease = work.db.get(Lease, run.lease_id) if run.lease_id else None
     by = actor_of(work.db, run.user_id)
-    reason = reason_to_end(work.db.get(Device, run.device_id), lease) if by else "stopped"
+    reason = reason_to_end(work.db.get(Device, run.device_id), lease, work.now) if by else "stopped"
     if reason is not None or by is None:
         _end(work, run, reason or "stopped", None, calls={})
         return None

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -103,12 +104,16 @@ class Owners:
 def _started(bench: Bench, socket_path: str) -> subprocess.Popen[bytes]:
     """Start an owner as a program of its own: nothing of this process goes along, neither memory nor secrets."""
     told = {"id": bench.id, "kind": bench.kind, "address": bench.address, "wiring": bench.wiring}
-    return subprocess.Popen(  # noqa: S603 -- our own words
-        [sys.executable, "-m", __name__, json.dumps(told), socket_path],
-        stdin=subprocess.DEVNULL,
+    process = subprocess.Popen(  # noqa: S603 -- our own words
+        [sys.executable, "-m", __name__, socket_path],
+        stdin=subprocess.PIPE,
         env={"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"},
         start_new_session=True,
     )
+    assert process.stdin is not None  # noqa: S101 -- it was asked for
+    with suppress(BrokenPipeError), process.stdin:  # one that has died already is noticed at the next look
+        process.stdin.write(json.dumps(told).encode())
+    return process
 
 
 def _end(one: _Owner) -> None:
@@ -122,12 +127,12 @@ def _end(one: _Owner) -> None:
         one.process.wait()
 
 
-def main(told: str, socket_path: str) -> None:
-    """Own one device, in a process of its own, until SIGTERM or the end of the service."""
+def main(socket_path: str) -> None:
+    """Own the device that standard input tells of, until SIGTERM or the end of the service."""
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM, 0, 0, 0)
     from openevent.lab.providers import owner  # noqa: PLC0415 -- it loads the driver, which no other process does
 
-    owner.serve(owner.DeviceAddress(**json.loads(told)), socket_path)
+    owner.serve(owner.DeviceAddress(**json.loads(sys.stdin.read())), socket_path)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ _LOOK_SECONDS = 1.0
 _BYTES_A_SECOND = 512 * 1024  # that a script may make us store, one second with another
 _POINTS_KEPT = 2_000
 _MOST_PRESSES = 100
+_LONGEST_WORDS = 500  # of a script, in our log
 _LONGEST_ARGUMENTS = 4_000  # of one call, in the record
 _LONGEST_RUN = 2 * 60 * 60.0  # seconds; a turn may end it sooner
 LIMITS = Limits(cpu_seconds=120)
@@ -178,7 +179,7 @@ class Running:
         code = cage.ended()
         words = reader.stray.decode("utf-8", "replace").strip()
         if words:
-            log.warning("a cage ended with words of its own: %s", words[-500:])
+            log.warning("a cage ended with words of its own: %r", words[-_LONGEST_WORDS:])
         return how_it_ended(code, time.monotonic() - begun, LIMITS.cpu_seconds)
 
     # What the script says
@@ -197,7 +198,7 @@ class Running:
             case Failed(error):
                 self._fail(now, error.text, cleaned(msgspec.to_builtins(error)))
             case Broken(text):
-                log.error("a cage could not be closed: %s", text)
+                log.error("a cage could not be closed: %r", text[:_LONGEST_WORDS])
                 self._error = "The cage for scripts could not be set up."
                 return "failed"
             case Ended(reason):

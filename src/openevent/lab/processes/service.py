@@ -50,6 +50,7 @@ class Service:
         self._running: dict[int, Running] = {}
         self._threads: dict[int, threading.Thread] = {}
         self._guard = threading.Lock()
+        self._is_begun = False
         self._stopping = threading.Event()
         self._nudged = threading.Event()
         self._owners = Owners(self._directory, self._benches) if with_owners else None
@@ -58,7 +59,6 @@ class Service:
 
     def serve(self) -> None:
         """Work until `stop`; trouble with the database is waited out."""
-        self._again(lambda: self._with_work(mark_lost))
         threading.Thread(target=self._test_cages, name="lab-self-test", daemon=True).start()
         answering = Answering(service_socket(self._directory), self._answer)
         if self._owners is not None:
@@ -66,6 +66,7 @@ class Service:
         try:
             while not self._stopping.is_set():
                 self._nudged.clear()
+                self._again(self._find_lost)
                 self._again(self._begin_waiting)
                 self._again(self._end_due)
                 self._nudged.wait(_TICK_SECONDS)
@@ -117,8 +118,14 @@ class Service:
 
     # What is due
 
+    def _find_lost(self) -> None:
+        """Mark what ran when a service was last here; before anything else, and until the database is there."""
+        if not self._is_begun:
+            self._with_work(mark_lost)
+            self._is_begun = True
+
     def _begin_waiting(self) -> None:
-        if not self._report.done():
+        if not self._report.done() or not self._is_begun:
             return
         with self._shell.database.reading() as db:
             waiting = waiting_runs(db)
@@ -134,7 +141,7 @@ class Service:
             ids = list(self._running)
         if ids:
             with self._shell.database.reading() as db:
-                ends = runs_to_end(db, ids)
+                ends = runs_to_end(db, ids, self._shell.clock.now())
             for run_id, reason in ends.items():
                 self._stop(run_id, reason)
         end_due(self._shell.work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -33,14 +34,15 @@ def waiting_runs(db: Db) -> Sequence[int]:
     return db.scalars(select(Run.id).where(Run.status == "waiting", Run.kind == "script").order_by(Run.id)).all()
 
 
-def reason_to_end(device: Device | None, lease: Lease | None) -> Literal["lease", "device"] | None:
+def reason_to_end(device: Device | None, lease: Lease | None, now: datetime) -> Literal["lease", "device"] | None:
     """Return why a run can't go on: the turn is over, or the device may not be used any more."""
     if device is None or not device.is_on or device.is_in_repair or device.killed_at or device.deleted_at:
         return "device"
-    return "lease" if lease is None or lease.status != "held" else None
+    is_held = lease is not None and lease.status == "held" and lease.ends_at is not None and lease.ends_at > now
+    return None if is_held else "lease"
 
 
-def runs_to_end(db: Db, run_ids: Sequence[int]) -> dict[int, str]:
+def runs_to_end(db: Db, run_ids: Sequence[int], now: datetime) -> dict[int, str]:
     """Return which of these runs can't go on, and why; one that somebody has ended in the database is `stopped`."""
     rows = (
         select(Run.id, Run.status, Device, Lease)
@@ -50,5 +52,5 @@ def runs_to_end(db: Db, run_ids: Sequence[int]) -> dict[int, str]:
     )
     found = {run_id: (status, device, lease) for run_id, status, device, lease in db.execute(rows)}
     over = {run_id: "stopped" for run_id in run_ids if run_id not in found or found[run_id][0] == "ended"}
-    ends = {run_id: reason_to_end(device, lease) for run_id, (_, device, lease) in found.items()}
+    ends = {run_id: reason_to_end(device, lease, now) for run_id, (_, device, lease) in found.items()}
     return {**{run_id: reason for run_id, reason in ends.items() if reason}, **over}

@@ -17,6 +17,7 @@ _DIE_WITH_PARENT, _DUMPABLE, _SECCOMP, _NO_NEW_PRIVILEGES = 1, 4, 22, 38
 _FILTER = 2
 _CAPABILITIES_VERSION = 0x2008_0522
 _NOBODY = 65_534
+_NICE = 5  # whoever visits pages comes first
 
 
 class WallMissing(Exception):
@@ -29,6 +30,7 @@ def raise_walls(job: dict[str, Any]) -> int:
     Raises WallMissing or OSError when any wall is missing: the caller has to end the process then.
     """
     _be_alone()
+    os.nice(_NICE)
     readable = landlock.opened(job["readable"])
     _limit(job["limits"])
     _become_nobody(job["uid"])
