@@ -43,11 +43,16 @@ def until(check: Callable[[], Any], seconds: float = 10.0) -> Any:
     raise AssertionError("It did not come true in time.")
 
 
-def is_ready(client: DeviceClient) -> bool:
+def status(client: DeviceClient) -> str:
+    """Return how a device is; nothing while nobody listens yet."""
     try:
-        return client.state().status == "ready"
+        return client.state().status
     except DeviceOffline:
-        return False
+        return ""
+
+
+def is_ready(client: DeviceClient) -> bool:
+    return status(client) == "ready"
 
 
 @contextmanager
@@ -77,7 +82,7 @@ def in_thread(connect: Callable[[], Link], *, usual: float = 3.0) -> Iterator[st
         owner = Owner(connect, path, usual=usual)
         thread = threading.Thread(target=lambda: loop.run_until_complete(owner.run()), daemon=True)
         thread.start()
-        until(lambda: Path(path).exists())
+        until(lambda: status(DeviceClient(path)))
         try:
             yield path
         finally:

@@ -30,6 +30,8 @@ from openevent.lab.providers.owner import (
 )
 from openevent.lab.providers.owner.links import Link, LinkLost, SerialLink, TcpLink, link_to
 from openevent.lab.providers.owner.messages import Reply, error_of
+from openevent.lab.providers.owner.panel import RESTS_AFTER, Panel
+from openevent.lab.providers.owner.queue import Job, Jobs
 from openevent.lab.providers.simulator.network import TcpServer
 from openevent.lab.providers.simulator.session import Simulator
 from openevent.lab.providers.simulator.terminal import Terminal
@@ -200,6 +202,43 @@ def test_fifty_watchers_cost_the_device_nothing(bench: Owned) -> None:
     assert client.latest() is None
 
 
+def test_a_panel_says_when_it_could_not_look(shaky: Owned) -> None:
+    client = shaky.client
+    client.watch(WatchSpec("get_voltage", {}, 10))
+    until(client.latest)
+    shaky.simulator.faults.add(Fault("bad-ack"))
+
+    frame = until(lambda: next((one for one in [client.latest()] if one and one.error), None))
+    assert (frame.value, frame.error) == (None, "The device gave no sensible answer (RuntimeError).")
+    assert until(lambda: next((one.number for one in [client.latest()] if one and one.value), 0)) > frame.number
+
+
+def test_a_panel_rests_while_nobody_watches() -> None:
+    now = [0.0]
+    panel = Panel(lambda: now[0])
+    panel.set(WatchSpec("get_states"))
+    assert (panel.seconds_to_next(), panel.newest()[1]) == (0, False)
+
+    now[0] += RESTS_AFTER + 1
+
+    assert (panel.seconds_to_next() > 60, panel.take()) == (True, None)
+    assert (panel.newest()[1], panel.seconds_to_next()) == (True, 0)
+
+
+def test_a_job_that_was_taken_too_late_is_put_back() -> None:
+    jobs, told = Jobs(), []
+    one, other = (Job(checked("get_states"), told.append) for _ in range(2))
+    jobs.put(one)
+    jobs.put(other)
+
+    assert jobs.get(0) is one
+    jobs.put_back(one)
+    assert [jobs.get(0), jobs.get(0), jobs.get(0)] == [one, other, None]
+    jobs.put(Job(checked("get_states"), told.append, until=0))
+    assert jobs.get(0) is None
+    assert [type(answer) for answer in told] == [DeviceBusy]
+
+
 def test_a_panel_only_looks(bench: Owned) -> None:
     for spec, kind in (
         (WatchSpec("set_pv1", {"volts": 1}), ArgumentWrong),
@@ -230,7 +269,7 @@ def test_a_device_that_lets_a_call_down_comes_back_safe(shaky: Owned, fault: Fau
 
 
 def test_a_device_that_vanishes_in_the_middle_of_a_capture(shaky: Owned) -> None:
-    shaky.simulator.faults.add(Fault("gone", after=20, seconds=0.3))
+    shaky.simulator.faults.add(Fault("gone", after=20, seconds=60))
 
     with pytest.raises(DeviceFailed):
         asked(shaky.client, "capture1", "CH1", 10_000, 1)
@@ -240,6 +279,7 @@ def test_a_device_that_vanishes_in_the_middle_of_a_capture(shaky: Owned) -> None
         asked(shaky.client, "get_states")
     with pytest.raises(DeviceOffline):
         shaky.client.reset()
+    shaky.simulator.faults.clear()
     until(lambda: is_ready(shaky.client))
     assert len(columns(shaky.client, "capture1", "CH1", 10_000, 1)["CH1"]) == 10_000
 
@@ -469,6 +509,34 @@ def test_nobody_at_the_socket_is_offline(tmp_path: Path) -> None:
         deaf.listen()
         with pytest.raises(DeviceFailed, match="too long"):
             DeviceClient(str(tmp_path / "d.sock")).call("get_states", timeout=0.05)
+
+
+LIES = [
+    (b"\xff\xff\xff\xff", DeviceOffline),
+    (frame(b"\xc1"), DeviceOffline),
+    (b"\0", DeviceOffline),
+    (frame(msgpack.encode(Reply())), DeviceFailed),
+]
+
+
+@pytest.mark.parametrize(("answer", "kind"), LIES)
+def test_an_owner_that_talks_nonsense_is_none(tmp_path: Path, answer: bytes, kind: type[Exception]) -> None:
+    path = str(tmp_path / "d.sock")
+    with socket.socket(socket.AF_UNIX) as liar:
+        liar.bind(path)
+        liar.listen()
+
+        def lie() -> None:
+            line, _ = liar.accept()
+            with line:
+                line.recv(1_000)
+                line.sendall(answer)
+
+        thread = threading.Thread(target=lie)
+        thread.start()
+        with pytest.raises(kind):
+            DeviceClient(path).state()
+        thread.join()
 
 
 def test_a_refusal_of_unknown_kind_is_a_failure() -> None:

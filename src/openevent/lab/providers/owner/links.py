@@ -10,6 +10,7 @@ import contextlib
 import select
 import socket
 import time
+from abc import abstractmethod
 from typing import Final
 
 import serial
@@ -103,23 +104,30 @@ class Link(ConnectionHandler):
         self.is_lost = True
         self.close()
 
+    @abstractmethod
     def open(self) -> None:
         """Open the way to the device."""
-        raise LinkLost("There is no way to this device.")
+        ...
 
+    @abstractmethod
     def close(self) -> None:
         """Close it."""
+        ...
 
+    @abstractmethod
     def send(self, data: bytes, seconds: float) -> None:
         """Send bytes within a time."""
+        ...
 
+    @abstractmethod
     def receive(self, most: int, seconds: float) -> bytes:
-        """Return one byte or more within a time."""
-        raise LinkLost(f"No bytes: {most}, {seconds}.")
+        """Return one byte or more within a time; none: the caller asks again while there is time."""
+        ...
 
+    @abstractmethod
     def has_bytes(self) -> bool:
         """Tell whether bytes are waiting, or the end."""
-        return False
+        ...
 
 
 class TcpLink(Link):
@@ -162,7 +170,9 @@ class TcpLink(Link):
 
     def has_bytes(self) -> bool:
         """Tell whether bytes are waiting, or the end."""
-        return bool(select.select([self._line()], [], [], 0)[0])
+        look = select.poll()
+        look.register(self._line(), select.POLLIN)
+        return bool(look.poll(0))
 
     def _line(self) -> socket.socket:
         if self._socket is None or self._socket.fileno() < 0:
@@ -195,7 +205,7 @@ class SerialLink(Link):
         self._line().write(data)
 
     def receive(self, most: int, seconds: float) -> bytes:
-        """Return one byte or more within a time; nothing yet: the caller asks again while it has time."""
+        """Return one byte or more within a time, or none yet."""
         port = self._line()
         port.timeout = min(seconds, _SERIAL_SLICE)
         return port.read(most)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +22,8 @@ _NEVER: Final = 3_600.0
 class Panel:
     """Shared by the thread that looks and the connections that ask for the newest look."""
 
-    def __init__(self) -> None:
+    def __init__(self, moment: Callable[[], float] = time.monotonic) -> None:
+        self._moment = moment
         self._lock = threading.Lock()
         self._spec: WatchSpec | None = None
         self._call: Call | None = None
@@ -35,19 +37,19 @@ class Panel:
         call = None if spec is None else _watchable(spec)
         with self._lock:
             self._spec, self._call = spec, call
-            self._due = self._asked_at = time.monotonic()
+            self._due = self._asked_at = self._moment()
             self._newest = _NOTHING
 
     def newest(self) -> tuple[bytes, bool]:
         """Return the newest look as it goes over the socket, and whether looking had come to rest meanwhile."""
-        now = time.monotonic()
+        now = self._moment()
         rested = self._call is not None and now - self._asked_at > RESTS_AFTER
         self._asked_at = now
         return self._newest, rested
 
     def seconds_to_next(self) -> float:
         """Return how long it is until the next look is due."""
-        now = time.monotonic()
+        now = self._moment()
         if self._call is None or now - self._asked_at > RESTS_AFTER:
             return _NEVER
         return max(self._due - now, 0.0)
@@ -57,7 +59,7 @@ class Panel:
         with self._lock:
             if self._spec is None or self._call is None or self.seconds_to_next() > 0:
                 return None
-            self._due = time.monotonic() + 1 / self._spec.per_second
+            self._due = self._moment() + 1 / self._spec.per_second
             return self._spec, self._call
 
     def show(self, spec: WatchSpec, at: datetime, value: Value | None, error: str = "") -> None:

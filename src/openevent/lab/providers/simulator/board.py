@@ -56,11 +56,6 @@ class Capture:
     samples: int
     bits: int
 
-    @property
-    def ends(self) -> float:
-        """The moment of the last sample."""
-        return self.begins + self.gap * self.samples
-
 
 @dataclass(frozen=True)
 class Watch:

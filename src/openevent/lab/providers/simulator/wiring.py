@@ -83,6 +83,6 @@ def wiring_of(document: Mapping[str, Any] | None) -> Wiring:
     [Wire(source='PV1', to='CH1', ohm=100.0, farad=0.0, filter='low')]
     """
     try:
-        return msgspec.convert(document or {}, Wiring)
+        return msgspec.convert({} if document is None else document, Wiring)
     except msgspec.ValidationError as error:
         raise Invalid(f"This wiring cannot be read: {error}.") from None

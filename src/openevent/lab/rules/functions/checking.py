@@ -83,8 +83,6 @@ def _value(argument: Argument, value: Any, limits: Limits) -> Any:  # noqa: ANN4
             return _integer(argument, value, limits)
         case "choice":
             return _choice(argument, value)
-        case "text":
-            return _text(argument, value)
         case "numbers":
             return _numbers(argument, value, limits)
 
@@ -130,14 +128,6 @@ def _choice(argument: Argument, value: Any) -> str | float:  # noqa: ANN401 -- f
         known = ", ".join(str(one) for one in argument.choices)
         raise ArgumentWrong(f"{argument.name} must be one of {known}.", argument=argument.name)
     return found
-
-
-def _text(argument: Argument, value: Any) -> str:  # noqa: ANN401 -- from outside
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise ArgumentWrong(
-            f"{argument.name} must be a text of {LONGEST_TEXT} letters at most.", argument=argument.name
-        )
-    return value
 
 
 def _numbers(argument: Argument, value: Any, limits: Limits) -> tuple[float, ...]:  # noqa: ANN401 -- from outside

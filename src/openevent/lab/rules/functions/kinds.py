@@ -61,7 +61,7 @@ class Argument(Struct, frozen=True):
     """One argument of a function; `default` is MISSING where it has to be given, None where it may be left open."""
 
     name: str
-    kind: Literal["number", "integer", "choice", "text", "numbers"]
+    kind: Literal["number", "integer", "choice", "numbers"]
     unit: str = ""
     least: float | None = None
     most: float | None = None
