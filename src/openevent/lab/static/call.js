@@ -24,6 +24,7 @@ export function enhance(form) {
     }
     button.disabled = false;
     input.select();
+    document.dispatchEvent(new Event("lab:turn")); // a call takes the turn where nobody has it
   });
 
   // Up and down, as in a terminal.

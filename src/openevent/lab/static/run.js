@@ -34,10 +34,11 @@ export function enhance(place) {
   async function look() {
     const found = await ask(`${events}?after=${after}`);
     if (!found) return;
-    if (found.last > after || found.status !== place.dataset.status) {
+    const isNew = found.status !== place.dataset.status;
+    if (found.last > after || isNew) {
       after = found.last;
       place.dataset.status = found.status;
-      put(await text(application));
+      put(await text(isNew ? location.href : application));
     }
     if (found.status === "ended") stop();
   }
@@ -45,6 +46,8 @@ export function enhance(place) {
   // Only pieces that differ are exchanged, and never the one that somebody has the focus in.
   function put(html) {
     const page = new DOMParser().parseFromString(html, "text/html");
+    const head = page.querySelector(".run-head");
+    if (head) document.querySelector(".run-head").replaceWith(document.adoptNode(head));
     for (const piece of page.querySelectorAll("[data-piece]")) {
       const old = place.querySelector(`[data-piece="${CSS.escape(piece.dataset.piece)}"]`);
       if (!old) append(piece);
