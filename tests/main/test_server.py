@@ -226,4 +226,5 @@ def test_a_port_that_is_taken_is_said_so(tmp_path):
         )
 
     assert found.returncode != 0
-    assert "in use" in found.stderr
+    assert "in use by another program" in found.stderr
+    assert "Traceback" not in found.stderr

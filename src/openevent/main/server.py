@@ -19,7 +19,7 @@ from granian.constants import Interfaces, Loops
 from granian.server import MPServer
 
 from openevent.kit import logs
-from openevent.kit.config import Settings, load, prepared
+from openevent.kit.config import Settings, SettingsError, load, prepared
 from openevent.kit.worker import Worker
 from openevent.main.app import build, build_shell
 from openevent.main.catalogue import JOBS
@@ -48,10 +48,21 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
     if with_worker and settings.lab:  # lab
         children.append(Child(run_lab, settings, "lab"))  # lab
     try:
-        _server(settings).serve()
+        _listen(settings)
     finally:
         for one in children:
             one.stop()
+
+
+def _listen(settings: Settings) -> None:
+    """Serve; raises SettingsError when somebody else listens there already."""
+    try:
+        _server(settings).serve()
+    except RuntimeError as error:  # from the server's native part, with the stack of the whole program in its text
+        if "in use" not in str(error):
+            raise
+        place = f"{settings.host}:{settings.port}"
+        raise SettingsError(f"{place} is in use by another program; choose another port with --port.") from None
 
 
 def _server(settings: Settings) -> MPServer:
