@@ -14,6 +14,7 @@ from openevent.kit.access import Actor
 from openevent.lab.actions import leasing, running
 from openevent.lab.actions.refusals import LeaseMissing, ScriptRunning
 from openevent.lab.models import Device, LogEntry, Run, RunEvent
+from openevent.lab.processes import service as service_module
 from openevent.lab.processes.service import Service, ServiceRunning
 from openevent.lab.providers.cage.selftest import Report
 from openevent.lab.providers.service_client import PressRefused, ServiceAway, ServiceClient
@@ -194,6 +195,27 @@ def test_a_stopping_service_ends_its_runs(shell, start_service, turn, people):
     service.stop()
 
     assert ended(shell, made.id)["exit_reason"] == "lost"
+
+
+def test_the_cages_are_tried_before_the_first_script(shell, start_service, turn, people, monkeypatch):
+    tried = threading.Event()
+    monkeypatch.setattr(service_module, "chosen", lambda: tried.set() or ON)
+    made = running.start(shell.work, turn, source="print(1)", by=acting(people["bo"]))
+    assert not tried.is_set()
+    start_service(None)
+
+    assert ended(shell, made.id)["exit_reason"] == "done"
+    assert tried.is_set()
+    assert ServiceClient(shell.services.lab).tiers()["tier"] == "B"
+
+
+def test_where_the_test_itself_breaks_scripts_are_off(shell, start_service, monkeypatch):
+    monkeypatch.setattr(service_module, "chosen", lambda: 1 / 0)
+    start_service(None)
+    client = ServiceClient(shell.services.lab)
+
+    assert until(lambda: found if "tried." in (found := client.tiers()["reason"]) and "could" in found else None)
+    assert client.tiers()["tier"] is None
 
 
 def test_scripts_are_off_where_no_cage_holds(shell, start_service, turn, people):

@@ -6,6 +6,7 @@ import fcntl
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 _TICK_SECONDS = 1.0
 _STOP_SECONDS = 10.0
 _MOST_RUNS = 16
+_CALM_SECONDS = 5.0  # after the start
 
 
 class ServiceRunning(Exception):
@@ -50,7 +52,9 @@ class Service:
         self._running: dict[int, Running] = {}
         self._threads: dict[int, threading.Thread] = {}
         self._guard = threading.Lock()
-        self._is_begun = False
+        self._is_begun = self._is_testing = False
+        self._wanted = threading.Event()
+        self._begun = time.monotonic()
         self._stopping = threading.Event()
         self._nudged = threading.Event()
         self._owners = Owners(self._directory, self._benches) if with_owners else None
@@ -59,7 +63,6 @@ class Service:
 
     def serve(self) -> None:
         """Work until `stop`; trouble with the database is waited out."""
-        threading.Thread(target=self._test_cages, name="lab-self-test", daemon=True).start()
         answering = Answering(service_socket(self._directory), self._answer)
         if self._owners is not None:
             self._owners.start()
@@ -68,6 +71,7 @@ class Service:
                 self._nudged.clear()
                 self._again(self._find_lost)
                 self._again(self._begin_waiting)
+                self._again(self._test_in_time)
                 self._again(self._end_due)
                 self._nudged.wait(_TICK_SECONDS)
         finally:
@@ -104,9 +108,18 @@ class Service:
         with self._shell.database.reading() as db:
             return benches(db)
 
-    def _test_cages(self) -> None:
-        if self._report.done():
+    def _test_in_time(self) -> None:
+        """Begin the self-test once somebody wants to know, or a while after the start if a device is switched on.
+
+        It takes a processor for seconds: not while the first visitors wait, nor where nobody will run a script.
+        """
+        if self._report.done() or self._is_testing:
             return
+        if self._wanted.is_set() or (time.monotonic() - self._begun > _CALM_SECONDS and self._benches()):
+            self._is_testing = True
+            threading.Thread(target=self._test_cages, name="lab-self-test", daemon=True).start()
+
+    def _test_cages(self) -> None:
         try:
             found = chosen()
         except Exception:
@@ -125,10 +138,12 @@ class Service:
             self._is_begun = True
 
     def _begin_waiting(self) -> None:
-        if not self._report.done() or not self._is_begun:
-            return
         with self._shell.database.reading() as db:
             waiting = waiting_runs(db)
+        if waiting and not self._report.done():
+            self._wanted.set()
+        if not self._report.done() or not self._is_begun:
+            return
         for run_id in waiting:
             if len(self._threads) >= _MOST_RUNS:
                 return
@@ -198,6 +213,8 @@ class Service:
             case "press" if isinstance(run_id, int):
                 return self._press(run_id, str(request.get("widget")), request.get("value"))
             case "tiers":
+                self._wanted.set()
+                self._nudged.set()
                 return {"report": self._told()}
             case _:
                 return {"refused": "The laboratory's service does not know this request."}

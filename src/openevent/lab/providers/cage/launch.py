@@ -120,8 +120,10 @@ class Cage:
             "filter": filter_for(platform.machine()).hex(),
         }
         body = json.dumps({"modules": _modules(), "job": job}).encode()
-        with suppress(OSError):  # a cage that has not started says so by its end
+        try:
             self.channel.sendall(struct.pack(">I", len(body)) + body)
+        except OSError:  # it has not started, or does not listen: its end says so
+            self.signal_end()
 
     def signal_end(self) -> None:
         """Kill every process of the cage without waiting for it; any thread may."""
