@@ -195,6 +195,8 @@ BAD_WIRINGS: list[Any] = [
     {"chips": [{"address": 9, "registers": {"x": [1]}}]},
     {"faults": [{"do": "explode"}]},
     {"colour": "red"},
+    {"seed": -1},
+    [],
 ]
 
 

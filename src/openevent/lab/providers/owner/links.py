@@ -38,6 +38,7 @@ class Link(ConnectionHandler):
 
     def __init__(self) -> None:
         self._gathered = bytearray()
+        self._arrived = bytearray()
         self._until = 0.0
         self.is_lost = False
         self.was_used = False
@@ -55,7 +56,7 @@ class Link(ConnectionHandler):
         self._refuse_leftovers()
 
     def _refuse_leftovers(self) -> None:
-        if self.has_bytes():
+        if self._arrived or self.has_bytes():
             raise LinkLost("The device says more than it was asked for.")
 
     def write(self, data: bytes) -> int:
@@ -69,10 +70,11 @@ class Link(ConnectionHandler):
     def read(self, numbytes: int) -> bytes:
         """Send what was gathered and return exactly so many bytes."""
         self._flush()
-        found = bytearray()
-        while len(found) < numbytes:
-            found += self.receive(numbytes - len(found), self._left())
-        return bytes(found)
+        while len(self._arrived) < numbytes:
+            self._arrived += self.receive(self._left())
+        found = bytes(self._arrived[:numbytes])
+        del self._arrived[:numbytes]
+        return found
 
     def _flush(self) -> None:
         if self._gathered:
@@ -120,8 +122,8 @@ class Link(ConnectionHandler):
         ...
 
     @abstractmethod
-    def receive(self, most: int, seconds: float) -> bytes:
-        """Return one byte or more within a time; none: the caller asks again while there is time."""
+    def receive(self, seconds: float) -> bytes:
+        """Return what has come, waiting for it within a time; none: the caller asks again while there is time."""
         ...
 
     @abstractmethod
@@ -156,12 +158,12 @@ class TcpLink(Link):
         line.settimeout(seconds)
         line.sendall(data)
 
-    def receive(self, most: int, seconds: float) -> bytes:
-        """Return one byte or more within a time."""
+    def receive(self, seconds: float) -> bytes:
+        """Return what has come, one byte or more within a time."""
         line = self._line()
         line.settimeout(seconds)
         try:
-            found = line.recv(min(most, _CHUNK))
+            found = line.recv(_CHUNK)
         except TimeoutError:
             raise LinkSlow("The device did not answer in time.") from None
         if not found:
@@ -204,11 +206,11 @@ class SerialLink(Link):
         """Send bytes within a time."""
         self._line().write(data)
 
-    def receive(self, most: int, seconds: float) -> bytes:
-        """Return one byte or more within a time, or none yet."""
+    def receive(self, seconds: float) -> bytes:
+        """Return what has come within a time, or nothing yet."""
         port = self._line()
         port.timeout = min(seconds, _SERIAL_SLICE)
-        return port.read(most)
+        return port.read(max(port.in_waiting, 1))
 
     def has_bytes(self) -> bool:
         """Tell whether bytes are waiting."""

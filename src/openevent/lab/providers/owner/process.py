@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import functools
 import os
 import signal
 import time
@@ -12,10 +13,10 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Final
 
-from openevent.kit.errors import DomainError
+from openevent.kit.errors import DomainError, Invalid
 from openevent.lab.providers.owner.framing import FrameBroken, packed, read_ask
 from openevent.lab.providers.owner.instruments import RESET, USUAL
-from openevent.lab.providers.owner.links import Link, link_to
+from openevent.lab.providers.owner.links import Link, LinkLost, TcpLink, link_to
 from openevent.lab.providers.owner.messages import (
     Ask,
     DeviceAddress,
@@ -45,9 +46,8 @@ Answer = Value | DomainError
 
 def own(device: DeviceAddress, socket_path: str) -> None:
     """Own a device until SIGTERM or SIGINT."""
-    with _alone(socket_path), _reachable(device) as address:
-        owner = Owner(lambda: link_to(address), socket_path)
-        asyncio.run(_until_told(owner))
+    with _alone(socket_path), _way_to(device) as connect:
+        asyncio.run(_until_told(Owner(connect, socket_path)))
 
 
 async def _until_told(owner: Owner) -> None:
@@ -76,16 +76,24 @@ def _lock(descriptor: int) -> None:
 
 
 @contextlib.contextmanager
-def _reachable(device: DeviceAddress) -> Generator[DeviceAddress]:
-    """Return where to connect; a simulated device is switched on for it."""
+def _way_to(device: DeviceAddress) -> Generator[Callable[[], Link]]:
+    """Return how to connect; a simulated device is switched on for it."""
     if device.kind != "simulator":
-        yield device
+        yield lambda: link_to(device)
         return
-    server = TcpServer(Simulator(wiring_of(device.wiring))).start()
     try:
-        yield DeviceAddress(device.id, "tcp", f"127.0.0.1:{server.port}")
+        server = TcpServer(Simulator(wiring_of(device.wiring))).start()
+    except Invalid as error:  # the owner stays, to say why there is no device
+        yield functools.partial(_nowhere, error.detail)
+        return
+    try:
+        yield lambda: TcpLink("127.0.0.1", server.port)
     finally:
         server.stop()
+
+
+def _nowhere(reason: str) -> Link:
+    raise LinkLost(reason)
 
 
 class Owner:

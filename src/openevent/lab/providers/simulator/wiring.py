@@ -56,7 +56,7 @@ class Wiring(Struct, frozen=True, forbid_unknown_fields=True):
     capacitor: Positive = 1e-9  # farad, between CAP and ground
     chips: Annotated[list[Chip], Meta(max_length=_MOST)] | None = None
     noise: Annotated[float, Meta(ge=0, le=1)] = 0.002  # volts
-    seed: int = 1
+    seed: Annotated[int, Meta(ge=0)] = 1
     hurry: bool = False
     faults: Annotated[list[Fault], Meta(max_length=_MOST)] = field(default_factory=list[Fault])
 
