@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from cast import actor
+from factories import make_event, make_order, make_ticket
+from openevent.kit.errors import NotFound
+from openevent.lab.actions.booking import cancel_booking
 from openevent.lab.actions.settling import end_due
 
 
@@ -106,5 +112,19 @@ def test_a_booking_has_some_length(api, people, make_device, ends):
     assert book(api, make_device(), people["bo"], "02T09:00", ends).status == 422
 
 
-def test_closed_devices_are_booked_by_nobody_else(api, people, make_device, put_bench):
-    assert book(api, make_device(is_open=False), people["bo"], "02T09:00", "02T09:30").status in (403, 404, 422)
+def test_a_device_is_booked_only_while_ones_ticket_opens_it(api, shell, people, make_device, put_bench, clock):
+    device = make_device(is_open=False)
+    unseen = book(api, device, people["bo"], "01T13:00", "01T13:30")
+    with shell.work() as work:
+        starts, ends = work.now, work.now + timedelta(hours=2)
+        event = make_event(work, owner=people["ana"], starts_at=starts, ends_at=ends)
+        make_order(work, make_ticket(work, event), buyer=people["bo"])
+    put_bench(device_id=device, event_id=event.id)
+
+    within = book(api, device, people["bo"], "01T13:00", "01T13:30")
+    beyond = book(api, device, people["bo"], "01T13:45", "01T14:15")
+
+    assert unseen.status == 404
+    assert (within.status, beyond.status, beyond.json["errors"][0]["code"]) == (201, 403, "device-not-yours")
+    with shell.work() as work, pytest.raises(NotFound):
+        cancel_booking(work, int(within.json["data"]["id"]), by=actor(people["eve"]))

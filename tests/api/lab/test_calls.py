@@ -15,7 +15,7 @@ from openevent.kit.work import Shell
 from openevent.lab.actions import calling, leasing
 from openevent.lab.actions.refusals import LabSwitchedOff, LeaseMissing
 from openevent.lab.actions.settling import end_due
-from openevent.lab.models import Lease, LogEntry, Run
+from openevent.lab.models import Device, Lease, LogEntry, Run
 from openevent.lab.providers.owner import DeviceBusy
 from openevent.lab.rules.limits import CALLS
 
@@ -272,6 +272,42 @@ def test_all_functions_are_listed(api):
 
     assert functions["set_pv1"]["drives"] is True
     assert [one["name"] for one in functions["set_pv1"]["arguments"] if one["required"]] == ["volts"]
+
+
+def test_strangers_learn_nothing_of_a_closed_device(api, people, make_device):
+    device = make_device(is_open=False)
+
+    answers = [
+        call(api, device, people["eve"], "get_version()"),
+        call(api, 10**9, people["eve"], "get_version()"),
+        api.get(f"/v1/lab-devices/{device}/live", as_=people["eve"]),
+        api.post(f"/v1/lab-devices/{device}/watch", json={}, as_=people["eve"]),
+        api.post(f"/v1/lab-devices/{device}/kill", as_=people["eve"]),
+    ]
+
+    assert [one.status for one in answers] == [404] * 5
+
+
+def test_a_right_that_ends_in_a_turn_ends_it_at_the_next_call(api, shell, people, make_simulated):
+    device = make_simulated()
+    ask(api, device, people["bo"])
+    key = ask(api, device, people["bo"])["key"]
+    with shell.work() as work:
+        work.db.get_one(Device, device).is_open = False
+
+    assert call(api, device, people["bo"], "get_version()").status == 404
+    assert code_of(call(api, device, people["bo"], "get_version()", key=key)) == (403, "device-not-yours")
+
+
+def test_what_a_call_is_in_the_holders_turn_a_program_may_ask_for_too(shell, api, people, make_simulated):
+    device = make_simulated()
+    ask(api, device, people["bo"])
+
+    value = calling.call(shell.work, device, actor(people["bo"]), None, "set_pv1", named={"volts": 1})
+
+    assert value.result == "nothing" or value.number == 1.0
+    with shell.work() as work:
+        assert work.db.scalar(select(LogEntry.kind).order_by(LogEntry.id.desc()).limit(1)) == "call"
 
 
 def test_switched_off_nothing_is_given(shell, people, make_device, services):

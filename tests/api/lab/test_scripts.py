@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import insert, select
 
+from cast import actor
 from factories import make_event, make_order, make_ticket
+from openevent.kit.access import SYSTEM
+from openevent.kit.errors import NotFound
+from openevent.lab.actions import scripts
+from openevent.lab.actions.examples import make_bench, seed
+from openevent.lab.actions.refusals import ScriptRefused
 from openevent.lab.actions.scripts import keep_example
-from openevent.lab.rules.scripts import LONGEST_CODE
+from openevent.lab.models import Bench, Device, Script, ScriptVersion
+from openevent.lab.rules.scripts import LONGEST_CODE, MOST_SCRIPTS, MOST_VERSIONS
 
 
 def document(kind, key=None, event=None, **attributes):
@@ -134,3 +142,49 @@ def test_versions_are_added_by_the_owner_alone(api, people):
 
     assert [one.status for one in answers] == [201, 403]
     assert told(answers[0])["number"] == 2
+
+
+def test_scripts_and_versions_have_a_number_that_is_enough(api, shell, people):
+    script = create(api, people["bo"], title="a.py").json["data"]["id"]
+    with shell.work() as work:
+        rows = [{"title": f"{n}.py", "user_id": people["eve"].id} for n in range(MOST_SCRIPTS)]
+        moments = {"created_at": work.now, "changed_at": work.now}
+        work.db.execute(insert(Script), [{**row, **moments} for row in rows])
+        work.db.execute(
+            insert(ScriptVersion).values(script_id=int(script), number=MOST_VERSIONS, code="x", created_at=work.now)
+        )
+
+    assert create(api, people["eve"], title="more.py").status == 409
+    assert change(api, people["bo"], script, code="y").status == 409
+
+
+def test_an_old_version_is_made_the_newest_again(shell, api, people):
+    key = int(create(api, people["bo"], title="a.py", code="a = 1").json["data"]["id"])
+    change(api, people["bo"], key, code="a = 2", visibility="public")
+    bo = actor(people["bo"])
+
+    with shell.work() as work:
+        version = scripts.restore_version(work, key, 1, by=bo)
+        assert (version.number, version.code) == (3, "a = 1")
+        with pytest.raises(NotFound):
+            scripts.restore_version(work, key, 9, by=bo)
+        with pytest.raises(NotFound):
+            scripts.restore_version(work, key, 1, by=actor(people["eve"]))
+        with pytest.raises(ScriptRefused):
+            scripts.create_script(work, title="a.py", visibility="everybody", by=bo)
+        with pytest.raises(ScriptRefused):
+            scripts.add_version(work, work.db.get_one(Script, key), "\0", by=bo)
+
+
+def test_every_installation_has_examples_and_the_sample_a_bench(shell):
+    with shell.work() as work:
+        seed(work)
+        seed(work)
+        event = make_event(work)
+        make_bench(work, event, by=SYSTEM)
+        examples = work.db.scalars(select(Script.title).where(Script.is_example).order_by(Script.title)).all()
+        bench = work.db.scalar(select(Bench))
+        device = work.db.get_one(Device, bench.device_id)
+
+    assert examples == ["multimeter.py", "plot_test.py", "sine.py"]
+    assert (bench.event_id, device.kind, device.is_on, device.is_open) == (event.id, "simulator", True, True)

@@ -247,3 +247,59 @@ def test_an_account_that_closes_leaves_its_turns(api, shell, people, make_device
     assert statuses(shell, device) == [("ended", "account")]
     with shell.work() as work:
         assert work.db.get_one(Device, device).unsafe_since is not None
+
+
+def test_a_sign_of_life_is_written_down_when_it_is_news(api, shell, people, make_device, clock):
+    device = make_device()
+    lease = ask(api, device, people["bo"]).json["lease"]
+    began = clock.now()
+
+    clock.advance(seconds=9)
+    api.post(f"/v1/lab-leases/{lease}/beat", as_=people["bo"])
+    with shell.work() as work:
+        early = work.db.get_one(Lease, int(lease)).beat_at
+    clock.advance(seconds=1)
+    api.post(f"/v1/lab-leases/{lease}/beat", as_=people["bo"])
+    with shell.work() as work:
+        late = work.db.get_one(Lease, int(lease)).beat_at
+
+    assert (early, late) == (began, clock.now())
+
+
+def test_a_turn_does_not_go_on_into_a_booked_time(api, people, make_device):
+    device = make_device()
+    attributes = {"begins-at": "2026-03-01T12:20:00+00:00", "ends-at": "2026-03-01T12:40:00+00:00"}
+    link = {"device": {"data": {"type": "lab-device", "id": str(device)}}}
+    sent = {"data": {"type": "lab-booking", "attributes": attributes, "relationships": link}}
+    api.post("/v1/lab-bookings", json=sent, as_=people["eve"])
+
+    lease = ask(api, device, people["bo"]).json["lease"]
+
+    assert api.post(f"/v1/lab-leases/{lease}/extend", as_=people["bo"]).status == 409
+
+
+def test_what_is_over_can_not_be_ended_or_opened_again(api, people, make_device):
+    device = make_device()
+    lease = ask(api, device, people["bo"]).json["lease"]
+
+    answers = [api.delete(f"/v1/lab-leases/{lease}", as_=people["bo"]).status for _ in range(2)]
+
+    assert answers == [200, 200]
+    assert (
+        api.get(f"/v1/lab-leases/{lease}", as_=people["bo"]).json["data"]["attributes"]["end-reason"] == "handed-back"
+    )
+    assert [api.post(f"/v1/lab-leases/{lease}/{verb}", as_=people["bo"]).status for verb in ("key", "beat")] == [
+        409,
+        409,
+    ]
+
+
+def test_who_leaves_the_queue_makes_nothing_unsafe(api, people, make_device):
+    device = make_device()
+    ask(api, device, people["bo"])
+    waiting = ask(api, device, people["eve"]).json["lease"]
+
+    api.delete(f"/v1/lab-leases/{waiting}", as_=people["eve"])
+
+    assert api.get(f"/v1/lab-leases/{waiting}", as_=people["eve"]).json["data"]["attributes"]["end-reason"] == "left"
+    assert queue(api, device, people["bo"])["state"] == "held"

@@ -91,8 +91,7 @@ def call(
     """
     grant = granted(open_work, device_id, by, lease_key, run_id)
     if run_id is not None:
-        wanted = checked(function, positional, named, grant.limits)
-        return _done(grant, wanted)
+        return _done(grant, checked(function, positional, named, grant.limits))
     return _asked(open_work, grant, by, _Wish(function, positional, named or {}))[1]
 
 
@@ -125,7 +124,7 @@ def granted(
         refuse_if_off(work.services)
         refuse_visitors(by)
         device = devices.device_by_id(work.db, device_id)
-        if device is None:
+        if device is None or (lease_key is None and not devices.sees_device(work.db, device_id, by)):
             raise no_such_device()
         lease = _present_lease(work, device, by, lease_key, run_id)
         refuse_unusable(device)
