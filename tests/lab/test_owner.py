@@ -7,6 +7,8 @@ import signal
 import socket
 import statistics
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -136,6 +138,27 @@ def test_what_is_not_there_is_said(bench: Owned) -> None:
         assert other.client.call("get_resistance") == Value("number", "Ω", None, text="infinite")
     assert asked(bench.client, "i2c_read", 0x20) == []
     assert bench.client.call("i2c_write", checked("i2c_write", [0x20, [1]]).arguments).text == "no chip answers"
+
+
+@pytest.mark.parametrize("farad", [1e-10, 1e-7, 1e-5, 1e-4])
+def test_capacitors_small_and_big_are_measured(farad: float) -> None:
+    with owned({"capacitor": farad}) as other:
+        assert asked(other.client, "get_capacitance") == pytest.approx(farad, rel=0.03)
+
+
+def test_a_capacitor_that_is_too_big_is_not_measured() -> None:
+    with owned({"capacitor": 1e-3}) as other:
+        assert other.client.call("get_capacitance") == Value("number", "F", None, text="too big")
+
+
+def test_the_driver_is_loaded_by_owners_alone() -> None:
+    code = (
+        "import sys, openevent.main.app, openevent.main.cli, openevent.main.server, openevent.main.pages\n"
+        "import openevent.lab.actions.calling, openevent.lab.providers.owner\n"
+        "print(sorted({'pslab', 'numpy', 'scipy', 'serial'} & {*sys.modules}))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"  # noqa: S603 -- ours
 
 
 def test_bad_calls_stay_outside_of_the_device(bench: Owned) -> None:

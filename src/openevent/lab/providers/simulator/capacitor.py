@@ -13,7 +13,7 @@ from openevent.lab.providers.simulator.signals import Array
 SUPPLY: Final = 3.3
 STRAY: Final = 46e-12  # farad, of pin and board
 LEAST: Final = SUPPLY / 4_095  # one step of the converter; less than that, a driver divides by nothing
-_OHMS: Final = {"high": 100.0, "low": 10_000.0}  # through what it is driven
+_OHMS: Final = {"high": 1_000.0, "low": 10_000.0}  # through what it is driven
 _KEPT: Final = 64
 
 
