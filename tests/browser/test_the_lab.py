@@ -39,6 +39,7 @@ def test_from_an_account_to_a_script_of_ones_own(tab):
     run(visitor, "multimeter.py")
     visitor.click("CH1 (V)")
     expect(page.locator(".widget-label output", has_text=re.compile(r"^-?\d"))).to_be_visible()
+    expect(page.locator(".run-state")).to_be_empty()
     visitor.click("Source code", "link")
     expect(page.get_by_role("region", name="Source code")).to_contain_text("get_voltage")
     visitor.click("Stop")

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from openevent.lab.pages import bookings, calls, home, lines, panels, runs, scripts, sharing, technicians, turns
 from openevent.lab.pages.blueprint import blueprint
-from openevent.lab.pages.compatibility import blueprint as compatibility
+from openevent.lab.pages.compatibility import blueprint as old_addresses
 
 __all__ = [
     "add_to",
@@ -32,5 +32,5 @@ def add_to(pages: Flask, csrf: CSRFProtect, *, is_on: bool) -> None:
     if not is_on:
         return
     pages.register_blueprint(blueprint)
-    pages.register_blueprint(compatibility)
-    csrf.exempt(compatibility)  # pyright: ignore[reportUnknownMemberType] -- the library has no types for it
+    pages.register_blueprint(old_addresses)
+    csrf.exempt(old_addresses)  # pyright: ignore[reportUnknownMemberType] -- the library has no types for it

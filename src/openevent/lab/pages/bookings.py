@@ -22,7 +22,7 @@ from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
 _DAY = timedelta(days=1)
-_WEEK = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WEEK = re.compile(r"2[0-8]\d{2}-\d{2}-\d{2}")  # years that calendars and databases can go on from
 
 
 class Entry(Struct, frozen=True):
