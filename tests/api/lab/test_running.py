@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -12,11 +14,13 @@ from sqlalchemy import select, update
 
 from openevent.kit.access import Actor
 from openevent.lab.actions import leasing, running
+from openevent.lab.actions.examples import EXAMPLES
 from openevent.lab.actions.refusals import LeaseMissing, ScriptRunning
 from openevent.lab.models import Device, LogEntry, Run, RunEvent
 from openevent.lab.processes import service as service_module
 from openevent.lab.processes.service import Service, ServiceRunning
 from openevent.lab.providers.cage.selftest import Report
+from openevent.lab.providers.places import service_socket
 from openevent.lab.providers.service_client import PressRefused, ServiceAway, ServiceClient
 from openevent.people.models import User
 
@@ -135,6 +139,31 @@ def test_buttons_are_pressed_and_stop_ends_the_run(shell, start_service, turn, p
     running.stop(shell.work, made.id, by=by)
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_shipped_example_runs_and_its_buttons_work(shell, start_service, turn, people, name):
+    start_service()
+    by = acting(people["bo"])
+    source = (resources.files("openevent.lab") / "examples" / f"{name}.txt").read_text("utf-8")
+    made = running.start(shell.work, turn, source=source, title=name, by=by)
+    until(lambda: read(shell, made.id)["status"] == "ended" or shown(shell, made.id))
+    pause = threading.Event()
+    for _ in range(100):  # until nothing more is shown: it waits for presses, or is over
+        before = len(read(shell, made.id)["events"])
+        pause.wait(0.25)
+        if len(read(shell, made.id)["events"]) == before:
+            break
+    buttons = [one["name"] for one in shown(shell, made.id) if one["kind"] == "button"]
+    calls = len(shown(shell, made.id, "call"))
+    for button in buttons:
+        running.press(shell.work, made.id, button, by=by)
+    until(lambda: len(shown(shell, made.id, "call")) >= calls + len(buttons))
+    running.stop(shell.work, made.id, by=by)
+
+    found = ended(shell, made.id)
+    assert [payload for kind, payload in found["events"] if kind == "error" or "error" in payload] == []
+    assert shown(shell, made.id)
+
+
 @pytest.mark.parametrize("how", ["hand-back", "time", "kill"])
 def test_the_end_of_a_turn_ends_its_script(shell, start_service, turn, people, clock, how):
     start_service()
@@ -150,6 +179,20 @@ def test_the_end_of_a_turn_ends_its_script(shell, start_service, turn, people, c
         clock.advance(hours=3)
 
     assert ended(shell, made.id)["exit_reason"] == ("device" if how == "kill" else "lease")
+
+
+def test_nonsense_on_its_socket_does_not_hurt_the_service(shell, start_service, turn, people):
+    start_service()
+    for garbage in (b"", b"\xff\xff\xff\xff", b"\0\0\0\5\xc1\xc1\xc1\xc1\xc1", b"\0\0\0\1\x01", b"\0\0\0\1\x80"):
+        with socket.socket(socket.AF_UNIX) as channel:
+            channel.settimeout(PATIENCE)
+            channel.connect(service_socket(shell.services.lab))
+            channel.sendall(garbage)
+            channel.shutdown(socket.SHUT_WR)
+            assert b"do this" not in channel.recv(1 << 16)
+
+    made = running.start(shell.work, turn, source="print(1)", by=acting(people["bo"]))
+    assert ended(shell, made.id)["exit_reason"] == "done"
 
 
 def test_who_has_no_turn_runs_nothing(shell, start_service, turn, people):

@@ -28,6 +28,7 @@ class Bounds(Struct, frozen=True):
     lines: int = 10_000
     widgets: int = 200
     series: int = 2 << 20  # bytes of measured series that are kept whole; later ones are told of
+    inputs: int = 10_000
     calls: int = 5_000  # that are kept; later ones are counted
 
 
@@ -40,7 +41,7 @@ class Journal:
         self._waiting: list[Happening] = []
         self._widgets: dict[str, dict[str, Any]] = {}
         self._newest: dict[str, int] = {}  # of each widget: the number that the database has
-        self._characters = self._lines = self._series = 0
+        self._characters = self._lines = self._series = self._inputs = 0
         self.calls = self.refused = 0
         self.counts: Counter[str] = Counter()
 
@@ -75,6 +76,9 @@ class Journal:
         if widget is None:
             raise WidgetRefused("There is no such widget.")
         told = checked_press(widget, value)
+        self._inputs += 1
+        if self._inputs > self._bounds.inputs:
+            raise WidgetRefused("This run has been pressed too often.")
         if widget["kind"] != "button":
             self.widget(at, {**widget, "value": told})
         self._add(at, "input", {"widget": name, "value": told})
