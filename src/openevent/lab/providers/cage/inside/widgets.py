@@ -208,7 +208,7 @@ def _lines(x: Any, y: Any, more: Iterable[Any], labels: Sequence[str]) -> list[d
 
 def _shown(result: Any, display: str) -> str:  # noqa: ANN401 -- what the device said
     if display == "display_number" and isinstance(result, float | int):
-        return f"{result:.3f}"
+        return f"{result:z.3f}"  # no sign before a zero
     return str(result)
 
 
