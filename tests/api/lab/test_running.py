@@ -165,9 +165,11 @@ def test_every_shipped_example_runs_and_its_buttons_work(shell, start_service, t
 
 
 @pytest.mark.parametrize("how", ["hand-back", "time", "kill"])
-def test_the_end_of_a_turn_ends_its_script(shell, start_service, turn, people, clock, how):
+def test_the_end_of_a_turn_ends_its_script(shell, start_service, make_device, people, clock, how):
     start_service()
-    by = acting(people["bo"])
+    turn, by = make_device(), acting(people["bo"])  # no process owns it: one that others share would keep the time
+    with shell.work() as work:
+        leasing.ask(work, turn, by=by)
     made = running.start(shell.work, turn, source="print(1)\nwhile True: pass", by=by)
     until(lambda: shown(shell, made.id, "text"))
     with shell.work() as work:
