@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -72,18 +73,29 @@ def put_bench(shell: Shell) -> Callable[..., int]:
     return put
 
 
+# Each test has the same clock, so the turns of the one before would be over in the next one's future.
+_OWNING = """
+import gc, signal, sys
+from openevent.lab.providers.owner import DeviceAddress, process
+
+def forget(*_):
+    for one in gc.get_objects():
+        if isinstance(one, process.Owner):
+            one._over_before = 0
+
+signal.signal(signal.SIGUSR1, forget)
+process.own(DeviceAddress(1, "simulator", "", {"hurry": True, "noise": 0.0001}), sys.argv[1])
+"""
+
+
 @pytest.fixture(scope="session")
-def _owner() -> Iterator[Path]:
-    """A process that owns a simulated device, for all tests: its socket."""
-    code = (
-        "import sys; from openevent.lab.providers.owner import DeviceAddress, serve; "
-        "serve(DeviceAddress(1, 'simulator', '', {'hurry': True, 'noise': 0.0001}), sys.argv[1])"
-    )
+def _owner() -> Iterator[tuple[Path, Callable[[], None]]]:
+    """A process that owns a simulated device, for all tests: its socket, and how it forgets which turns are over."""
     with TemporaryDirectory(prefix="lab-owner-") as place:
         path = Path(place) / "device.sock"
-        process = subprocess.Popen([sys.executable, "-c", code, str(path)])  # noqa: S603 -- our own
+        process = subprocess.Popen([sys.executable, "-c", _OWNING, str(path)])  # noqa: S603 -- our own
         _wait_until_ready(path)
-        yield path
+        yield path, lambda: process.send_signal(signal.SIGUSR1)
         process.terminate()
         process.wait(20)
 
@@ -99,13 +111,17 @@ def _wait_until_ready(path: Path) -> None:
 
 
 @pytest.fixture
-def make_simulated(make_device: Callable[..., int], lab_directory: Path, _owner: Path) -> Callable[..., int]:
+def make_simulated(
+    make_device: Callable[..., int], lab_directory: Path, _owner: tuple[Path, Callable[[], None]]
+) -> Callable[..., int]:
     """As `make_device`, of the simulated device that a process owns, which is in its safe state."""
+    socket, forget = _owner
 
     def make(**values: Any) -> int:
         device = make_device(**values)
-        Path(device_socket(str(lab_directory), device)).symlink_to(_owner)
-        DeviceClient(str(_owner)).reset()
+        Path(device_socket(str(lab_directory), device)).symlink_to(socket)
+        forget()
+        DeviceClient(str(socket)).reset()
         return device
 
     return make

@@ -198,15 +198,16 @@ def test_a_running_script_has_the_device_for_itself(api, shell, people, make_sim
     bo = actor(people["bo"])
 
     refused = call(api, device, people["bo"], "get_version()")
-    value = calling.call(shell.work, device, bo, None, "get_version", run_id=run_id)
+    leave = calling.granted(shell.work, device, bo, run_id=run_id)
+    value = calling.call_in_run(leave, "get_version", (), {})
 
     assert (code_of(refused), value.result) == ((409, "script-running"), "text")
     with pytest.raises(LeaseMissing):
-        calling.call(shell.work, device, actor(people["eve"]), None, "get_version", run_id=run_id)
+        calling.granted(shell.work, device, actor(people["eve"]), run_id=run_id)
     with shell.work() as work:
         work.db.execute(update(Run).values(status="ended"))
     with pytest.raises(LeaseMissing):
-        calling.call(shell.work, device, bo, None, "get_version", run_id=run_id)
+        calling.granted(shell.work, device, bo, run_id=run_id)
 
 
 def test_a_call_that_comes_after_the_turn_is_refused_by_the_device_itself(api, shell, people, make_simulated, clock):

@@ -82,17 +82,22 @@ def call(
     *,
     positional: Sequence[Any] = (),
     named: Mapping[str, Any] | None = None,
-    run_id: int | None = None,
 ) -> Value:
-    """Have a function done by a device, in the caller's turn or in that of a running script.
+    """Have a function done by a device, in the caller's turn.
 
     Raises LeaseMissing, ScriptRunning, DeviceUnusable, DeviceNotYours, CallRefused, TooManyRequests, and what the
     device's owner raises (it is offline, it failed).
     """
-    grant = granted(open_work, device_id, by, lease_key, run_id)
-    if run_id is not None:
-        return _done(grant, checked(function, positional, named, grant.limits))
+    grant = granted(open_work, device_id, by, lease_key)
     return _asked(open_work, grant, by, _Wish(function, positional, named or {}))[1]
+
+
+def call_in_run(grant: Grant, function: str, positional: Sequence[Any], named: Mapping[str, Any]) -> Value:
+    """Have a function done for a running script; raises CallRefused, and what the device's owner raises.
+
+    Leave may be a second old: the owner itself refuses a call whose turn is over.
+    """
+    return _done(grant, checked(function, positional, named, grant.limits))
 
 
 def call_and_record(

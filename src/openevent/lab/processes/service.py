@@ -12,12 +12,13 @@ from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import msgspec
 
 from openevent.kit.work import Shell, UnitOfWork
-from openevent.lab.actions.calling import call
+from openevent.lab.actions.calling import Grant, call_in_run, granted
 from openevent.lab.actions.recording import Beginning, Happening, add_events, begin_run, end_run, mark_lost
 from openevent.lab.actions.settling import end_due
 from openevent.lab.processes.answering import Answering
@@ -249,15 +250,21 @@ class _Laboratory:
     def __init__(self, shell: Shell, beginning: Beginning) -> None:
         self._shell = shell
         self._beginning = beginning
+        self._grant: Grant | None = None
+        self._granted_at = 0.0
 
     def now(self) -> datetime:
         return self._shell.clock.now()
 
     def call(self, name: str, positional: Sequence[Any], named: Mapping[str, Any]) -> Value:
-        run = self._beginning
-        return call(
-            self._shell.work, run.device_id, run.by, None, name, positional=positional, named=named, run_id=run.run_id
-        )
+        return call_in_run(self._leave(), name, positional, named)
+
+    def _leave(self) -> Grant:
+        """Return leave to use the device, asked for again each second: asking takes longer than calling."""
+        if self._grant is None or monotonic() - self._granted_at > _TICK_SECONDS:
+            run, self._granted_at = self._beginning, monotonic()
+            self._grant = granted(self._shell.work, run.device_id, run.by, run_id=run.run_id)
+        return self._grant
 
     def record(self, happenings: Sequence[Happening], calls: int) -> None:
         with self._shell.work() as work:
