@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from queue import SimpleQueue
+
+import pytest
 
 from openevent.kit.reserve import Reserve
 
@@ -43,6 +45,14 @@ class Server:
 
         self.line.put(request)
 
+    def stop(self) -> None:
+        """Call everybody back to the line, and home from there."""
+        for _ in self.threads:
+            self.reserve._give()  # noqa: SLF001 -- more places than there are threads: nobody stands by
+            self.line.put(None)
+        for one in self.threads:
+            one.join(10)
+
     def settle(self, standing_by: int) -> None:
         """Let them read until so many stand by: those who took nothing yet are still at the line."""
         for _ in range(500):
@@ -54,8 +64,22 @@ class Server:
         assert _soon(lambda: self.line.empty() and self.reserve.standing_by == standing_by)
 
 
-def test_in_the_end_only_so_many_stand_at_the_line_as_there_are_places():
-    server, done = Server(Reserve(2), 10), []
+@pytest.fixture
+def serve() -> Iterator[Callable[[int, int], Server]]:
+    """A function that makes a server with so many places and threads; its threads end with the test."""
+    made: list[Server] = []
+
+    def make(places: int, threads: int) -> Server:
+        made.append(Server(Reserve(places), threads))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
+
+
+def test_in_the_end_only_so_many_stand_at_the_line_as_there_are_places(serve):
+    server, done = serve(2, 10), []
     server.settle(standing_by=8)
     for number in range(200):
         server.read(lambda number=number: done.append(number))
@@ -64,8 +88,8 @@ def test_in_the_end_only_so_many_stand_at_the_line_as_there_are_places():
     assert server.reserve.standing_by == 8
 
 
-def test_who_may_wait_gives_the_place_to_somebody_else():
-    server, go, done = Server(Reserve(1), 6), threading.Event(), []
+def test_who_may_wait_gives_the_place_to_somebody_else(serve):
+    server, go, done = serve(1, 6), threading.Event(), []
     server.settle(standing_by=5)
     for _ in range(5):
         server.write(lambda: done.append(go.wait(10)))
@@ -76,8 +100,8 @@ def test_who_may_wait_gives_the_place_to_somebody_else():
     assert _soon(lambda: len(done) == 6 and server.reserve.standing_by == 5)
 
 
-def test_when_all_wait_the_next_request_is_taken_by_who_is_done_first():
-    server, go, done = Server(Reserve(1), 3), threading.Event(), []
+def test_when_all_wait_the_next_request_is_taken_by_who_is_done_first(serve):
+    server, go, done = serve(1, 3), threading.Event(), []
     for _ in range(3):
         server.write(lambda: done.append(go.wait(10)))
     server.read(lambda: done.append("read"))
@@ -87,8 +111,8 @@ def test_when_all_wait_the_next_request_is_taken_by_who_is_done_first():
     assert _soon(lambda: "read" in done and len(done) == 4)
 
 
-def test_who_takes_long_is_not_counted_on_and_none_too_many_stay():
-    server, go, done = Server(Reserve(1), 4), threading.Event(), []
+def test_who_takes_long_is_not_counted_on_and_none_too_many_stay(serve):
+    server, go, done = serve(1, 4), threading.Event(), []
     server.settle(standing_by=3)
     server.read(lambda: done.append(go.wait(10)))
     server.read(lambda: done.append("second"))

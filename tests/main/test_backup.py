@@ -35,6 +35,10 @@ def filled(shell, services):
     return shell
 
 
+# What does not depend on the kind of database that an archive goes into.
+SAME = pytest.mark.parametrize("empty", ["into the same"], indirect=True)
+
+
 def rows(shell):
     """Every row of every table, as values."""
     with shell.database.reading() as db:
@@ -97,6 +101,7 @@ def test_only_its_owner_may_read_the_archive(filled, tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
+@SAME
 def test_the_key_goes_with_it(filled, empty, tmp_path):
     (tmp_path / "secret-key").write_text("k" * 40)
     backup(filled, tmp_path / "friday.tar", secret=tmp_path / "secret-key")
@@ -120,6 +125,7 @@ def test_it_refuses_an_installation_that_is_in_use(filled, tmp_path):
     assert rows(filled) == before
 
 
+@SAME
 def test_what_migrate_put_in_is_replaced(filled, empty, tmp_path):
     before = rows(filled)
     backup(filled, tmp_path / "friday.tar")
@@ -177,6 +183,7 @@ def archive_of(place, **members):
 MANIFEST = b'{"format":1,"version":"9","revision":"%s","made_at":"2026-03-01T12:00:00Z","tables":[]}'
 
 
+@SAME
 def test_what_is_no_backup_is_refused(empty, tmp_path):
     other = empty()
     (tmp_path / "text.tar").write_text("hello")
@@ -189,6 +196,7 @@ def test_what_is_no_backup_is_refused(empty, tmp_path):
             restore(other, tmp_path / f"{name}.tar")
 
 
+@SAME
 def test_a_torn_archive_changes_nothing(filled, empty, tmp_path):
     backup(filled, tmp_path / "friday.tar")
     whole = (tmp_path / "friday.tar").read_bytes()
@@ -201,6 +209,7 @@ def test_a_torn_archive_changes_nothing(filled, empty, tmp_path):
     assert other.services.storage.files == {}
 
 
+@SAME
 def test_a_file_of_an_archive_cannot_leave_the_storage(filled, empty, tmp_path):
     revision = b"2026_11_22_initial"
     archive_of(tmp_path / "evil.tar", manifest_json=MANIFEST % revision, **{"files__..__..__etc__passwd": b"x"})

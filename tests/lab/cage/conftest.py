@@ -87,7 +87,7 @@ def play(tier):
 
 @contextmanager
 def playing():
-    made = []
+    made, before = [], threading.active_count()
 
     def start(tier, source, **more):
         made.append(Play(tier, source, **more))
@@ -99,4 +99,4 @@ def playing():
         for one in made:
             one.reader.close()
             one.cage.close()
-        assert threading.active_count() < 50
+        assert threading.active_count() < before + 10

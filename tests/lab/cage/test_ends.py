@@ -217,7 +217,7 @@ def test_a_run_that_waits_for_presses_ends_by_stop_alone(begin):
         ("kept = bytearray(3 << 30)", "memory"),
         ("while True: print('x' * 4000)", "output"),
         ("for n in range(300): label(n)", "output"),
-        ("import os\nfor n in range(3, 30):\n    try: os.write(n, b'\\xff' * 99)\n    except OSError: pass", "output"),
+        ("import os\nfor n in range(3, 4096):\n    try: os.write(n, b'\\xff' * 99)\n    except: pass", "output"),
         ("import ctypes; ctypes.string_at(0)", "failed"),
         ("import os; os._exit(3)", "failed"),
         ("label('x', 'y'); button('z', 5)", "failed"),
@@ -225,7 +225,7 @@ def test_a_run_that_waits_for_presses_ends_by_stop_alone(begin):
         ("print('\\x00 \\ud800 ok')", "done"),
         ("print(10 ** 400); get_voltage(10 ** 400)", "failed"),
         ("slider('a', 10 ** 400, float('nan'))\nlab.loop = 0\nimport sys; sys.exit()", "done"),
-        ("import os\nfor n in range(3, 30):\n    try: os.close(n)\n    except OSError: pass\nprint(1)", "failed"),
+        ("import os\nfor n in range(3, 4096):\n    try: os.close(n)\n    except OSError: pass\nprint(1)", "failed"),
     ],
 )  # fmt: skip
 def test_every_limit_ends_a_run_with_its_reason(tier, monkeypatch, source, reason):

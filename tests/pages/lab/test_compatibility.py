@@ -6,6 +6,9 @@ from openevent.lab.actions.leasing import ask
 from openevent.lab.actions.scripts import keep_example
 from openevent.people.models import User
 
+# What they ask the database is asked by other tests, of both kinds.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 CODE = "print(get_voltage('CH1'))\n"
 ADDRESSES = {
     "/addScript": {"inputTitle": "a", "inputDescription": "1"},

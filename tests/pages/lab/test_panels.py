@@ -6,6 +6,9 @@ from openevent.lab.actions.leasing import ask
 from openevent.lab.pages.instruments import PANELS
 from visitors import harmful, text_of
 
+# What they ask the database is asked by other tests, of both kinds.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def people(shell, bench):

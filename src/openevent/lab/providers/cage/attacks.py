@@ -206,7 +206,7 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack(
         "a frame that never ends",
-        "import os\nfor n in range(3, 32):\n    try:\n        os.write(n, b'\\x7f\\xff\\xff\\xff' + b'x' * 65536)\n"
+        "import os\nfor n in range(3, 4096):\n    try:\n        os.write(n, b'\\x7f\\xff\\xff\\xff' + b'x' * 65536)\n"
         "    except OSError:\n        pass\nwhile True: pass",
         ("output",),
     ),
