@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 2
+JOBS ?= 3# on two cores: a fifth of the time tests wait for servers, workers and browsers
 # The installer trusts what the machine trusts: behind a company's proxy that is more than its own list.
 export UV_SYSTEM_CERTS ?= 1
 # Compiled modules are kept: without them, each start of the product would compile all of it again.
