@@ -107,8 +107,6 @@ def _asked(panel: Panel) -> tuple[str, dict[str, Any]]:
 def read(argument: Argument, text: str) -> Any:  # noqa: ANN401 -- as the argument's kind says
     """Return what was typed as the argument's kind; what is no number goes on as text and is refused as such."""
     match argument.kind:
-        case "text":
-            return text
         case "numbers":
             return [_number(one) for one in text.replace(",", " ").replace(";", " ").split()]
         case "choice":
