@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
 from typing import Any, Final
 
 import numpy as np
@@ -15,24 +16,28 @@ _INPUTS: Final = ("LA1", "LA2", "LA3", "LA4")
 _NO_SIGNAL: Final = "no signal"
 _MICRO: Final = 1e-6
 _A_FEW: Final = 8
+_PAIR: Final = 2
+_BETWEEN: Final = 0.001  # seconds between two looks at how far a recording is
 
 
 class Watching:
-    """One object of the driver for each way of watching: it remembers which inputs it watched."""
+    """Digital inputs on the driver.
+
+    The driver reads while the device still records, in pieces: a time that comes when its piece has been read is
+    missing in front of later ones, which are then taken for something else. So what is recorded here is recorded to
+    its end first, and read then. The driver's object remembers the inputs of an earlier capture and would wait for
+    them, so there is a new one each time.
+    """
 
     def __init__(self, link: Link) -> None:
         self._link = link
         self._single: Any = LogicAnalyzer(link)
-        self._many: Any = LogicAnalyzer(link)
 
     def logic_capture(self, given: Arguments) -> Value:
         """Record levels as a drawing has them: a row where any input changes, and one right before."""
         names = _INPUTS[: given["channels"]]
         gap = given["longest_gap"] * _MICRO
-        watcher = self._many if len(names) > 1 else self._single
-        channels = len(names) if len(names) > 1 else next(iter(names))
-        edges = watcher.capture(channels, given["events"], timeout=given["timeout"], e2e_time=gap)
-        states = watcher.get_initial_states()
+        edges, states = self._captured(list(names), given, e2e_time=gap)
         moments = np.unique(np.concatenate([np.zeros(1), *edges]))
         rows = np.repeat(moments, 2)[1:]
         columns = {
@@ -42,10 +47,20 @@ class Watching:
 
     def get_edges(self, given: Arguments) -> Value:
         """Record when one input changes."""
-        return numbers(self._edges(given["channel"], given["events"], given["timeout"], given["mode"]), "µs")
+        return numbers(self._captured([given["channel"]], given, modes=[given["mode"]])[0][0], "µs")
 
-    def _edges(self, channel: str, events: int, timeout: float, mode: str = "any") -> Any:  # noqa: ANN401 -- numpy
-        return self._single.capture(channel, events, timeout=timeout, modes=[mode])[0]
+    def _captured(self, names: list[str], given: Arguments, **options: Any) -> tuple[list[Any], dict[str, bool]]:  # noqa: ANN401 -- the driver's
+        """Return when each input changed, and the levels at the beginning; fewer changes when the time is over."""
+        events: int = given["events"]
+        watcher: Any = LogicAnalyzer(self._link)
+        until = monotonic() + given["timeout"]
+        which = names if len(names) == _PAIR else names[0] if len(names) == 1 else len(names)
+        watcher.capture(which, events, block=False, **options)
+        while not _is_recorded(watcher, events) and monotonic() < until:
+            sleep(_BETWEEN)
+        states = watcher.get_initial_states()
+        watcher.stop()
+        return [times[:events] for times in watcher.fetch_data()[: len(names)]], states
 
     def get_states(self, _given: Arguments) -> Value:
         """Return the levels now."""
@@ -71,16 +86,24 @@ class Watching:
         first, second = given["channel1"], given["channel2"]
         modes = [given["mode1"], given["mode2"]]
         if first == second:
-            found = self._edges(first, 2, given["timeout"], modes[0])
+            found = self._captured([first], {**given, "events": 2}, modes=modes[:1])[0][0]
             return number(np.diff(found)[0] if len(found) > 1 else np.nan, "µs", _NO_SIGNAL)
-        watcher: Any = LogicAnalyzer(self._link)
-        ones, others = watcher.capture([first, second], _A_FEW, timeout=given["timeout"], modes=modes)
+        (ones, others), _ = self._captured([first, second], {**given, "events": _A_FEW}, modes=modes)
         later = others[others > ones[0]] if len(ones) else others[:0]
         return number(later[0] - ones[0] if len(later) else np.nan, "µs", _NO_SIGNAL)
 
     def count_pulses(self, given: Arguments) -> Value:
         """Count rising edges."""
         return number(self._single.count_pulses(given["channel"], interval=given["interval"]), "", _NO_SIGNAL)
+
+
+def _is_recorded(watcher: Any, events: int) -> bool:  # noqa: ANN401 -- the driver's
+    """Tell whether every input has changed so often; an input that has not changed at all is counted as full."""
+    return (
+        watcher.get_progress() >= events
+        and all(len(times) for times in watcher.fetch_data())
+        and watcher.get_progress() >= events
+    )
 
 
 def _levels(rows: Any, times: Any, *, high: bool) -> Any:  # noqa: ANN401 -- numpy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final
 
 import numpy as np
@@ -67,6 +68,7 @@ class Watch:
     tick: float  # seconds
     wide: bool  # 32-bit timestamps
     states: int
+    ends: float = inf  # until when it was recorded; then memory stays as it is
 
 
 @dataclass

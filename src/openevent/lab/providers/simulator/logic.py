@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from openevent.lab.providers.simulator.board import CLOCK, DONE, PRESCALERS, Answer, Board, Command, Commands, Watch
+from openevent.lab.providers.simulator.board import (
+    BUFFER,
+    CLOCK,
+    DONE,
+    PRESCALERS,
+    Answer,
+    Board,
+    Command,
+    Commands,
+    Watch,
+)
 from openevent.lab.providers.simulator.inputs import PINS, THRESHOLD, pin_name
 from openevent.lab.providers.simulator.signals import Signal, edges, sample
 
@@ -81,7 +93,7 @@ def _ticks(board: Board, watch: Watch, number: int) -> npt.NDArray[np.int64]:
     """Return the timestamps that one input has by now, in ticks of its counter; 0 would mean that there is none."""
     mode = watch.modes[number]
     most = _EVENTS * 2 * _EVERY.get(mode, 1) + 2
-    times, rising = edges(watch.signals[number], THRESHOLD, watch.begins, board.now(), most)
+    times, rising = edges(watch.signals[number], THRESHOLD, watch.begins, min(watch.ends, board.now()), most)
     if mode == _FALLING:
         times = times[~rising]
     elif mode in _EVERY:
@@ -96,7 +108,7 @@ def _ticks(board: Board, watch: Watch, number: int) -> npt.NDArray[np.int64]:
 def settle(board: Board, start: int, number: int) -> None:
     """Put 16-bit timestamps where drivers read them: in the buffer, as far as somebody reads it now."""
     watch = board.watch
-    if watch is None or watch.wide:
+    if watch is None or watch.wide or watch.ends < inf:
         return
     for which in range(start // _EVENTS, min((start + number - 1) // _EVENTS + 1, len(watch.signals))):
         found = _ticks(board, watch, which) % 2**16
@@ -123,7 +135,10 @@ def _progress(board: Board) -> Answer:
 
 
 def _stop(board: Board) -> Answer:
-    board.watch = None
+    """End a recording; what it has recorded stays where it is."""
+    if board.watch is not None and board.watch.ends == inf:
+        settle(board, 0, BUFFER)
+        board.watch = replace(board.watch, ends=board.now())
     return DONE
 
 
