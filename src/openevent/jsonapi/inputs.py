@@ -45,7 +45,7 @@ class Member(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True):
-    """What may be written to a type: made once, at start-up."""
+    """What may be written to a type."""
 
     entry: ResourceType
     members: tuple[Member, ...]

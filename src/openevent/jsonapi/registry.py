@@ -7,7 +7,7 @@ underscores alike. All of them are compared by identity, so they can stand in ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from msgspec import Struct, field
@@ -25,6 +25,7 @@ from sqlalchemy import (
     String,
     Table,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from openevent.jsonapi.checks import check_resource
@@ -225,7 +226,7 @@ class Registry:
             _check_names(entry)
             for relation in entry.relations.values():
                 _check_columns(relation, self._types[relation.target])
-        self._shared = {id(entry.row.c): entry.row.c for entry in self._types.values()}
+        self._rows = frozenset(entry.row for entry in self._types.values())
 
     def __getitem__(self, name: str) -> ResourceType:
         return self._types[name]
@@ -238,7 +239,10 @@ class Registry:
 
     def is_shared(self, columns: object) -> bool:
         """Tell whether these are the columns of some type's `row`, and will be for good."""
-        return id(columns) in self._shared
+        if not isinstance(columns, ReadOnlyColumnCollection):
+            return False
+        of: Any = next(iter(cast("Iterable[Any]", columns))).table
+        return of in self._rows and of.c is columns
 
     def find(self, name: str) -> ResourceType | None:
         """Return a type by its wire name, written with dashes or underscores."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Generic, TypeVar
 
 from msgspec import Struct, field
@@ -82,12 +82,18 @@ class Router(Generic[T]):
             if "<" not in segment:
                 node = node.static.setdefault(segment, _Node())
                 continue
-            found = _SEGMENT.fullmatch(segment)
-            if found is None or found[3] in names:
+            around, name = _read(segment)
+            if around is None or name in names:
                 raise ValueError(f"cannot read the segment {segment} of {path}")
-            names.append(found[3])
-            node = _open(node, (found[1], found[4], found[2] == "text"))
+            names.append(name)
+            node = _open(node, around)
         return node, tuple(names)
+
+
+@cache
+def _read(segment: str) -> tuple[_Around | None, str]:
+    found = _SEGMENT.fullmatch(segment)
+    return (None, "") if found is None else ((found[1], found[4], found[2] == "text"), found[3])
 
 
 def _open(node: _Node[T], around: _Around) -> _Node[T]:

@@ -62,7 +62,14 @@ class Writer:
         self.registry = registry
         self.reader = reader
         self.backend = backend
-        self._forms = {entry.name: Form.of(entry) for entry in registry}
+        self._forms: dict[str, Form] = {}
+
+    def _form(self, entry: ResourceType) -> Form:
+        """Return what may be written to a type; read off when it is first written, so that no start waits for it."""
+        found = self._forms.get(entry.name)
+        if found is None:
+            found = self._forms[entry.name] = Form.of(entry)
+        return found
 
     def create(self, entry: ResourceType, request: Request, parent: Parent | None = None) -> Response:
         """Make a row; below a parent (POST /v1/events/11/tickets) the path names one of its relationships."""
@@ -108,7 +115,7 @@ class Writer:
         self._check_query(entry, request)
         data = read_data(request, entry)
         draft = Draft()
-        take_restore(draft, self._forms[entry.name], section(data, "attributes"))
+        take_restore(draft, self._form(entry), section(data, "attributes"))
         trashed = draft.restores and _wants(request, "get_trashed")
         found = self.row_id(entry, key, request.caller, trashed=trashed)
 
@@ -208,7 +215,7 @@ class Writer:
 
     def _new(self, writing: Writing, data: Mapping[str, Any], draft: Draft) -> Change:
         entry, permits = writing.entry, writing.permits
-        members = self._forms[entry.name].members
+        members = self._form(entry).members
         attributes = section(data, "attributes")
         take_values(draft, _free(members), attributes, creating=True)
         self._take_links(writing, draft, data, None)
@@ -222,7 +229,7 @@ class Writer:
 
     def _changed(self, writing: Writing, data: Mapping[str, Any], draft: Draft, row: Any) -> Change:  # noqa: ANN401 -- a model instance
         entry, permits = writing.entry, writing.permits
-        members = self._forms[entry.name].members
+        members = self._form(entry).members
         attributes = section(data, "attributes")
         take_values(draft, _free(members), attributes, creating=False)
         self._take_links(writing, draft, data, row.id)

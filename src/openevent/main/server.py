@@ -28,6 +28,7 @@ from openevent.main.line import stand_in_line
 _STOP_SECONDS = 30  # what requests and the job at hand get to end in
 _RESTART_SECONDS = 2.0
 _LOOK_SECONDS = 1.0
+_WARM_UP_SECONDS = 0.3  # who waits for the first answer is served before what the next ones need is loaded
 _WAITING = 254  # threads for whoever waits, and to stand by
 _START = "fork" if sys.platform == "linux" else "spawn"
 
@@ -37,7 +38,9 @@ def application() -> Any:  # noqa: ANN401 -- a WSGI callable
     settings = prepared(load())
     logs.set_up(settings.log_level, settings.log_format)
     product = build(settings)
-    threading.Thread(target=product.warm_up, name="warm-up", daemon=True).start()
+    warm_up = threading.Timer(_WARM_UP_SECONDS, product.warm_up)
+    warm_up.daemon = True
+    warm_up.start()
     return product
 
 
