@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from urllib.parse import quote
 
 import boto3
 import pytest
+import zxingcpp
 from moto.server import ThreadedMotoServer
 from PIL import Image
 from pypdf import PdfReader
@@ -115,6 +117,18 @@ def test_the_code_is_small_enough_for_a_camera(work):
     (found,) = with_codes(work, admissions(work.db, [one.id for one in holders(work.db, order.id)]))
 
     assert f'viewBox="0 0 {QR_VERSION_5} {QR_VERSION_5}"'.encode() in qr_code(found.code)
+
+
+def test_the_code_is_read_as_it_was_written():
+    text = "OE1:6BF5A1B2.Łucja"
+
+    drawn = qr_code(text).decode()
+
+    side = int(re.search(r'viewBox="0 0 (\d+)', drawn)[1])
+    picture = Image.new("L", (side + 8, side + 8), 255)
+    for start, row, length in re.findall(r"M(\d+) (\d+)\.5h(\d+)", drawn):
+        picture.paste(0, (int(start) + 4, int(row) + 4, int(start) + 4 + int(length), int(row) + 5))
+    assert [one.text for one in zxingcpp.read_barcodes(picture.resize((4 * side, 4 * side)))] == [text]
 
 
 def test_an_invoice_speaks_the_language_of_its_event(work):
