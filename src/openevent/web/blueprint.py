@@ -14,6 +14,7 @@ from openevent.kit.html import plain
 from openevent.kit.money import Money
 from openevent.kit.services import Site
 from openevent.web import assets, formats, rosette, texts
+from openevent.web.beside import notes_beside
 from openevent.web.navigation import added_links
 from openevent.web.visit import Visit, visit
 
@@ -59,6 +60,7 @@ blueprint.add_app_template_test(texts.is_web_address, "web_address")
 blueprint.add_app_template_global(assets.asset, "asset")
 blueprint.add_app_template_global(rosette.rosette, "rosette")
 blueprint.add_app_template_global(rosette.stock, "stock")
+blueprint.add_app_template_global(notes_beside, "notes_beside")
 blueprint.add_url_rule("/static/<digest>/<path:name>", view_func=assets.static_file)
 
 

@@ -49,9 +49,9 @@ def rights_of(db: Db, device: Device, by: Actor) -> Rights:
         for row in rows
         if row.holds
         and (
-            window := _window(row.session_begins, row.session_ends)
+            window := window_of(row.session_begins, row.session_ends)
             if row.session_id
-            else _window(row.starts_at, row.ends_at)
+            else window_of(row.starts_at, row.ends_at)
         )
     ]
     organizing = any(row.organizes for row in rows)
@@ -78,5 +78,6 @@ def _rights() -> Executable:
     )
 
 
-def _window(begins: datetime | None, ends: datetime | None) -> Window | None:
+def window_of(begins: datetime | None, ends: datetime | None) -> Window | None:
+    """Return a time that has a beginning and a later end; None for any other."""
     return Window(begins, ends) if begins is not None and ends is not None and begins < ends else None
