@@ -8,7 +8,15 @@ from sqlalchemy import event, func, select
 from cast import actor, bo
 from factories import make_event, make_ticket
 from openevent.kit.jobs import AuditEntry, Job
-from openevent.orders.actions import cancel, create_order, desk_of, expire_due, prove_inventory, update_order
+from openevent.orders.actions import (
+    cancel,
+    complete_plainly,
+    create_order,
+    desk_of,
+    expire_due,
+    prove_inventory,
+    update_order,
+)
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.rules.amounts import OrderRequest, Wanted
 from openevent.tickets.models import TicketStock
@@ -140,3 +148,12 @@ def test_at_the_desk_a_failure_belongs_to_whoever_brought_it(shell, failing, buy
     failing(0)
     assert everything(shell) == before
     assert desk_of(shell).order(OrderRequest((Wanted(ticket, 2),)), buyer)
+
+
+def test_completing_with_others_leaves_nothing_behind_wherever_it_fails(shell, failing, buyer, ticket):
+    with shell.work() as work:
+        order_id = create_order(work, OrderRequest((Wanted(ticket, 2),)), by=buyer).id
+
+    assert fails_everywhere(shell, failing, lambda: complete_plainly(shell, order_id, {}, buyer)) >= 6
+    _, held, sold, jobs, trail = everything(shell)
+    assert (held, sold, trail, len(jobs)) == (0, 2, ["order.create", "order.completed"], 4)

@@ -93,6 +93,19 @@ class UnitOfWork:
                 later.append(reaction.name)
         self._put(later, signal)
 
+    def announce_all(self, signals: Sequence[Struct]) -> None:
+        """Tell several things at once: what follows later is written in one go, when all has been told."""
+        jobs: list[tuple[str, Mapping[str, Any], datetime]] = []
+        for signal in signals:
+            reactions = self.reactions.get(type(signal), ())
+            if any(reaction.how == NOW for reaction in reactions):
+                self.announce(signal)
+                continue
+            self.announced.append(signal)
+            payload = to_builtins(signal)
+            jobs += [(reaction.name, payload, self.now) for reaction in reactions]
+        self._put_all(jobs)
+
     def _put(self, names: list[str], signal: Struct) -> None:
         payload = to_builtins(signal)
         self._put_all([(name, payload, self.now) for name in names])

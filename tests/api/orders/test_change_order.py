@@ -30,6 +30,25 @@ def test_a_buyer_completes_a_free_order(people, order, change, free, stock):
     assert stock(free) == (0, 2)
 
 
+def test_what_clients_send_along_changes_nothing_about_completing(api, people, order, free, stock):
+    first, second = order(free, as_=people["bo"]), order(free, as_=people["bo"])
+    keep = ("amount", "company", "city", "payment-mode", "is-billing-enabled", "paid-via")
+
+    def sent(made, headers=None, **more):
+        attributes = {name: made["attributes"].get(name) for name in keep} | {"status": "completed", **more}
+        links = {"user": {"data": {"type": "user", "id": str(people["bo"].id)}}}
+        data = {"type": "order", "id": made["id"], "attributes": attributes, "relationships": links}
+        return api.patch(f"/v1/orders/{made['id']}", json={"data": data}, as_=people["bo"], headers=headers or {})
+
+    assert sent({**first, "id": "4711"}).status == 404
+    assert [sent(first, company=7).status, sent(first, {"If-Match": '"old"'}).status] == [422, 412]
+    shown = api.get(f"/v1/orders/{second['id']}", as_=people["bo"]).headers["ETag"]
+    answers = [sent(first), sent(first, **{"payment-mode": "free"}), sent(second, {"If-Match": shown})]
+
+    assert [(one.status, status(one)) for one in answers] == [(200, "completed")] * 3
+    assert stock(free) == (0, 2)
+
+
 def test_an_order_may_be_addressed_by_its_id(api, people, order, free):
     made = order(free, as_=people["bo"])
 

@@ -63,6 +63,9 @@ class Resource(Struct, frozen=True):
     of another type that has the same id (and a relationship of that name), for rows that everything has one of; or
     one fixed place for the only row, whose id is 1 (`/admin/statistics/events`). For types that are only read `model`
     needs no more than a name and a `__table__`, which may be a subquery.
+    `swift` does a frequent, plain change on a way of its own, before any unit of work is open: given the backend, the
+    row's id, the values and the caller it says whether it has done all of that, the cell's question among it; of
+    whatever is not plain it does nothing, and the usual way is taken.
     `placeholder`: attributes, by wire name, of what stands with the id 0 where a deleted row is linked to by its key.
     """
 
@@ -86,6 +89,7 @@ class Resource(Struct, frozen=True):
     aliases: Sequence[Alias] = ()
     address: str | None = None
     placeholder: Mapping[str, Any] | None = None
+    swift: Callable[[Any, int, Mapping[str, Any], Any], bool] | None = None
 
     @property
     def plural(self) -> str:

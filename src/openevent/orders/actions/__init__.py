@@ -1,5 +1,6 @@
 """The verbs of orders."""
 
+from openevent.orders.actions.completing import Completion, complete_all, complete_plainly
 from openevent.orders.actions.desk import Desk, desk_of
 from openevent.orders.actions.dropping import delete_papers, drop_outdated, drop_papers, follow_event, follow_ticket
 from openevent.orders.actions.entering import enter_attendee, forget_loose
@@ -7,6 +8,7 @@ from openevent.orders.actions.holding import fill_attendees, update_attendee
 from openevent.orders.actions.invoicing import issue_invoices
 from openevent.orders.actions.issuing import attendee_of_code, public_key_of, reissue_code, sign_list
 from openevent.orders.actions.joining import Asked, order_for, sell_onsite
+from openevent.orders.actions.keeping import keep_account, keep_event
 from openevent.orders.actions.leaving import cancel_attendees, remove_attendee
 from openevent.orders.actions.moving import (
     cancel,
@@ -14,8 +16,6 @@ from openevent.orders.actions.moving import (
     complete_made_free,
     delete_order,
     expire_due,
-    keep_account,
-    keep_event,
     place,
     update_order,
 )
@@ -69,6 +69,7 @@ from openevent.orders.actions.waiting import (
 __all__ = [
     "MOST_RESENT",
     "Asked",
+    "Completion",
     "Desk",
     "Drift",
     "NothingToRetry",
@@ -79,8 +80,10 @@ __all__ = [
     "cancel_attendees",
     "change_wish",
     "check_chargeable",
+    "complete_all",
     "complete_free",
     "complete_made_free",
+    "complete_plainly",
     "create_order",
     "decline_offer",
     "delete_order",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from openevent.events.models import Event
 from openevent.forms.queries import question_sets
@@ -32,20 +32,29 @@ class Questions(Struct, frozen=True):
 
     def take(self, attendee: Attendee, given: Mapping[str, Any] | None, pointer: str = _ATTRIBUTES) -> None:
         """Keep somebody's own answers, if all that has to be answered is; raises InvalidHolder with its place."""
+        kept = self.kept(attendee, given, pointer)
+        if kept != attendee.complex_field_values:
+            attendee.complex_field_values = kept
+
+    def kept(
+        self, attendee: Attendee | Row[Any], given: Mapping[str, Any] | None, pointer: str = _ATTRIBUTES
+    ) -> dict[str, Any] | None:
+        """Return somebody's own answers as they are kept; raises InvalidHolder with the place of one that is missing.
+
+        A row of the table will do as well as the mapped class.
+        """
         asked = self.sets.get(self.set_of.get(attendee.ticket_id), [])
         try:
-            kept = answers(asked, _Record(attendee), given, most=self.most, site=self.site)
+            return answers(asked, _Record(attendee), given, most=self.most, site=self.site)
         except Invalid as refusal:
             place = (refusal.pointer or "").removeprefix(_ATTRIBUTES)
             raise InvalidHolder(refusal.detail, pointer=f"{pointer}{place}") from None
-        if kept != attendee.complex_field_values:
-            attendee.complex_field_values = kept
 
 
 class _Record(Mapping[str, Any]):
     """The built-in members of an attendee, as answers are checked against them."""
 
-    def __init__(self, attendee: Attendee) -> None:
+    def __init__(self, attendee: Attendee | Row[Any]) -> None:
         self._attendee = attendee
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 -- any column
@@ -58,10 +67,18 @@ class _Record(Mapping[str, Any]):
         return len(Attendee.__table__.c)
 
 
-def questions_for(work: UnitOfWork, event_id: int, attendees: Iterable[Attendee]) -> Questions | None:
+def questions_for(work: UnitOfWork, event_id: int, attendees: Iterable[Attendee | Row[Any]]) -> Questions | None:
     """Return what these people are asked; None where the event asks nothing (its form is off)."""
-    if not work.db.scalar(select(Event.is_ticket_form_enabled).where(Event.id == event_id)):
-        return None
+    return questions_of(work, event_id, attendees) if asks_holders(work, event_id) else None
+
+
+def asks_holders(work: UnitOfWork, event_id: int) -> bool:
+    """Tell whether an event asks its attendees anything: their names at least."""
+    return bool(work.db.scalar(select(Event.is_ticket_form_enabled).where(Event.id == event_id)))
+
+
+def questions_of(work: UnitOfWork, event_id: int, attendees: Iterable[Attendee | Row[Any]]) -> Questions:
+    """Return what these people are asked by an event that asks."""
     wanted = select(Ticket.id, Ticket.form_id).where(Ticket.id.in_({one.ticket_id for one in attendees}))
     set_of = {ticket_id: form_id or None for ticket_id, form_id in work.db.execute(wanted)}
     sets = question_sets(work.db, event_id, ATTENDEE)

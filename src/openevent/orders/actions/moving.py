@@ -7,15 +7,13 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import Table, func, select, update
 
-from openevent.events.models import Event
-from openevent.events.signals import EventDeleting
 from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.errors import DomainError, Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
-from openevent.orders.actions.answering import questions_for
+from openevent.orders.actions.answering import asks_holders, questions_of
 from openevent.orders.actions.coding import give_back_codes, use_again
 from openevent.orders.actions.issuing import keep_revoked_of
 from openevent.orders.actions.offering import serve_waiting
@@ -45,8 +43,6 @@ from openevent.orders.rules.states import (
 from openevent.orders.signals import FreeOrderMade, OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
 from openevent.payments.actions import configured
 from openevent.payments.models import Payment
-from openevent.people.models import User
-from openevent.people.signals import AccountClosing
 from openevent.site.queries import modules
 from openevent.tickets.actions import Move, hold, lock_stock, move
 
@@ -76,21 +72,20 @@ class FieldForbidden(Forbidden):
     code = "order-field-forbidden"
 
 
-class OrdersExist(Forbidden):
-    """People hold orders for this event."""
+def update_order(
+    work: UnitOfWork, order: Order, values: Mapping[str, Any], *, is_locked: bool = False, by: Actor
+) -> Order:
+    """Change what differs from the order as it is, then move it; raises the reason why not.
 
-    code = "event-has-orders"
-
-
-def update_order(work: UnitOfWork, order: Order, values: Mapping[str, Any], *, by: Actor) -> Order:
-    """Change what differs from the order as it is, then move it; raises the reason why not."""
-    order = lock(work, order.id)
+    `is_locked`: it was locked and read anew in this very transaction.
+    """
+    order = expired_if_over(work, order) if is_locked else lock(work, order.id)
     theirs = parties(work.db, order, by)
     wanted = {name: value for name, value in values.items() if not _is_same(order, name, value)}
     to = wanted.pop("status", None)
     note = wanted.pop("cancel_note", None)
     if to == CANCELLED:
-        return cancel(work, order, note=note, by=by)  # whatever else was sent is dropped
+        return _cancel(work, order, note, theirs, by)  # whatever else was sent is dropped
     if note is not None:
         _keep_note(order, note, theirs)
     _check_fields(order, wanted, theirs)
@@ -100,7 +95,6 @@ def update_order(work: UnitOfWork, order: Order, values: Mapping[str, Any], *, b
         check_configured(order.payment_mode, configured(work.services, work.db))
     note_page(work, order)
     if wanted:
-        work.db.flush()
         work.audit("order.update", f"order:{order.id}", by=by, members=sorted(wanted))
     return order if to is None else move_order(work, order, to, theirs, by)
 
@@ -143,10 +137,13 @@ def place(work: UnitOfWork, order: Order, payment_mode: str, *, by: Actor) -> Or
 def cancel(work: UnitOfWork, order: Order, *, note: str | None = None, by: Actor) -> Order:
     """Give back the seats, and what was paid by a provider; tell the buyer, with a note if there is one to tell."""
     order = lock(work, order.id)
-    if order.status == CANCELLED:
-        return order
-    check_move(standing(work.db, order), CANCELLED, parties(work.db, order, by))
-    cancel_as_is(work, order, note=note, by=by)
+    return _cancel(work, order, note, parties(work.db, order, by), by)
+
+
+def _cancel(work: UnitOfWork, order: Order, note: str | None, theirs: frozenset[Party], by: Actor) -> Order:
+    if order.status != CANCELLED:
+        check_move(standing(work.db, order), CANCELLED, theirs)
+        cancel_as_is(work, order, note=note, by=by)
     return order
 
 
@@ -177,31 +174,6 @@ def expire_due(work: UnitOfWork) -> int:
     return len(orders)
 
 
-def keep_account(work: UnitOfWork, signal: AccountClosing) -> None:
-    """Refuse to delete an account that bought, or holds a ticket of, a live order of an event that has not ended.
-
-    An address holds tickets once it is verified (reference 5.5).
-    """
-    live = select(Order.id).join(Event, Event.id == Order.event_id)
-    live = live.where(Order.status.not_in(GONE), Event.ends_at >= work.now)
-    holds = (
-        select(Attendee.order_id)
-        .join(User, User.email == Attendee.email)
-        .where(User.id == signal.user_id, User.is_verified, Attendee.deleted_at.is_(None))
-    )
-    if work.db.scalar(live.where(or_(Order.user_id == signal.user_id, Order.id.in_(holds))).limit(1)) is not None:
-        raise Forbidden("There are orders for events that have not ended.")
-
-
-def keep_event(work: UnitOfWork, signal: EventDeleting) -> None:
-    """Refuse to delete an event that people hold orders for; a super admin may hide it, nobody may remove it."""
-    states = () if signal.is_permanent else GONE
-    live = select(Order.id).where(Order.event_id == signal.event_id, Order.status.not_in(states)).limit(1)
-    may_hide = signal.by_super_admin and not signal.is_permanent
-    if not may_hide and work.db.scalar(live) is not None:
-        raise OrdersExist("There are orders for this event.")
-
-
 def lock(work: UnitOfWork, order_id: int) -> Order:
     """Read an order as it is now, and keep others from moving it until this transaction ends.
 
@@ -210,9 +182,14 @@ def lock(work: UnitOfWork, order_id: int) -> Order:
     found = lock_as_is(work, order_id)
     if found is None:
         raise NotFound("There is no such order.")
-    if is_over(found.status, found.expires_at, work.now):
-        _expire(work, [found])
-    return found
+    return expired_if_over(work, found)
+
+
+def expired_if_over(work: UnitOfWork, order: Order) -> Order:
+    """Expire a locked order whose time is up."""
+    if is_over(order.status, order.expires_at, work.now):
+        _expire(work, [order])
+    return order
 
 
 def lock_as_is(work: UnitOfWork, order_id: int) -> Order | None:
@@ -261,11 +238,13 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
     was = order.status
     if to == COMPLETED and order.payment_mode is None and order.amount == 0:
         order.payment_mode = FREE
-    check_move(standing(work.db, order), to, theirs)
-    if to in (PENDING, PLACED) and order.amount:
-        modules(work.db).require_payment()
+    with work.db.no_autoflush:  # what was changed so far is written with the new state, at once
+        check_move(standing(work.db, order), to, theirs)
+        if to in (PENDING, PLACED) and order.amount:
+            modules(work.db).require_payment()
+        if to in SOLD or to == PENDING:
+            _check_holders(work, order)
     if to in SOLD or to == PENDING:
-        _check_holders(work, order)
         hold_again(work, order)
     _change(work, order, to, by)
     if to in SOLD:
@@ -274,10 +253,10 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
 
 
 def _check_holders(work: UnitOfWork, order: Order) -> None:
-    people = work.db.scalars(select(Attendee).where(Attendee.order_id == order.id).order_by(Attendee.id)).all()
-    asked = questions_for(work, order.event_id, people)
-    if asked is None:
+    if not asks_holders(work, order.event_id):
         return
+    people = work.db.scalars(select(Attendee).where(Attendee.order_id == order.id).order_by(Attendee.id)).all()
+    asked = questions_of(work, order.event_id, people)
     for position, one in enumerate(people):
         check_holder(Holder(one.id, one.firstname, one.lastname, one.email), position)
         asked.take(one, one.complex_field_values, f"/data/relationships/attendees/data/{position}")
@@ -332,7 +311,9 @@ def _move_seats(work: UnitOfWork, order: Order, source: str | None, target: str 
     if source is None or source == target:
         return
     steps: dict[int, Move] = {}
-    for ticket_id, number in seats(work.db, order.id).items():
+    with work.db.no_autoflush:
+        there = seats(work.db, order.id)
+    for ticket_id, number in there.items():
         step = {source: -number} | ({target: number} if target else {})
         steps[ticket_id] = Move(**step)
     move(work.db, steps)

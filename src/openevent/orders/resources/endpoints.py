@@ -10,10 +10,11 @@ from openevent.jsonapi.declare import Call, Endpoint, Reply
 from openevent.jsonapi.errors import ApiError
 from openevent.jsonapi.ports import Backend
 from openevent.kit.access import Actor, allows
+from openevent.kit.desks import Home
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders import actions, queries
-from openevent.orders.actions.desk import Home, desk_of
+from openevent.orders.actions import desk_of
 from openevent.orders.models import Attendee, Order
 from openevent.orders.resources.bodies import read_request
 from openevent.orders.resources.types import ORDERS

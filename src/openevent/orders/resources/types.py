@@ -13,13 +13,14 @@ from openevent.forms.rules.catalogue import AGE_GROUPS
 from openevent.jsonapi.declare import Attribute, BelongsTo, Change, Extension, Resource, Through
 from openevent.kit.access import SIGNED_IN, Actor
 from openevent.kit.db import UtcDateTime
+from openevent.kit.desks import Home
 from openevent.kit.work import UnitOfWork
 from openevent.orders import actions
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.resources.bodies import access_code, onsite_tickets
 from openevent.orders.resources.described import CODE, ON_SITE
 from openevent.orders.roles import BUYER_OR_STAFF
-from openevent.orders.rules.states import EXPIRED, HOLDING, PAYMENT_MODES, STATES
+from openevent.orders.rules.states import COMPLETED, EXPIRED, HOLDING, PAYMENT_MODES, STATES
 from openevent.payments.queries import major_units
 
 Columns = Mapping[str, ColumnElement[Any]]
@@ -87,7 +88,12 @@ def _create_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
 
 def _update_order(work: UnitOfWork, change: Change, by: Actor) -> Order:
     values = {name: value for name, value in change.values.items() if name not in _ONCE}
-    return actions.update_order(work, change.row, values, by=by)
+    return actions.update_order(work, change.row, values, is_locked=True, by=by)
+
+
+def _complete_swiftly(backend: Any, key: int, values: Mapping[str, Any], by: Actor) -> bool:  # noqa: ANN401 -- the engine's
+    told = {name: value for name, value in values.items() if name not in ("status", *_ONCE)}
+    return values.get("status") == COMPLETED and actions.complete_plainly(cast(Home, backend), key, told, by)
 
 
 def _delete_order(work: UnitOfWork, change: Change, by: Actor) -> None:
@@ -161,6 +167,7 @@ ORDERS = Resource(
         Through("tickets", type="ticket", on=_contains, linkage="ticket"),
     ),
     verbs={"create": _create_order, "update": _update_order, "delete": _delete_order},
+    swift=_complete_swiftly,
 )
 
 ATTENDEES = Resource(
