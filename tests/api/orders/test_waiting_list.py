@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from cast import actor
 from factories import make_order, make_ticket, make_user
@@ -12,7 +13,7 @@ from openevent.kit.worker import Worker
 from openevent.main.catalogue import JOBS
 from openevent.orders.actions import cancel, prove_inventory
 from openevent.orders.models import Order, WaitingListEntry
-from openevent.tickets.models import TicketStock
+from openevent.tickets.models import DiscountCode, TicketStock, discount_codes_tickets
 
 URL = "/v1/waiting-list-entries"
 
@@ -111,6 +112,35 @@ def test_an_offer_that_is_taken_is_an_order_once(api, shell, people, gone, join,
     assert (found["data"]["attributes"]["status"], len(found["included"])) == ("initializing", 2)
     related = api.get(f"{URL}/{entry.json['data']['id']}/order", as_=people["bo"])
     assert related.json["data"]["id"] == taken.json["order"]["id"]
+
+
+def test_an_offer_takes_a_discount_code_like_any_order(api, shell, event, people, join, free_seats):
+    dear, other = sold_out(shell, event, 2, price=1000), sold_out(shell, event, 2, price=1000)
+    with shell.work() as work:
+        terms = {"event_id": event.id, "tickets_number": 1, "used_for": "ticket", "type": "percent", "value": 20.0}
+        for name, ticket in (("fifth", dear), ("other", other)):
+            code = DiscountCode(code=name, code_folded=name, min_quantity=1, created_at=work.now, **terms)
+            work.db.add(code)
+            work.db.flush()
+            work.db.execute(discount_codes_tickets.insert(), {"discount_code_id": code.id, "ticket_id": ticket.id})
+        codes = dict(work.db.execute(select(DiscountCode.code, DiscountCode.id)).all())
+    first, second = join(people["bo"], [dear], 1), join(people["eve"], [dear], 1)
+    free_seats(dear, 2)
+
+    def accept(entry, who, code):
+        address = f"{URL}/{entry.json['data']['id']}/accept"
+        return api.post(address, json={"discount-code": code}, as_=people[who])
+
+    refused = [accept(first, "bo", code) for code in ("x", 4711, codes["other"])]
+    taken = accept(first, "bo", str(codes["fifth"]))
+    late = accept(second, "eve", codes["fifth"])
+
+    assert [one.status for one in refused] == [422, 404, 422]
+    assert {one.json["errors"][0]["source"]["pointer"] for one in [*refused, late]} == {"/discount-code"}
+    order = api.get(f"/v1/orders/{taken.json['order']['identifier']}", as_=people["bo"]).json["data"]["attributes"]
+    assert (taken.status, order["amount"], order["discount-code-id"]) == (201, 8.0, str(codes["fifth"]))
+    assert seen(api, second, people["eve"])["state"] == "offered"  # a code that is used up costs nobody their turn
+    assert stock(shell, dear) == (0, 2, 0)
 
 
 def test_whoever_was_served_is_not_served_again_when_the_order_is_cancelled(api, shell, people, gone, join, free_seats):

@@ -6,6 +6,7 @@ from cast import actor, adm, ana, bo, eve
 from factories import make_event, make_order, make_ticket, make_user
 from openevent.orders.actions import cancel, join_waiting_list
 from openevent.orders.models import Order, WaitingListEntry
+from openevent.tickets.models import AccessCode, DiscountCode, discount_codes_tickets
 
 WAIT = "/e/tagung/waiting-list"
 
@@ -155,6 +156,31 @@ def test_whoever_takes_fewer_can_go_on_waiting(visitor, shell, people, tickets, 
 
     assert state(shell, entry) == "waiting"
     assert "1 of them taken" in browser.get(f"/waiting-list/{entry}").text
+
+
+def test_an_offer_is_taken_with_a_discount_code(visitor, shell, people, event, tickets, waits, free_seats):
+    with shell.work() as work:
+        dear = make_ticket(work, event, name="Loge", price=1000, quantity=1)
+        make_order(work, dear)
+        terms = {"event_id": event.id, "tickets_number": 5, "min_quantity": 1, "created_at": work.now}
+        terms |= {"used_for": "ticket", "type": "percent", "value": 20.0}
+        code = DiscountCode(code="FIFTH", code_folded="fifth", **terms)
+        opens = {"event_id": event.id, "tickets_number": 5, "min_quantity": 1, "valid_from": work.now}
+        key = AccessCode(code="KEY", code_folded="key", is_active=True, **opens)
+        work.db.add_all((code, DiscountCode(code="NONE", code_folded="none", **terms), key))
+        work.db.flush()
+        work.db.execute(discount_codes_tickets.insert(), {"discount_code_id": code.id, "ticket_id": dear.id})
+    entry = waits(people["bo"], [dear])
+    free_seats(5)
+    browser, address = visitor(people["bo"]), f"/waiting-list/{entry}"
+    assert 'name="code"' in browser.get(address).text
+
+    refused = [browser.post(f"{address}/take", {"code": typed}) for typed in ("wrong", "key", "none")]
+    page = browser.post(f"{address}/take", {"code": " fifth "})
+
+    assert [one.status_code for one in refused] == [422] * 3
+    assert all('id="field-code-error"' in one.text for one in refused)
+    assert "8.00" in browser.get(page.location).text
 
 
 def test_an_offer_that_ran_out_or_cannot_be_taken_says_so(

@@ -105,12 +105,14 @@ class NothingToChange(Conflict):
     code = "waiting-list-entry-settled"
 
 
-def accept_offer(work: UnitOfWork, entry_id: int, *, goes_on: bool = False, by: Actor) -> Order:
+def accept_offer(
+    work: UnitOfWork, entry_id: int, *, goes_on: bool = False, discount_code: int | None = None, by: Actor
+) -> Order:
     """Make an order of the seats that are offered to somebody; its checkout is that of every order.
 
     The seats go from the offer to the order in this transaction: nobody else can have them. `goes_on`: wait on for
-    the tickets that were not offered, in the old place. The same again returns the same order. Raises EntryNotFound,
-    NothingOffered, or the reason against an order.
+    the tickets that were not offered, in the old place. A discount code counts as in any order. The same again
+    returns the same order. Raises EntryNotFound, NothingOffered, or the reason against an order.
     """
     entry = _own(work, entry_id, by)
     if entry.state != OFFERED and entry.order_id is not None:
@@ -118,7 +120,8 @@ def accept_offer(work: UnitOfWork, entry_id: int, *, goes_on: bool = False, by: 
     if entry.offer_expires_at is None or entry.offer_expires_at <= work.now:
         raise NothingOffered("No seats are offered to you at the moment.")
     seats = free_seats(work, [entry.id])
-    order = create_order(work, OrderRequest(tuple(Wanted(id_, seats[id_]) for id_ in sorted(seats))), by=by)
+    wanted = tuple(Wanted(id_, seats[id_]) for id_ in sorted(seats))
+    order = create_order(work, OrderRequest(wanted, discount_code=discount_code), by=by)
     number = sum(seats.values())
     entry.taken += number
     entry.order_id, entry.offer_expires_at = order.id, None

@@ -82,6 +82,13 @@ def read_coupon(event_id: int, fields: Mapping[str, str]) -> Coupon:
         return Coupon(typed, error=error.detail)
 
 
+def read_discount(event_id: int, fields: Mapping[str, str]) -> Coupon:
+    """Return the field where tickets are chosen already: a code that only opens tickets is of no use there."""
+    found = read_coupon(event_id, fields)
+    is_none = bool(found.typed) and not found.error and found.stands_for.discount is None
+    return replace(found, error="This code gives no discount.") if is_none else found
+
+
 def is_news(coupon: Coupon, fields: Mapping[str, str]) -> bool:
     """Tell whether the buyer has not seen yet what the code does: then that is shown before anything is ordered."""
     seen = fields.get("applied", "")

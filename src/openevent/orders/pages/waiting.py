@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, make_response, redirect, render_template, request
 from msgspec import Struct
+from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from openevent.events.queries import EventPage, event_page
@@ -11,6 +12,8 @@ from openevent.kit.errors import DomainError, NotFound
 from openevent.orders import actions
 from openevent.orders.models import WaitingListEntry
 from openevent.orders.pages.blueprint import blueprint
+from openevent.orders.pages.coupons import DISCOUNT_AT, Coupon, read_discount
+from openevent.orders.queries.typed_codes import has_codes
 from openevent.orders.queries.waiting_cards import WaitingCard, waiting_entry
 from openevent.orders.rules.waiting import MOST_WANTED, EntryNotFound, NothingOffered
 from openevent.tickets.queries import offers
@@ -98,15 +101,22 @@ def take_offer(entry_id: int) -> Response:
     """Make an order of what is offered, and go on to its checkout."""
     if visit().by.id is None:
         return sign_in_first(f"/waiting-list/{entry_id}")
+    coupon = read_discount(_own(entry_id).event_id, request.form)
+    if coupon.error:
+        return _entry_page(_own(entry_id), coupon=coupon, status=coupon.status)
+    discount, goes_on = coupon.stands_for.discount, request.form.get("wait") == "1"
+    code = discount.id if discount else None
     try:
         with visit().work() as work:
-            goes_on = request.form.get("wait") == "1"
-            identifier = actions.accept_offer(work, entry_id, goes_on=goes_on, by=visit().by).identifier
+            order = actions.accept_offer(work, entry_id, goes_on=goes_on, discount_code=code, by=visit().by)
+            identifier = order.identifier
     except EntryNotFound:
         raise
     except NothingOffered:
         return _entry_page(_own(entry_id), problem="This offer has run out or was answered.", status=_CONFLICT)
     except DomainError as error:
+        if error.pointer == DISCOUNT_AT:
+            return _entry_page(_own(entry_id), coupon=replace(coupon, error=error.detail), status=_UNPROCESSABLE)
         return _entry_page(_own(entry_id), problem=error.detail, status=_UNPROCESSABLE)
     return redirect(f"/orders/{identifier}", _SEE_OTHER)
 
@@ -146,9 +156,14 @@ def _own(entry_id: int) -> WaitingCard:
     return found
 
 
-def _entry_page(found: WaitingCard, *, problem: str | None = None, status: int = 200) -> Response:
+def _entry_page(
+    found: WaitingCard, *, problem: str | None = None, coupon: Coupon | None = None, status: int = 200
+) -> Response:
     now = visit().shell.clock.now()
     left = int((found.expires_at - now).total_seconds()) if found.expires_at else 0
-    response = make_response(render_template("orders/waiting.html", entry=found, left=left, problem=problem), status)
+    with visit().reading() as db:
+        takes_codes = found.is_offered and (coupon is not None or has_codes(db, found.event_id))
+    shown = {"entry": found, "left": left, "problem": problem, "coupon": coupon or Coupon(), "takes_codes": takes_codes}
+    response = make_response(render_template("orders/waiting.html", **shown), status)
     response.headers["Cache-Control"] = "no-store"
     return response

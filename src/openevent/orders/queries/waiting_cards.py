@@ -26,6 +26,7 @@ class WaitingCard(Struct, frozen=True):
     """An entry of a waiting list."""
 
     id: int
+    event_id: int
     state: str
     wanted: int
     taken: int
@@ -159,6 +160,7 @@ def _card(  # noqa: PLR0917 -- a row's parts
 ) -> WaitingCard:
     return WaitingCard(
         id=entry.id,
+        event_id=entry.event_id,
         state=entry.state,
         wanted=entry.wanted,
         taken=entry.taken,

@@ -24,12 +24,12 @@ def read_request(body: Mapping[str, Any], *, least: int = 1) -> OrderRequest:
     if len(entries) > MAX_LINES:
         raise invalid("/tickets", f"At most {MAX_LINES} entries fit into an order.")
     wanted = merged([_wanted(entry, f"/tickets/{place}", least) for place, entry in enumerate(entries)])
-    discount, access = (_code(body, name) for name in ("discount-code", "access-code"))
+    discount, access = (code_in(body, name) for name in ("discount-code", "access-code"))
     return OrderRequest(wanted, _decimal(body.get("amount"), "/amount"), discount, access)
 
 
-def _code(body: Mapping[str, Any], name: str) -> int | None:
-    """Return the id of a code; its member may be written with an underscore, and be empty."""
+def code_in(body: Mapping[str, Any], name: str) -> int | None:
+    """Return the id of a code; its member may be written with an underscore, and be empty. Raises ApiError."""
     told = body.get(name) or body.get(name.replace("-", "_"))
     return None if told in (None, "", 0) else _whole(told, f"/{name}", _TOP_KEY - 1)
 

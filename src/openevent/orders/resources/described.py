@@ -101,6 +101,8 @@ TOLD = {
     "GET /v1/events/<event>/revoked-codes": Told(answer=record(_VOID)),
     "POST /v1/events/<event>/check-code": Told(record({"code": TEXT}), record(_HELD)),
     "POST /v1/attendees/<attendee>/reissue": Told(answer=record({"attendee": TEXT, "issue": WHOLE})),
-    "POST /v1/waiting-list-entries/<entry>/accept": Told(record({"keep-waiting?": FLAG}), record(_ACCEPTED)),
+    "POST /v1/waiting-list-entries/<entry>/accept": Told(
+        record({"keep-waiting?": FLAG, "discount-code?": CODE}), record(_ACCEPTED)
+    ),
     "POST /v1/waiting-list-entries/<entry>/decline": Told(answer=record({"state": TEXT, "taken": WHOLE})),
 }

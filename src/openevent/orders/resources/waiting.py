@@ -18,6 +18,7 @@ from openevent.kit.work import UnitOfWork
 from openevent.orders import actions
 from openevent.orders.models import Order, WaitingListEntry, WaitingListWish
 from openevent.orders.queries.waiting import ahead_of, tickets_of
+from openevent.orders.resources.bodies import code_in
 from openevent.orders.roles import WAITER_OR_STAFF
 from openevent.orders.rules.waiting import MOST_WANTED, OFFERED, STATES
 
@@ -88,9 +89,10 @@ def _accept(call: Call, backend: Backend) -> Reply:
     goes_on = call.json().get("keep-waiting", False)
     if not isinstance(goes_on, bool):
         raise invalid("/keep-waiting", "Not a valid boolean.")
+    discount = code_in(call.json(), "discount-code")
     with backend.work() as opened:
         work, key = cast(UnitOfWork, opened), _key(call)
-        order = actions.accept_offer(work, key, goes_on=goes_on, by=call.by)
+        order = actions.accept_offer(work, key, goes_on=goes_on, discount_code=discount, by=call.by)
         return Reply(_told(work.db.get_one(WaitingListEntry, key), order), status=201)
 
 
