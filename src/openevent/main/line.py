@@ -6,6 +6,7 @@ its line of requests, `kit.turns` says how many writes are worked on. So readers
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any, cast
@@ -25,6 +26,7 @@ def stand_in_line() -> None:
     """Let granian's server processes answer as told here; raises AttributeError for a granian that works otherwise."""
     _ = mp._wsgi_call_wrap  # pyright: ignore # noqa: SLF001, PGH003 -- granian asks nobody how to answer
     mp._wsgi_call_wrap = in_line  # pyright: ignore # noqa: SLF001, PGH003 -- same
+    logging.getLogger("_granian").addFilter(lambda said: "Python threads" not in said.getMessage())  # most stand by
 
 
 def in_line(product: Product, scope_opts: dict[str, Any], access_log: str | None = None) -> Answer:

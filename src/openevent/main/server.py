@@ -38,6 +38,7 @@ def application() -> Any:  # noqa: ANN401 -- a WSGI callable
     settings = prepared(load())
     logs.set_up(settings.log_level, settings.log_format)
     product = build(settings)
+    _watch(_stop_serving, os.getppid())
     warm_up = threading.Timer(_WARM_UP_SECONDS, product.warm_up)
     warm_up.daemon = True
     warm_up.start()
@@ -151,7 +152,17 @@ def _stop_in_time(stop: Callable[[], None], supervisor: int | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, hear)
     if supervisor is not None:
-        threading.Thread(target=_stop_when_orphaned, args=(stop, supervisor), daemon=True).start()
+        _watch(stop, supervisor)
+
+
+def _stop_serving() -> None:
+    """Let this server process finish; only its main thread, which waits outside of Python, hears signals."""
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+def _watch(stop: Callable[[], None], supervisor: int) -> None:
+    """Call `stop` when the supervisor has gone: a child that stays keeps its address from the next supervisor."""
+    threading.Thread(target=_stop_when_orphaned, args=(stop, supervisor), daemon=True).start()
 
 
 def _stop_when_orphaned(stop: Callable[[], None], supervisor: int) -> None:
