@@ -5,15 +5,31 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from openevent.lab.pages import beside, bookings, calls, home, lines, panels, runs, scripts, sharing, technicians, turns
+from openevent.lab.pages import (
+    benches,
+    beside,
+    bookings,
+    calls,
+    devices,
+    home,
+    lines,
+    panels,
+    runs,
+    scripts,
+    sharing,
+    technicians,
+    turns,
+)
 from openevent.lab.pages.blueprint import blueprint
 from openevent.lab.pages.compatibility import blueprint as old_addresses
 
 __all__ = [
     "add_to",
+    "benches",
     "beside",
     "bookings",
     "calls",
+    "devices",
     "home",
     "lines",
     "panels",

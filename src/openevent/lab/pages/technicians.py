@@ -8,21 +8,19 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request
 from msgspec import Struct
-from sqlalchemy.orm import Session as Db
 from werkzeug.wrappers import Response
 
-from openevent.kit.access import Actor, require
-from openevent.kit.errors import DomainError, Forbidden, NotFound
+from openevent.kit.access import Actor
+from openevent.kit.errors import DomainError, Forbidden
 from openevent.kit.work import UnitOfWork
 from openevent.lab.actions import devices as actions
 from openevent.lab.actions.leasing import hand_back
 from openevent.lab.models import Device
 from openevent.lab.pages.blueprint import blueprint
+from openevent.lab.pages.devices import managed_device
 from openevent.lab.pages.places import ID, SEE_OTHER, client_of, signed_in
 from openevent.lab.providers.service_client import ServiceClient
-from openevent.lab.queries.devices import device_by_id
 from openevent.lab.queries.screens import Card, cards, runs_any
-from openevent.lab.roles import DEVICES, MANAGES
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
@@ -98,13 +96,14 @@ def _answer(device: Device) -> tuple[str, str]:
     return state.version or "", (state.reason or "It does not answer.") if state.status == "offline" else ""
 
 
-def _cages() -> list[Cage]:
+def _cages() -> tuple[list[Cage], str]:
+    """Return the ways in which scripts can be locked up; why there are none known, where that is so."""
     try:
         report = ServiceClient(visit().services.lab).tiers()
     except DomainError:
-        return []
+        return [], "The part of the program that runs scripts does not answer; nothing can be run at the moment."
     verdicts: list[dict[str, Any]] = report.get("verdicts") or []
-    return [_cage(one, report.get("tier")) for one in verdicts]
+    return [_cage(one, report.get("tier")) for one in verdicts], str(report.get("reason") or "")
 
 
 def _cage(one: Mapping[str, Any], chosen: object) -> Cage:
@@ -126,18 +125,10 @@ def _change(device_id: int, change: Callable[[UnitOfWork, Actor], object], messa
 
 def _save(device_id: int, values: dict[str, Any]) -> Callable[[UnitOfWork, Actor], object]:
     def save(work: UnitOfWork, by: Actor) -> None:
-        device = _managed(work.db, device_id, by)
+        device = managed_device(work.db, device_id, by)
         actions.save_device(work, device, values, by=by)
 
     return save
-
-
-def _managed(db: Db, device_id: int, by: Actor) -> Device:
-    device = device_by_id(db, device_id, lock=True)
-    if device is None:
-        raise NotFound("There is no such device.")
-    require(db, MANAGES, by, DEVICES, device_id)
-    return device
 
 
 @blueprint.post(f"/lab/desk/devices/<{ID}:device_id>/switch")

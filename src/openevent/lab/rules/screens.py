@@ -17,7 +17,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "killed": "It was stopped for safety.",
     "offline": "It does not answer.",
 }
-_LIMITS: Final[Mapping[str, tuple[str, str]]] = {
+RANGE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "pv1": ("PV1", "V"),
     "pv2": ("PV2", "V"),
     "pv3": ("PV3", "V"),
@@ -110,7 +110,7 @@ def allowed_texts(limits: Limits) -> tuple[str, ...]:
     """
     ranges = [
         f"{label} from {value[0]:g} to {value[1]:g} {unit}".rstrip()
-        for name, (label, unit) in _LIMITS.items()
+        for name, (label, unit) in RANGE_WORDS.items()
         if (value := getattr(limits, name)) is not None
     ]
     return (*ranges, *(f"not {name}" for name in limits.forbidden))
