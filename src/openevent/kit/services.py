@@ -139,7 +139,7 @@ class PaypalPlatform:
 
     client_id: str = ""
     secret: str = field(default="", repr=False)
-    webhook_id: str = ""
+    webhook_id: str = field(default="", repr=False)
     api_url: str = "https://api-m.paypal.com"
     # Access tokens by client, with the moment at which they end: PayPal gives the same one for hours.
     tokens: dict[str, tuple[str, datetime]] = field(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -121,28 +122,34 @@ class CashierKeys:
 
     stripe_secret: str = field(default="", repr=False)
     stripe_publishable: str = ""
+    stripe_webhook: str = field(default="", repr=False)
     paypal_client: str = ""
     paypal_secret: str = field(default="", repr=False)
+    paypal_webhook: str = field(default="", repr=False)
     is_paypal_sandbox: bool = False
 
 
 _TRYING = ("test", "sandbox", "debug", "development")  # what modes are called in which no money moves
 
 
+_CASHIERS = (
+    (Setting.stripe_secret_key, Setting.stripe_publishable_key, Setting.stripe_webhook_secret),
+    (Setting.stripe_test_secret_key, Setting.stripe_test_publishable_key, Setting.stripe_test_webhook_secret),
+    (Setting.paypal_client, Setting.paypal_secret, Setting.paypal_webhook_id),
+    (Setting.paypal_sandbox_client, Setting.paypal_sandbox_secret, Setting.paypal_sandbox_webhook_id),
+)
+
+
 def cashier_keys(db: Session) -> CashierKeys:
     """Return the keys at payment providers that admins have set."""
-    stripe_live = (Setting.stripe_secret_key, Setting.stripe_publishable_key)
-    stripe_test = (Setting.stripe_test_secret_key, Setting.stripe_test_publishable_key)
-    paypal_live = (Setting.paypal_client, Setting.paypal_secret)
-    paypal_test = (Setting.paypal_sandbox_client, Setting.paypal_sandbox_secret)
-    columns = (Setting.stripe_mode, Setting.paypal_mode, *stripe_live, *stripe_test, *paypal_live, *paypal_test)
+    columns = (Setting.stripe_mode, Setting.paypal_mode, *chain.from_iterable(_CASHIERS))
     row = db.execute(select(*columns).where(Setting.id == THE_ONE)).one_or_none()
     if row is None:
         return CashierKeys()
     is_test, is_sandbox = ((mode or "").strip().lower() in _TRYING for mode in row[:2])
-    stripe = row[4:6] if is_test else row[2:4]
-    paypal = row[8:10] if is_sandbox else row[6:8]
-    return CashierKeys(*((key or "").strip() for key in (*stripe, *paypal)), is_paypal_sandbox=is_sandbox)
+    stripe_live, stripe_test, paypal_live, paypal_test = (row[place : place + 3] for place in (2, 5, 8, 11))
+    chosen = (*(stripe_test if is_test else stripe_live), *(paypal_test if is_sandbox else paypal_live))
+    return CashierKeys(*((key or "").strip() for key in chosen), is_paypal_sandbox=is_sandbox)
 
 
 def billing_paypal_email(db: Session) -> str:

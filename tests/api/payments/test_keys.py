@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from cast import adm
 from gateways import with_gateways
-from gateways.paypal import CLIENT, SECRET
-from gateways.stripe import KEY
+from gateways.paypal import CLIENT, SECRET, WEBHOOK
+from gateways.stripe import KEY, WEBHOOK_SECRET
 from openevent.kit.db import Database
 from openevent.kit.vault import Vault
 from openevent.kit.work import Shell
 from openevent.payments import actions
 from openevent.payments.providers import PAYPAL_SANDBOX, services_of
+from openevent.payments.providers.reading import NoticeForged
 from openevent.site.models import Setting
 
 
@@ -90,6 +91,46 @@ def test_paypal_has_keys_for_trying_and_for_money(shell: Shell, patch: Any, till
         with Shell(shell.database, shell.clock, usual).work() as work:
             urls.append(services_of(work).paypal.api_url)
     assert urls == [PAYPAL_SANDBOX, "https://api-m.paypal.com"]
+
+
+def test_notices_are_checked_with_what_admins_set(
+    shell: Shell, api: Any, patch: Any, till: Any, stripe: Any, paypal: Any
+) -> None:
+    keys = {"stripe_secret_key": KEY, "paypal_client": CLIENT, "paypal_secret": SECRET}
+    patch(stripe_mode="live", paypal_mode="live", **keys)
+    of_stripe = stripe.signed({"id": "evt_1", "type": "charge.dispute.created", "data": {"object": {"id": "dp_1"}}})
+    of_paypal = paypal.notice("CUSTOMER.DISPUTE.CREATED", {"dispute_id": "PP-D-1"})
+    bare = without_webhooks(shell)
+
+    def told() -> list[int]:
+        both = (("stripe", of_stripe), ("paypal", of_paypal))
+        return [status_of(bare, provider, *notice) for provider, notice in both]
+
+    assert told() == [403, 403]  # nobody can sign with nothing
+    answer = patch(stripe_webhook_secret=WEBHOOK_SECRET, paypal_webhook_id=WEBHOOK)
+    assert told() == [0, 0]
+    assert not any(secret.encode() in answer.body for secret in (WEBHOOK_SECRET, WEBHOOK))
+    patch(stripe_mode="test", paypal_mode="sandbox", stripe_test_webhook_secret="whsec_test")
+    with bare.work() as work:
+        found = services_of(work)
+        assert (found.stripe.webhook_secret, found.paypal.webhook_id) == ("whsec_test", "")
+        assert "whsec_test" not in repr(found)
+    with shell.work() as work:  # the operator's own win
+        assert services_of(work).stripe.webhook_secret == WEBHOOK_SECRET
+
+
+def without_webhooks(shell: Shell) -> Shell:
+    services = shell.services
+    stripe, paypal = with_keys(services.stripe, webhook_secret=""), with_keys(services.paypal, webhook_id="")
+    return Shell(shell.database, shell.clock, replace(services, stripe=stripe, paypal=paypal), shell.reactions)
+
+
+def status_of(shell: Shell, provider: str, body: bytes, headers: dict[str, str]) -> int:
+    """Take a notice in; return how many things it was about, or 403."""
+    try:
+        return actions.receive(shell, provider, {name.lower(): one for name, one in headers.items()}, body)
+    except NoticeForged:
+        return 403
 
 
 def test_the_operator_s_keys_win(shell: Shell, database: Any, patch: Any, services: Any, stripe: Any) -> None:

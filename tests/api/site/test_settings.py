@@ -13,7 +13,7 @@ from openevent.site.models import Setting
 from openevent.site.rules import SECRETS
 
 PUBLIC = 59
-OF_ADMINS = 42
+OF_ADMINS = 46
 
 
 def shown(api, who=None, path="/v1/settings"):

@@ -101,7 +101,7 @@ def _keyed(services: Services, db: Session) -> Services:
     They are read whenever they are needed, so that a change holds at once, in every process.
     """
     stripe, paypal = services.stripe, services.paypal
-    if stripe.secret_key and paypal.client_id and paypal.secret:
+    if all((stripe.secret_key, stripe.webhook_secret, paypal.client_id, paypal.secret, paypal.webhook_id)):
         return services
     found = cashier_keys(db)
     if not stripe.secret_key and found.stripe_secret:
@@ -110,6 +110,8 @@ def _keyed(services: Services, db: Session) -> Services:
         is_usual = paypal.api_url == PAYPAL_LIVE
         url = PAYPAL_SANDBOX if found.is_paypal_sandbox and is_usual else paypal.api_url
         paypal = with_keys(paypal, client_id=found.paypal_client, secret=found.paypal_secret, api_url=url)
+    stripe = with_keys(stripe, webhook_secret=stripe.webhook_secret or found.stripe_webhook)
+    paypal = with_keys(paypal, webhook_id=paypal.webhook_id or found.paypal_webhook)
     return replace(services, stripe=stripe, paypal=paypal)
 
 

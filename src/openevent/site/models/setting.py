@@ -113,6 +113,10 @@ class Setting(Keyed, Base):
     stripe_test_secret_key: Mapped[str | None] = mapped_column(Encrypted)
     paypal_secret: Mapped[str | None] = mapped_column(Encrypted)
     paypal_sandbox_secret: Mapped[str | None] = mapped_column(Encrypted)
+    stripe_webhook_secret: Mapped[str | None] = mapped_column(Encrypted)
+    stripe_test_webhook_secret: Mapped[str | None] = mapped_column(Encrypted)
+    paypal_webhook_id: Mapped[str | None] = mapped_column(Encrypted)  # notices are checked against it
+    paypal_sandbox_webhook_id: Mapped[str | None] = mapped_column(Encrypted)
     omise_test_secret: Mapped[str | None] = mapped_column(Encrypted)
     omise_live_secret: Mapped[str | None] = mapped_column(Encrypted)
     alipay_secret_key: Mapped[str | None] = mapped_column(Encrypted)
