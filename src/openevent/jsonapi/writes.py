@@ -136,7 +136,7 @@ class Writer:
 
     def _is_done(self, entry: ResourceType, found: int, data: Mapping[str, Any], request: Request) -> bool:
         """Let the type's own swift way try; what is about links, guarded members or versions is never plain."""
-        form, draft = self._forms[entry.name], Draft()
+        form, draft = self._form(entry), Draft()
         attributes, links = data.get("attributes"), data.get("relationships", {})
         is_whole = isinstance(attributes, dict) and isinstance(links, dict) and data.get("id") == str(found)
         if entry.resource.swift is None or not is_whole or "if-match" in request.headers:
