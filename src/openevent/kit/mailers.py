@@ -95,21 +95,28 @@ class SmtpMailer:
             raise Unavailable(f"The mail server can't be used now: {type(error).__name__}.") from error
 
     def _connect(self) -> smtplib.SMTP:
-        context = self.context or ssl.create_default_context()
         if self.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT_SECONDS, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=_TIMEOUT_SECONDS, context=self._trust()
+            )
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT_SECONDS)
         try:
             server.ehlo_or_helo_if_needed()
             if self.security == "starttls" or (self.security == "optional" and server.has_extn("starttls")):
-                server.starttls(context=context)
+                server.starttls(context=self._trust())
             if self.user:
                 server.login(self.user, self.password)
         except BaseException:
             server.close()
             raise
         return server
+
+    def _trust(self) -> ssl.SSLContext:
+        """Return whom to believe: read once, and only for a server that is asked who it is, for that takes a while."""
+        if self.context is None:
+            self.context = ssl.create_default_context()
+        return self.context
 
 
 def _refusal(code: int) -> Invalid | Unavailable:
