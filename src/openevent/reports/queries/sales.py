@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, case, func, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, select
 
 from openevent.events.models import Event, UsersEventsRole
 from openevent.orders.models import Attendee, Order
@@ -25,6 +25,7 @@ LEADING = ("owner", "organizer")
 _EVENTS, _ORDERS = cast(Table, Event.__table__), cast(Table, Order.__table__)
 _ATTENDEES, _USERS = cast(Table, Attendee.__table__), cast(Table, User.__table__)
 _ROLES = cast(Table, UsersEventsRole.__table__)
+_SOLD, _HOLDERS = _ORDERS.alias("sold_order"), _ATTENDEES.alias("sold_ticket")  # once: that takes a millisecond each
 
 
 def of_event(event: Columns, order: Any) -> ColumnElement[bool]:  # noqa: ANN401 -- columns by name
@@ -64,7 +65,7 @@ def amount(state: str, which: Which) -> Callable[[Columns], ColumnElement[Any]]:
     """Return what orders in one state come to, in major units."""
 
     def sql(row: Columns) -> ColumnElement[Any]:
-        orders = _ORDERS.alias("sold_order").c
+        orders = _SOLD.c
         total = sum_of(thousandths(orders.amount, orders.currency))
         return select(total).where(which(row, orders), orders.status == state).scalar_subquery()
 
@@ -75,10 +76,10 @@ def tickets(state: str, which: Which) -> Callable[[Columns], ColumnElement[Any]]
     """Return how many people hold a ticket of orders in one state."""
 
     def sql(row: Columns) -> ColumnElement[Any]:
-        orders, holders = _ORDERS.alias("sold_order"), _ATTENDEES.alias("sold_ticket")
-        joined = orders.join(holders, and_(holders.c.order_id == orders.c.id, holders.c.deleted_at.is_(None)))
-        counted = select(func.count(holders.c.id)).select_from(joined)
-        return counted.where(which(row, orders.c), orders.c.status == state).scalar_subquery()
+        orders, holders = _SOLD.c, _HOLDERS.c
+        joined = _SOLD.join(_HOLDERS, and_(holders.order_id == orders.id, holders.deleted_at.is_(None)))
+        counted = select(func.count(holders.id)).select_from(joined)
+        return counted.where(which(row, orders), orders.status == state).scalar_subquery()
 
     return sql
 
@@ -87,20 +88,18 @@ def sales(which: Which) -> Callable[[Columns], ColumnElement[Any]]:
     """Return the object of a report's row: for each state what was sold, in money and in tickets."""
 
     def sql(row: Columns) -> ColumnElement[Any]:
-        orders = _ORDERS.alias("sold_order")
-        figures = [_figures(orders, state) for state in STATES]
-        members = {name: value for found in figures for name, value in found.items()}
-        wanted = and_(which(row, orders.c), orders.c.status.in_(STATES))
-        return select(json_object(members)).select_from(orders).where(wanted).scalar_subquery()
+        members = {name: value for state in STATES for name, value in _figures(state).items()}
+        wanted = and_(which(row, _SOLD.c), _SOLD.c.status.in_(STATES))
+        return select(json_object(members)).select_from(_SOLD).where(wanted).scalar_subquery()
 
     return sql
 
 
-def _figures(orders: FromClause, state: str) -> dict[str, ColumnElement[Any]]:
-    holders = _ATTENDEES.alias("sold_ticket").c
-    held = select(func.count(holders.id)).where(holders.order_id == orders.c.id, holders.deleted_at.is_(None))
-    count = func.coalesce(func.sum(only(orders.c.status, state, held.scalar_subquery())), 0)
-    total = sum_of(only(orders.c.status, state, thousandths(orders.c.amount, orders.c.currency)))
+def _figures(state: str) -> dict[str, ColumnElement[Any]]:
+    orders, holders = _SOLD.c, _HOLDERS.c
+    held = select(func.count(holders.id)).where(holders.order_id == orders.id, holders.deleted_at.is_(None))
+    count = func.coalesce(func.sum(only(orders.status, state, held.scalar_subquery())), 0)
+    total = sum_of(only(orders.status, state, thousandths(orders.amount, orders.currency)))
     return {state: json_object({"sales_total": total, "ticket_count": count})}
 
 
