@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from openevent.events import rules
 from openevent.events.models import (
@@ -116,36 +116,53 @@ def role_named(work: UnitOfWork, name: str) -> Role:
 
 def seed(work: UnitOfWork) -> None:
     """Put in what every installation starts with. Safe to run again: what admins changed since stays as it is."""
-    for name, _title in catalogue.ROLES:
-        role_named(work, name)
+    _seed_roles(work)
     if _is_empty(work, EventType):
         work.db.add_all(EventType(name=name, slug=rules.slug(name)) for name in catalogue.EVENT_TYPES)
         work.db.flush()
     if _is_empty(work, EventTopic):
-        for name, parts in catalogue.EVENT_TOPICS.items():
-            _seed_topic(work, name, parts)
+        _seed_topics(work)
     if _is_empty(work, Service):
         _seed_rights(work)
+
+
+def _seed_roles(work: UnitOfWork) -> None:
+    known = set(work.db.scalars(select(Role.name)))
+    work.db.add_all(Role(name=name, title_name=title) for name, title in catalogue.ROLES if name not in known)
+    work.db.flush()
 
 
 def _seed_rights(work: UnitOfWork) -> None:
     services = {name: Service(name=name) for name in catalogue.SERVICES}
     work.db.add_all(services.values())
     work.db.flush()
-    for role, rights in catalogue.RIGHTS.items():
-        for name, letters in rights.items():
-            may = {f"can_{verb}": verb[0] in letters for verb in ("create", "read", "update", "delete")}
-            row = EventRolePermission(role_id=role_named(work, role).id, service_id=services[name].id, **may)
-            work.db.add(row)
-    work.db.flush()
+    roles = {role.name: role.id for role in work.db.scalars(select(Role))}
+    work.db.execute(
+        insert(EventRolePermission),
+        [
+            {"role_id": roles[role], "service_id": services[name].id, **_verbs(letters)}
+            for role, rights in catalogue.RIGHTS.items()
+            for name, letters in rights.items()
+        ],
+    )
 
 
-def _seed_topic(work: UnitOfWork, name: str, parts: tuple[str, ...]) -> None:
-    topic = EventTopic(name=name, slug=rules.slug(name))
-    work.db.add(topic)
+def _verbs(letters: str) -> dict[str, bool]:
+    return {f"can_{verb}": verb[0] in letters for verb in ("create", "read", "update", "delete")}
+
+
+def _seed_topics(work: UnitOfWork) -> None:
+    topics = {name: EventTopic(name=name, slug=rules.slug(name)) for name in catalogue.EVENT_TOPICS}
+    work.db.add_all(topics.values())
     work.db.flush()
-    work.db.add_all(EventSubTopic(name=part, slug=rules.slug(part), event_topic_id=topic.id) for part in parts)
-    work.db.flush()
+    work.db.execute(
+        insert(EventSubTopic),
+        [
+            {"name": part, "slug": rules.slug(part), "event_topic_id": topics[name].id}
+            for name, parts in catalogue.EVENT_TOPICS.items()
+            for part in parts
+        ],
+    )
 
 
 def _is_empty(work: UnitOfWork, model: type[EventType | EventTopic | Service]) -> bool:
