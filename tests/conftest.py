@@ -11,6 +11,7 @@ from pathlib import Path
 
 import coverage
 import pytest
+from _pytest.doctest import DoctestModule
 from werkzeug.test import Client
 
 from clients import Api
@@ -36,6 +37,13 @@ from openevent.main.late import LatePages
 from openevent.main.wiring import REACTIONS
 from openevent.site.queries import described
 from servers import Postgres, hurry, sqlite_copy, sqlite_template
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Look for examples in the docstrings of the product alone: reading all the tests for some takes as long again."""
+    found = yield
+    return [one for one in found if not isinstance(one, DoctestModule)]
 
 
 def pytest_collection_finish() -> None:

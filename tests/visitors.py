@@ -10,9 +10,6 @@ from typing import Any
 
 from werkzeug.test import Client, TestResponse
 
-from factories import PASSWORD
-from openevent.people.models import User
-
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -34,11 +31,6 @@ class Visitor:
     def post(self, path: str, values: dict[str, Any] | None = None, *, at: str | None = None) -> TestResponse:
         """Open the page with the form (`at`, else the same address), then send it."""
         return self.client.post(path, data={"csrf_token": self.token(at or path), **(values or {})})
-
-    def sign_in(self, user: User) -> Visitor:
-        answer = self.post("/sign-in", {"email": user.email, "password": PASSWORD})
-        assert answer.status_code == 303, text_of(answer)
-        return self
 
 
 def text_of(response: TestResponse) -> str:

@@ -19,6 +19,7 @@ from openevent.kit.db import Database
 from openevent.kit.jobs import Job
 from openevent.kit.services import Message
 from openevent.kit.work import Shell
+from web import WEB
 
 HOST = "127.0.0.1"
 PATIENCE = 60
@@ -60,12 +61,12 @@ class Running:
     def is_up(self):
         assert self.process.poll() is None, (self.place / "server.log").read_text()
         try:
-            return httpx.get(f"{self.url}/healthz").status_code == 200
+            return WEB.get(f"{self.url}/healthz").status_code == 200
         except httpx.TransportError:
             return False
 
     def ready(self):
-        return httpx.get(f"{self.url}/readyz").json()
+        return WEB.get(f"{self.url}/readyz").json()
 
     def children(self):
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -109,7 +110,7 @@ def plain(tmp_path_factory):
 def test_it_makes_its_database_serves_works_and_stops(start, tmp_path):
     server = start()
 
-    page, api = httpx.get(server.url), httpx.get(f"{server.url}/v1/event-types")
+    page, api = WEB.get(server.url), WEB.get(f"{server.url}/v1/event-types")
     until(lambda: server.ready()["worker"] == "worker ok")
     shell = server.shell()
     with shell.work() as work:
@@ -129,9 +130,9 @@ def test_several_processes_count_together_and_one_works(start):
     server = start("--workers", "2")
 
     for _ in range(20):
-        httpx.get(f"{server.url}/v1/event-types")
+        WEB.get(f"{server.url}/v1/event-types")
     counted = 'openevent_requests_total{method="GET",route="/v1/event-types",status="200"} 20.0'
-    until(lambda: counted in httpx.get(f"{server.url}/metrics").text)  # a process writes it down a little later
+    until(lambda: counted in WEB.get(f"{server.url}/metrics").text)  # a process writes it down a little later
 
     assert len(server.children()) == 3
 
@@ -186,7 +187,7 @@ def test_a_chunked_body_beyond_the_limit_is_refused(plain):
 
 
 def test_an_address_with_other_letters_arrives_as_it_is(plain):
-    answer = httpx.get(f"{plain.url}/e/%E6%9D%B1%2F..%2Fx")
+    answer = WEB.get(f"{plain.url}/e/%E6%9D%B1%2F..%2Fx")
 
     assert answer.status_code == 404
 
@@ -207,8 +208,8 @@ def test_requests_at_hand_are_answered_before_it_stops(start):
 
 
 def test_logs_hold_requests_and_no_secrets(plain):
-    httpx.get(f"{plain.url}/verify?token=hunter2-hunter2", headers={"Authorization": "JWT hunter3.x.y"})
-    httpx.get(f"{plain.url}/v1/event-types", headers={"Authorization": "JWT hunter3.x.y", "Cookie": "a=hunter4"})
+    WEB.get(f"{plain.url}/verify?token=hunter2-hunter2", headers={"Authorization": "JWT hunter3.x.y"})
+    WEB.get(f"{plain.url}/v1/event-types", headers={"Authorization": "JWT hunter3.x.y", "Cookie": "a=hunter4"})
 
     log = until(lambda: (text := (plain.place / "server.log").read_text()).count("/v1/event-types") and text)
     assert ("/verify" in log, "hunter" in log) == (True, False)

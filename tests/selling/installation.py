@@ -28,6 +28,7 @@ from openevent.kit.jobs import Job
 from openevent.orders.models import Attendee, Order
 from openevent.payments.models import Payment, Refund
 from openevent.people.models import User
+from web import WEB
 
 TESTS = Path(__file__).parents[1]
 PATHS = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(TESTS.parent / "src")}
@@ -125,7 +126,7 @@ class Installation:
 
 def _is_up(port: int) -> bool:
     try:
-        return httpx.get(f"http://{HOST}:{port}/healthz").status_code == 200
+        return WEB.get(f"http://{HOST}:{port}/healthz").status_code == 200
     except httpx.TransportError:
         return False
 

@@ -13,6 +13,7 @@ import httpx
 
 from openevent.kit.clock import SystemClock
 from openevent.kit.jwt import Tokens
+from web import WEB
 
 MEDIA_TYPE = "application/vnd.api+json"
 PATIENCE = 40  # seconds, with one request
@@ -61,7 +62,7 @@ class Visitor(threading.Thread):
         end = time.monotonic() + PATIENCE
         while True:
             try:
-                answer = httpx.request(method, f"{self._url}{path}", json=body, headers=headers, timeout=10)
+                answer = WEB.request(method, f"{self._url}{path}", json=body, headers=headers, timeout=10)
                 is_passing = answer.status_code == 503 or "under-way" in answer.text
             except httpx.TransportError:
                 answer, is_passing = httpx.Response(503), True
