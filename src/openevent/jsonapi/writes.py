@@ -257,7 +257,7 @@ class Writer:
 
     def _take_links(self, writing: Writing, draft: Draft, data: Mapping[str, Any], key: int | None) -> None:
         entry, permits = writing.entry, writing.permits
-        take_links(draft, self._forms[entry.name].links, section(data, "relationships"), creating=key is None)
+        take_links(draft, self._form(entry).links, section(data, "relationships"), creating=key is None)
         if key is not None:
             self._leave_placeholders(entry, draft)
         errors = link_errors(self.registry, entry, draft.links, permits)
