@@ -17,7 +17,11 @@ from openevent.main.wiring import REACTIONS
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
-BY_HAND = ("lab-compatibility.md", "ticket-codes.md", "v1-differences.md")
+BY_HAND = (
+    "lab-compatibility.md",  # lab
+    "ticket-codes.md",
+    "v1-differences.md",
+)
 MARKDOWN = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
