@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import tempfile
 import threading
 import time
@@ -27,6 +28,9 @@ class Owned:
         self.simulator = simulator
         self.client = DeviceClient(path)
         self.sent: list[bytes] = []
+        self.turns = itertools.count(
+            1, 1000
+        )  # numbers of first turns: an owner that serves many tests knows later ones
 
     def volts(self, output: str) -> float:
         return self.simulator.board.bench.output(output).volts

@@ -21,7 +21,8 @@ class Device(Keyed, SoftDeleted, Base):
 
     `address` is where it is (host:port, a path; empty for a simulated one), `wiring` what a simulated one is wired to,
     `limits` what may be asked of it, all told and by role. `unsafe_since` is set from the end of a lease until the
-    device is known to be back in its safe state; `settling_until` says that somebody is just seeing to that.
+    device is known to be back in its safe state; `settling_until` says that somebody is just seeing to that. `turn` is
+    the number of the present turn: it grows whenever one ends, and what was let through in an earlier one is refused.
     """
 
     __tablename__ = "lab_devices"
@@ -41,6 +42,7 @@ class Device(Keyed, SoftDeleted, Base):
     minutes: Mapped[int] = mapped_column(default=20)  # of one lease
     unsafe_since: Mapped[datetime | None]
     settling_until: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     created_at: Mapped[datetime]
 
 

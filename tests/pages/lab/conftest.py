@@ -43,6 +43,7 @@ def bench(shell, lab_directory: Path, instrument: Owned) -> Device:
     instrument.client.reset()
     with shell.work() as work:
         device = Device(name="Bench 1", place="Room 204", is_on=True, is_open=True, created_at=work.now)
+        device.turn = next(instrument.turns)
         device.limits, device.wiring = {"pv1": [-3.3, 3.3]}, {}
         work.db.add(device)
         work.db.flush()

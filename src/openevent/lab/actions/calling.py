@@ -38,7 +38,6 @@ from openevent.lab.queries import devices, leases, people
 from openevent.lab.rules import function_string, limits, paces
 from openevent.lab.rules.functions import ArgumentWrong, Call, CallRefused, Limits, checked
 from openevent.lab.rules.rights import Role, use_at
-from openevent.lab.rules.turns import turn_number
 from openevent.lab.rules.values import Value, as_json
 
 _POINTS = 10_000  # of a series that a record keeps
@@ -138,8 +137,8 @@ def granted(
         if use is None:
             raise DeviceNotYours("This device is not yours to use any more.")
         allowed = limits.merged(device.limits, use.role)
-        turn = turn_number(lease.begins_at or work.now)
-        return Grant(device.id, lease.id, turn, lease.user_id, use.role, allowed, work.services)
+        # The device was read before the lease: should the turn end in between, its number here is the old one.
+        return Grant(device.id, lease.id, device.turn, lease.user_id, use.role, allowed, work.services)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 from openevent.kit.access import Actor, allows
 from openevent.kit.errors import Invalid
 from openevent.kit.work import UnitOfWork
-from openevent.lab.actions.ending import empty_device
+from openevent.lab.actions.ending import empty_device, make_unsafe
 from openevent.lab.actions.leasing import locked_device
 from openevent.lab.actions.logging import log
 from openevent.lab.actions.refusals import DeviceNotYours
@@ -79,7 +79,7 @@ def kill(work: UnitOfWork, device_id: int, *, by: Actor) -> Device:
     device = _run_device(work, device_id, by)
     if device.killed_at is None:
         device.killed_at = work.now
-        device.unsafe_since = work.now
+        make_unsafe(work, device)
         empty_device(work, device, "kill", by=by, with_queue=False)
         log(work, "device.kill", by=by, device_id=device.id)
         work.audit("lab-device.kill", f"lab-device:{device.id}", by=by)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from openevent.kit.access import Actor
 from openevent.kit.work import UnitOfWork
 from openevent.lab.actions.logging import log
@@ -16,11 +18,20 @@ def end_lease(work: UnitOfWork, device: Device, lease: Lease, reason: EndReason,
     if lease.status == "ended":
         return
     if lease.status == "held":
-        device.unsafe_since = work.now
+        make_unsafe(work, device)
         lease.ends_at = work.now
     lease.status, lease.end_reason = "ended", reason
     work.db.flush()
     log(work, "lease.end", by=by or lease.user_id, device_id=device.id, lease_id=lease.id, reason=reason)
+
+
+def make_unsafe(work: UnitOfWork, device: Device) -> None:
+    """Let nobody have a device before it is reset; what was let through so far reaches it no more after that.
+
+    The number of turns grows by itself, whatever the clock does.
+    """
+    device.unsafe_since = work.now
+    device.turn = cast(int, Device.turn + 1)  # in the database: whoever ends one has not always read the newest row
 
 
 def end_due_at(work: UnitOfWork, device: Device) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from openevent.kit.errors import DomainError
 from openevent.kit.work import OpenWork
@@ -24,7 +24,6 @@ from openevent.lab.queries import devices, leases
 from openevent.lab.rules import turns
 
 _log = logging.getLogger(__name__)
-_CLAIM = timedelta(seconds=30)  # longer than a reset may take
 _AGAIN = timedelta(seconds=5)  # between attempts to reach a device
 
 
@@ -50,35 +49,35 @@ def see_to(open_work: OpenWork, device_id: int) -> None:
         if device.unsafe_since is None:
             give_next(work, device)
             return
-        if device.settling_until is not None and device.settling_until > work.now:
-            return  # somebody is at it
-        device.settling_until = work.now + _CLAIM
-        since, directory = device.unsafe_since, work.services.lab
+        if device.settling_until is not None and work.now < device.settling_until <= work.now + turns.CLAIM:
+            return  # somebody is at it; a claim for longer than that is one of before the clock was set back
+        device.settling_until = work.now + turns.CLAIM
+        turn, directory = device.turn, work.services.lab
         runs = leases.unended_runs(work.db, device_id)
-    is_safe = _made_safe(directory, device_id, since, runs)
-    _settled(open_work, device_id, since, is_safe=is_safe)
+    is_safe = _made_safe(directory, device_id, turn, runs)
+    _settled(open_work, device_id, turn, is_safe=is_safe)
 
 
-def _made_safe(directory: str, device_id: int, since: datetime, runs: Sequence[int]) -> bool:
+def _made_safe(directory: str, device_id: int, turn: int, runs: Sequence[int]) -> bool:
     """Stop what runs and reset the device; calls of the turn that ended are refused from then on, however late."""
     for run_id in runs:
         with suppress(ServiceAway):  # without the service nothing runs
             ServiceClient(directory).stop(run_id, "lease")
     try:
-        DeviceClient(device_socket(directory, device_id)).reset(after=turns.turn_number(since))
+        DeviceClient(device_socket(directory, device_id)).reset(after=turn)
     except DomainError as error:
         _log.warning("device %s could not be reset: %s", device_id, error.detail)
         return False
     return True
 
 
-def _settled(open_work: OpenWork, device_id: int, since: datetime, *, is_safe: bool) -> None:
+def _settled(open_work: OpenWork, device_id: int, turn: int, *, is_safe: bool) -> None:
     with open_work() as work:
         device = work.db.get(Device, device_id, with_for_update=True)
         if device is None:
             return
         device.settling_until = None if is_safe else work.now + _AGAIN
-        if not is_safe or device.unsafe_since != since:
+        if not is_safe or device.turn != turn:
             return
         device.unsafe_since = None
         log(work, "device.reset", by=None, device_id=device_id)

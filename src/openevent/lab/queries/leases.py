@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Db
 
 from openevent.lab.models import Booking, Device, Lease, Run
 from openevent.lab.rules.rights import Window
-from openevent.lab.rules.turns import RECENT, Waiting, estimates, queue
+from openevent.lab.rules.turns import CLAIM, RECENT, Waiting, estimates, queue
 
 
 def holder_of(db: Db, device_id: int) -> Lease | None:
@@ -152,7 +152,8 @@ def due_devices(db: Db, now: datetime, silent_before: datetime, unseen_before: d
         ),
     )
     lost = select(Booking.device_id).where(Booking.status == "booked", Booking.begins_at <= now)
-    is_idle = or_(Device.settling_until.is_(None), Device.settling_until <= now)
+    at_it = and_(Device.settling_until > now, Device.settling_until <= now + CLAIM)
+    is_idle = or_(Device.settling_until.is_(None), ~at_it)
     unsafe = select(Device.id).where(
         Device.unsafe_since.is_not(None), Device.is_on.is_(True), Device.deleted_at.is_(None), is_idle
     )

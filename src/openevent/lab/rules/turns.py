@@ -18,6 +18,7 @@ SHORTEST: Final = timedelta(minutes=2)  # a turn that would be shorter is not gi
 EXTENSIONS: Final = 2
 MOST_OPEN: Final = 2  # turns that one person may have or wait for at once, over all devices
 RECENT: Final = timedelta(hours=2)
+CLAIM: Final = timedelta(seconds=30)  # for whoever makes a device safe: longer than a reset may take
 
 
 class Waiting(Struct, frozen=True):
@@ -117,13 +118,3 @@ def end_of(turn: Turn, now: datetime) -> EndReason | None:
     if turn.beat_at is None:
         return "no-show" if now >= turn.begins_at + SHOW_UP else None
     return "silence" if now >= turn.beat_at + SILENCE else None
-
-
-def turn_number(at: datetime) -> int:
-    """Return the number of a turn that begins, or ends, at a moment: later ones have greater numbers.
-
-    >>> from openevent.lab.rules.examples import NINE, TEN
-    >>> turn_number(TEN) - turn_number(NINE)
-    3600000000
-    """
-    return round(at.timestamp() * 1_000_000)
