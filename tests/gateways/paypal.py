@@ -13,6 +13,7 @@ from remote import Asked, Told
 
 CLIENT, SECRET, WEBHOOK = "client-of-the-platform", "secret-of-the-platform", "WH-1"
 _TRANSMISSION = "good signature"
+_LOST = ("RESOLVED_BUYER_FAVOUR", "ACCEPTED")
 
 
 @dataclass
@@ -32,6 +33,7 @@ class FakePaypal:
     capture_answer: str = "COMPLETED"  # or PENDING, DECLINED, or an issue
     refund_answer: str = "COMPLETED"  # or PENDING, FAILED, or an issue
     capture_value: str | None = None  # when another amount is captured than was asked for
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # kinds and resources of notices
     number: Any = field(default_factory=lambda: count(1))
 
     def approve(self, reference: str) -> None:
@@ -42,7 +44,12 @@ class FakePaypal:
     pay = approve
 
     def end_refund(self, reference: str, status: str) -> None:
-        self.refunds[reference]["status"] = status
+        """Let a bank say what came of a refund."""
+        row = self.refunds[reference]
+        row["status"] = status
+        if status != "FAILED":
+            row.pop("status_details", None)
+        self.told.append(("PAYMENT.CAPTURE.REFUNDED" if status == "COMPLETED" else "PAYMENT.REFUND.FAILED", {**row}))
 
     def refund_by_hand(self, reference: str, value: str, status: str = "COMPLETED") -> str:
         """Give money back on PayPal's own pages; `reference` is of the order."""
@@ -62,6 +69,7 @@ class FakePaypal:
             "dispute_amount": {"currency_code": capture["amount"]["currency_code"], "value": value},
             "disputed_transactions": [{"seller_transaction_id": capture["id"]}],
         }
+        self.told.append(("CUSTOMER.DISPUTE.CREATED", {**self.disputes[name]}))
         return name
 
     def end_dispute(self, name: str, code: str, value: str | None = None) -> None:
@@ -71,6 +79,24 @@ class FakePaypal:
         if value is not None:
             outcome["amount_refunded"] = {**row["dispute_amount"], "value": value}
         row |= {"status": "RESOLVED", "dispute_outcome": outcome}
+        self.told.append(("CUSTOMER.DISPUTE.RESOLVED", {**row}))
+
+    @property
+    def disputed(self) -> int:
+        """All the money that buyers were given back because they were right."""
+        return sum(_minor(_taken(one)) for one in self.disputes.values() if _is_lost(one))
+
+    def left(self, capture_id: str) -> int:
+        """What can still go back of a capture, in minor units."""
+        capture = self.captures[capture_id]
+        ours = [one for one in self.refunds.values() if one["links"][0]["href"].endswith(f"/{capture_id}")]
+        back = sum(_minor(one["amount"]) for one in ours if one["status"] in ("COMPLETED", "PENDING"))
+        disputes = [one for one in self.disputes.values() if self._is_about(one, capture)]
+        taken = sum(_minor(_taken(one)) for one in disputes if one["status"] != "RESOLVED" or _is_lost(one))
+        return _minor(capture["amount"]) - back - taken
+
+    def _is_about(self, dispute: dict[str, Any], capture: dict[str, Any]) -> bool:
+        return dispute["disputed_transactions"][0]["seller_transaction_id"] == capture["id"]
 
     @property
     def received(self) -> int:
@@ -176,6 +202,10 @@ class FakePaypal:
     def _refund(self, capture: dict[str, Any], said: dict[str, Any]) -> Told:
         if self.refund_answer not in ("COMPLETED", "PENDING", "FAILED"):
             return _error(422, "UNPROCESSABLE_ENTITY", self.refund_answer)
+        if any(self._is_about(one, capture) and one["status"] != "RESOLVED" for one in self.disputes.values()):
+            return _error(422, "UNPROCESSABLE_ENTITY", "TRANSACTION_DISPUTED")
+        if _minor(said["amount"]) > self.left(capture["id"]):
+            return _error(422, "UNPROCESSABLE_ENTITY", "REFUND_AMOUNT_EXCEEDED")
         return Told(self._refunded(capture, said, self.refund_answer), 201)
 
     def _refunded(self, capture: dict[str, Any], said: dict[str, Any], status: str) -> dict[str, Any]:
@@ -187,6 +217,7 @@ class FakePaypal:
             "amount": said["amount"],
             "links": [{"rel": "up", "href": up, "method": "GET"}],
             **({"custom_id": said["custom_id"]} if "custom_id" in said else {}),
+            **({} if status == "COMPLETED" else {"status_details": {"reason": "ECHECK"}}),
         }
         for order in self.orders.values():
             payments = order["purchase_units"][0].get("payments", {"captures": []})
@@ -207,6 +238,14 @@ class FakePaypal:
             if one["disputed_transactions"][0]["seller_transaction_id"] == wanted
         ]
         return Told({"items": found, "links": []})
+
+
+def _is_lost(dispute: dict[str, Any]) -> bool:
+    return dispute.get("dispute_outcome", {}).get("outcome_code") in _LOST
+
+
+def _taken(dispute: dict[str, Any]) -> dict[str, str]:
+    return dispute.get("dispute_outcome", {}).get("amount_refunded", dispute["dispute_amount"])
 
 
 def _minor(amount: dict[str, str]) -> int:

@@ -100,6 +100,14 @@ class FakeStripe:
         self.disputes[name]["status"] = status
         self._tell("charge.dispute.closed", self.disputes[name])
 
+    def left(self, reference: str) -> int:
+        """What can still go back of an intent."""
+        back = [one for one in self.refunds.values() if one["payment_intent"] == reference]
+        taken = [one for one in self.disputes.values() if one["payment_intent"] == reference]
+        gone = sum(one["amount"] for one in back if one["status"] not in ("failed", "canceled"))
+        gone += sum(one["amount"] for one in taken if one["status"] not in ("won", "warning_closed"))
+        return self.intents[reference]["amount_received"] - gone
+
     @property
     def disputed(self) -> int:
         """All the money that banks have taken back, or keep while they decide."""
@@ -250,13 +258,9 @@ class FakeStripe:
 
     def _refund(self, form: dict[str, str]) -> Told:
         intent = self.intents[form["payment_intent"]]
-        gone = [one for one in self.refunds.values() if one["payment_intent"] == intent["id"]]
-        back = sum(one["amount"] for one in gone if one["status"] not in ("failed", "canceled"))
         if self.refund_answer not in ("succeeded", "pending", "failed"):
             return _error(400, self.refund_answer, "not now")
-        taken = [one for one in self.disputes.values() if one["payment_intent"] == intent["id"]]
-        back += sum(one["amount"] for one in taken if one["status"] not in ("won", "warning_closed"))
-        if back + int(form["amount"]) > intent["amount_received"]:
+        if int(form["amount"]) > self.left(intent["id"]):
             return _error(400, "charge_already_refunded", "more than there was")
         name = f"re_{next(self.number)}"
         self.refunds[name] = {

@@ -171,6 +171,28 @@ def test_money_goes_to_the_organizer_and_comes_back_from_there(till, shell, payp
     assert (till.seen(payment).refunded, paypal.returned, till.drifts()) == (1000, 1000, [])
 
 
+@pytest.mark.parametrize(("status", "kept"), [("COMPLETED", 1500), ("FAILED", 2500)])
+def test_a_refund_that_pends_ends_as_a_notice_says(till, shell, api, paypal, approved, run_jobs, status, kept):
+    payment, token = approved()
+    actions.confirm_with_token(shell, payment.id, token)
+    paypal.refund_answer = "PENDING"
+    refund = till.refund(payment, 1000)
+    run_jobs()
+    assert (till.seen(refund).status, till.drifts()) == ("requested", [])
+    paypal.end_refund(till.seen(refund).provider_reference, status)
+    body, headers = paypal.notice(*paypal.told[-1])
+    answers = [
+        api.post("/v1/webhooks/paypal", body=body, headers={"Content-Type": "application/json", **headers})
+        for _ in range(2)
+    ]
+    run_jobs()
+
+    assert [one.json for one in answers] == [{"asked": 2}, {"asked": 0}]
+    assert till.seen(refund).status == ("settled" if kept == 1500 else "failed")
+    assert (till.seen(payment).amount - till.seen(payment).refunded, till.drifts()) == (kept, [])
+    assert till.seen(refund).fault == (None if kept == 1500 else "ECHECK")
+
+
 def test_a_refund_that_paypal_refuses(till, shell, paypal, approved, run_jobs):
     payment, token = approved()
     actions.confirm_with_token(shell, payment.id, token)

@@ -219,7 +219,7 @@ def test_a_dispute_at_paypal_keeps_money_back_until_it_is_decided(
     hear("CUSTOMER.DISPUTE.CREATED", paypal.disputes[name])
     assert (heard.names, rows()) == (["DisputeOpened"], [("dispute", "requested", 2500)])
     paypal.end_dispute(name, code, value)
-    hear("CUSTOMER.DISPUTE.RESOLVED", paypal.disputes[name])
+    hear("CUSTOMER.DISPUTE.RESOLVED", {"dispute_id": name})  # its name is enough
 
     assert rows() == [("dispute", *expected)]
     assert (heard.names[1:], till.drifts()) == (["DisputeClosed"], [])

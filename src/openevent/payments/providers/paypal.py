@@ -130,7 +130,13 @@ class Paypal:
         related = inside(about, "supplementary_data", "related_ids")
         disputed = (text(one, "seller_transaction_id") for one in objects(about, "disputed_transactions"))
         above = (text(link, "href") for link in objects(about, "links") if text(link, "rel") == "up")
-        names = (text(about, "id"), text(related, "order_id"), text(related, "capture_id"), *disputed)
+        names = (
+            text(about, "id"),
+            text(about, "dispute_id"),
+            text(related, "order_id"),
+            text(related, "capture_id"),
+            *disputed,
+        )
         names = (*names, *(href.rpartition("/")[2] for href in above))
         return Notice(text(said, "id"), text(said, "event_type"), tuple(name for name in names if name))
 
