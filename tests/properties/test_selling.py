@@ -237,6 +237,26 @@ class Selling(RuleBasedStateMachine):
 
         self.with_order(which, deed, Trouble(cut=cut))
 
+    # What banks do
+
+    @rule(which=which, half=st.booleans())
+    def dispute(self, which, half):
+        found = self.market.payments()
+        if found:
+            self.market.dispute_there(found[which % len(found)], half)
+
+    @rule(which=which, won=st.booleans())
+    def decide_a_dispute(self, which, won):
+        self.market.decide(which, won=won)
+
+    @rule(slow=st.booleans())
+    def let_banks_be_slow_or_quick(self, slow):
+        self.market.let_banks_be(slow=slow)
+
+    @rule(which=which, done=st.booleans())
+    def end_a_refund_that_pends(self, which, done):
+        self.market.end_refund(which, done=done)
+
     # Time, jobs, and organizers who change their mind
 
     @rule(minutes=st.sampled_from((1, 1, 5, 16, 31)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from cast import actor, adm, ana, bo, eve
 from factories import make_event, make_ticket
@@ -25,6 +25,7 @@ from openevent.kit.db import Database
 from openevent.kit.errors import DomainError
 from openevent.kit.limits import MemoryLimiter
 from openevent.kit.mailers import MemoryMailer
+from openevent.kit.money import Money
 from openevent.kit.services import Services
 from openevent.kit.storage import MemoryStorage
 from openevent.kit.work import Shell, UnitOfWork
@@ -35,7 +36,7 @@ from openevent.orders.models import Order, WaitingListWish
 from openevent.payments import actions as payments
 from openevent.payments import jobs as payment_jobs
 from openevent.payments.actions.playing import play
-from openevent.payments.models import Payment
+from openevent.payments.models import Payment, Refund
 from openevent.site.queries import described
 from openevent.tickets.models import (
     AccessCode,
@@ -190,12 +191,21 @@ class Market:
 
     def let_days_pass(self) -> None:
         """Let everything come to its end: holds, jobs, payments that nobody pays; all notices are lost."""
+        self.let_banks_be(slow=False)
+        for number in range(len(self.stripe.disputes) + len(self.paypal.disputes)):
+            self.decide(0, won=number % 2 == 0)
+        for _ in range(len(self.stripe.refunds) + len(self.paypal.refunds)):
+            self.end_refund(0, done=True)
         for minutes in (40, 120, 360, 360, 1440, 8 * 1440, 1440, 1440):
             self._let_pass(minutes)
         for _ in range(20):  # an offer that nobody answers goes to the next one, day by day
             if not self.is_waited:
-                return
+                break
             self._let_pass(25 * 60)
+        for _ in range(8):  # what nobody was told of is found when the provider is asked next
+            if self.known_disputes == len(self.stripe.disputes) + len(self.paypal.disputes):
+                return
+            self._let_pass(20 * 1440)
 
     def _let_pass(self, minutes: float) -> None:
         self.clock.advance(minutes=minutes)
@@ -235,6 +245,50 @@ class Market:
         elif self.paypal.orders[reference]["status"] != "VOIDED":
             self.paypal.pay(reference)
 
+    def dispute_there(self, payment: Payment, half: bool) -> None:  # noqa: FBT001 -- what is chosen
+        """Let a buyer's bank want money back: half of what is left there, or all."""
+        reference = payment.provider_reference or ""
+        if payment.provider == "stripe":
+            intent = (self.stripe.sessions.get(reference) or {"payment_intent": reference})["payment_intent"]
+            left = self.stripe.left(intent) if intent in self.stripe.intents else 0
+            if left > 1:
+                self.stripe.dispute(intent, left // 2 if half else left)
+        elif payment.provider == "paypal" and self.paypal.orders.get(reference, {}).get("status") == "COMPLETED":
+            left = self.paypal.left(self.paypal.orders[reference]["purchase_units"][0]["payments"]["captures"][0]["id"])
+            if left > 1:
+                self.paypal.dispute(reference, str(Money(left // 2 if half else left, "EUR").decimal))
+
+    def decide(self, which: int, *, won: bool) -> None:
+        """Let a dispute end."""
+        at_stripe = [name for name, one in self.stripe.disputes.items() if one["status"] == "needs_response"]
+        at_paypal = [name for name, one in self.paypal.disputes.items() if one["status"] != "RESOLVED"]
+        found = [*at_stripe, *at_paypal]
+        if not found:
+            return
+        name = found[which % len(found)]
+        if name in at_stripe:
+            self.stripe.end_dispute(name, "won" if won else "lost")
+        else:
+            self.paypal.end_dispute(name, "RESOLVED_SELLER_FAVOUR" if won else "RESOLVED_BUYER_FAVOUR")
+
+    def let_banks_be(self, *, slow: bool) -> None:
+        """Say whether refunds from now on are done at once or pend."""
+        self.stripe.refund_answer = "pending" if slow else "succeeded"
+        self.paypal.refund_answer = "PENDING" if slow else "COMPLETED"
+
+    def end_refund(self, which: int, *, done: bool) -> None:
+        """Let a bank say what came of a refund that pends."""
+        at_stripe = [name for name, one in self.stripe.refunds.items() if one["status"] == "pending"]
+        at_paypal = [name for name, one in self.paypal.refunds.items() if one["status"] == "PENDING"]
+        found = [*at_stripe, *at_paypal]
+        if not found:
+            return
+        name = found[which % len(found)]
+        if name in at_stripe:
+            self.stripe.end_refund(name, "succeeded" if done else "failed")
+        else:
+            self.paypal.end_refund(name, "COMPLETED" if done else "FAILED")
+
     def notify(self, which: int) -> None:
         """Let a provider tell us something: anything that has happened, in any order, again and again."""
         told: list[Callable[[], tuple[str, tuple[bytes, dict[str, str]]]]] = [
@@ -243,11 +297,23 @@ class Market:
                 lambda one=one: ("paypal", self.paypal.notice("CHECKOUT.ORDER.APPROVED", {"id": one}))
                 for one in self.paypal.orders
             ),
+            *(lambda one=one: ("paypal", self.paypal.notice(*one)) for one in self.paypal.told),
         ]
         if told:
             provider, (body, headers) = told[which % len(told)]()
             lowered = {name.lower(): value for name, value in headers.items()}
             payments.receive(self.shell, provider, lowered, body)
+
+    @property
+    def known_disputes(self) -> int:
+        """How many disputes are written down here."""
+        with self.shell.database.reading() as db:
+            return db.scalar(select(func.count()).select_from(Refund).where(Refund.kind == "dispute")) or 0
+
+    @property
+    def disputed(self) -> dict[str, int]:
+        """What the providers say that banks have taken back."""
+        return {"stripe": self.stripe.disputed, "paypal": self.paypal.disputed}
 
     @property
     def discounted(self) -> tuple[int, ...]:
