@@ -22,6 +22,7 @@ class Order(Keyed, Base):
         check("status", "status IN ('initializing', 'pending', 'placed', 'completed', 'cancelled', 'expired')"),
         check("amount", "amount >= 0"),
         Index("ix_orders_event_id_created_at", "event_id", "created_at"),
+        Index("ix_orders_created_at", "created_at"),  # the newest of all, for admins
         Index("ix_orders_event_id_status", "event_id", "status"),  # what an event has sold
         Index("ix_orders_status_expires_at", "status", "expires_at"),
         {"sqlite_autoincrement": True},  # payments and mails know it by its key, and outlive it: none is given again
@@ -70,9 +71,13 @@ class OrderLine(Keyed, Base):
     """How many of one ticket type an order holds, and the unit price that was agreed."""
 
     __tablename__ = "order_lines"
-    __table_args__ = (check("quantity", "quantity > 0"), check("price", "price >= 0"))
+    __table_args__ = (
+        check("quantity", "quantity > 0"),
+        check("price", "price >= 0"),
+        Index("ix_order_lines_order_id_ticket_id", "order_id", "ticket_id"),  # whether an order is about a ticket type
+    )
 
-    order_id: Mapped[int] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
     ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id), index=True)
     quantity: Mapped[int]
@@ -229,7 +234,10 @@ class WaitingListWish(Base):
     """One ticket type that an entry waits for; `held` seats of it are put aside, and counted in the stock as held."""
 
     __tablename__ = "waiting_list_wishes"
-    __table_args__ = (check("held", "held >= 0"),)
+    __table_args__ = (
+        check("held", "held >= 0"),
+        partial_index("ix_waiting_list_wishes_held", "entry_id", unique=False, where=text("held > 0")),
+    )
 
     entry_id: Mapped[int] = mapped_column(ForeignKey(WaitingListEntry.id, ondelete="CASCADE"), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id, ondelete="CASCADE"), primary_key=True, index=True)

@@ -91,9 +91,10 @@ def update_order(
     _check_fields(order, wanted, theirs)
     for name, value in wanted.items():
         setattr(order, name, _stored(order, name, value))
-    if to == PENDING or "payment_mode" in wanted:
-        check_configured(order.payment_mode, configured(work.services, work.db))
-    note_page(work, order)
+    with work.db.no_autoflush:  # all of it is written at once
+        if to == PENDING or "payment_mode" in wanted:
+            check_configured(order.payment_mode, configured(work.services, work.db))
+        note_page(work, order)
     if wanted:
         work.audit("order.update", f"order:{order.id}", by=by, members=sorted(wanted))
     return order if to is None else move_order(work, order, to, theirs, by)

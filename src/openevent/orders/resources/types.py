@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, literal, null, select
+from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, exists, literal, null
 from sqlalchemy import cast as sql_cast
 
 from openevent.events.roles import REGISTRAR
@@ -59,11 +59,13 @@ def _ticket_id(attendee: Columns) -> ColumnElement[Any]:
 
 
 def _contains(order: Columns, ticket: Columns) -> ColumnElement[bool]:
-    return ticket["id"].in_(select(_LINES.ticket_id).where(_LINES.order_id == order["id"]))
+    """Tell whether an order is about a ticket type; of the same event, or the lines of all orders would be read."""
+    lines = exists().where(_LINES.order_id == order["id"], _LINES.ticket_id == ticket["id"])
+    return and_(ticket["event_id"] == order["event_id"], lines)
 
 
 def _is_contained(ticket: Columns, order: Columns) -> ColumnElement[bool]:
-    return order["id"].in_(select(_LINES.order_id).where(_LINES.ticket_id == ticket["id"]))
+    return _contains(order, ticket)
 
 
 def _same_address(one: Columns, other: Columns) -> ColumnElement[bool]:
