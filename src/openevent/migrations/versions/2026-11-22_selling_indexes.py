@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_selling_indexes"
-down_revision = "2026_11_22_webhook_secrets"
+down_revision = "2026_11_22_lab_turns"
 branch_labels = None
 depends_on = None
 
