@@ -89,6 +89,22 @@ class Tab:
     def unreachable(self) -> list[str]:
         """Return what axe finds wrong on the page (WCAG 2.2 A and AA), and whether the page is too wide."""
         self.page.evaluate(AXE)
+        return self._wrong()
+
+    def unreachable_in_any_look(self) -> list[str]:
+        """Return the same for the page on a desk in the dark and on a phone in the light, as which it stays.
+
+        Colours don't depend on the width, nor the layout on the colours: two looks show all four.
+        """
+        self.page.evaluate(AXE)
+        found: list[str] = []
+        for name, viewport, scheme in (("dark desk", DESK, "dark"), ("light phone", PHONE, "light")):
+            self.page.set_viewport_size(viewport)
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours change at once
+            found += [f"{name}: {one}" for one in self._wrong()]
+        return found
+
+    def _wrong(self) -> list[str]:
         rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
         found = self.page.evaluate("rules => axe.run(document, rules)", rules)["violations"]
         wrong = [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
