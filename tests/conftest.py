@@ -55,8 +55,18 @@ def pytest_collection_finish() -> None:
 # The same code runs on both databases, and tracing it takes as long as running it: traced on SQLite alone. Tests of
 # what asks which database it is on (the engine, the kit, main, actions) are traced on both.
 TRACED_ONCE = tuple(f"tests/{folder}/" for folder in ("api", "pages", "registry", "compat", "properties"))
-# Mostly other people's code at work: a browser's driver, a validator, a maker of bodies.
-UNTRACED = ("tests/browser/", "tests/registry/test_openapi.py", "tests/fuzz/test_hostile_requests.py::test_no_body_")
+# Mostly other people's code at work: a browser's driver, a validator, a maker of bodies; and tests that go over the
+# same lines for every type there is, or for every buyer of a crowd, which others go over once.
+UNTRACED = (
+    "tests/browser/",
+    "tests/fuzz/test_hostile_requests.py::test_no_body_",
+    "tests/properties/test_selling.py",
+    "tests/properties/test_under_fire.py",
+    "tests/registry/test_openapi.py",
+    "tests/registry/test_permissions.py",
+    "tests/registry/test_plans.py",
+    "tests/registry/test_reading.py",
+)
 
 
 @pytest.hookimpl(wrapper=True)

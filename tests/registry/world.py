@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 
 from factories import make_event, make_user
 from openevent.jsonapi.ports import Cell
@@ -63,11 +64,8 @@ class World:
 
     def passing(self, type_: str, cell: Cell, who: str) -> set[str]:
         """Return the ids of the live rows that the permission table lets somebody pass for, asked directly."""
-        table, actor = self.entry(type_).table, self.people[who]
-        row = table.alias()
-        wanted = select(row.c.id).where(cell.condition(actor.kind, row.c))
-        if "deleted_at" in table.c:
-            wanted = wanted.where(row.c.deleted_at.is_(None))
+        actor = self.people[who]
+        wanted = _passing(self.entry(type_).table, cell, actor.kind)
         with self.product.shell.work() as work:
             return {str(key) for key in work.db.scalars(wanted, {**actor.params, "now": work.now})}
 
@@ -98,6 +96,13 @@ class World:
     def an_item(self, type_: str) -> str:
         """Return the address of a row."""
         return f"{self.entry(type_).url}/{self.family[self.entry(type_).table.name]}"
+
+
+@cache
+def _passing(table: Table, cell: Cell, kind: str) -> Select[tuple[int]]:
+    row = table.alias()
+    wanted = select(row.c.id).where(cell.condition(kind, row.c))
+    return wanted.where(row.c.deleted_at.is_(None)) if "deleted_at" in table.c else wanted
 
 
 def fill(world: World) -> None:
