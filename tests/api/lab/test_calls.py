@@ -296,7 +296,7 @@ def test_a_right_that_ends_in_a_turn_ends_it_at_the_next_call(api, shell, people
     with shell.work() as work:
         work.db.get_one(Device, device).is_open = False
 
-    assert call(api, device, people["bo"], "get_version()").status == 404
+    assert call(api, device, people["bo"], "get_version()").status == 403
     assert code_of(call(api, device, people["bo"], "get_version()", key=key)) == (403, "device-not-yours")
 
 

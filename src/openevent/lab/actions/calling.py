@@ -8,12 +8,13 @@ it writes down what was done. Calls of a script are written down by its run.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
 from msgspec import Struct
+from sqlalchemy import insert, update
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import DomainError
@@ -30,7 +31,7 @@ from openevent.lab.actions.refusals import (
     refuse_if_off,
     refuse_visitors,
 )
-from openevent.lab.models import Device, Lease, Run, RunEvent
+from openevent.lab.models import Lease, Run, RunEvent
 from openevent.lab.providers.owner import DeviceClient, Frame, WatchSpec
 from openevent.lab.providers.owner.messages import FASTEST
 from openevent.lab.providers.places import device_socket
@@ -42,6 +43,7 @@ from openevent.lab.rules.values import Value, as_json
 
 _POINTS = 10_000  # of a series that a record keeps
 _SLOWEST = 0.1  # looks a second
+_BLIND = {"synchronize_session": False}  # nothing else is loaded in these transactions
 
 
 class Grant(Struct, frozen=True):
@@ -114,10 +116,13 @@ def call_and_record(
     if text:
         function, positional, named = function_string.parse(text)
     grant = granted(open_work, device_id, by, lease_key)
-    wanted, value = _asked(open_work, grant, by, _Wish(function, positional, named or {}))
-    with open_work() as work:
-        run = _record(work, grant, wanted, value, text)
-    return Recorded(run.id, run.identifier, value)
+    kept: list[tuple[int, str]] = []
+
+    def keep(work: UnitOfWork, wanted: Call, value: Value) -> None:
+        kept.append(_record(work, grant, wanted, value, text))
+
+    _, value = _asked(open_work, grant, by, _Wish(function, positional, named or {}), keep)
+    return Recorded(*kept[-1], value)
 
 
 def granted(
@@ -128,9 +133,13 @@ def granted(
         refuse_if_off(work.services)
         refuse_visitors(by)
         device = devices.device_by_id(work.db, device_id)
-        if device is None or (lease_key is None and not devices.sees_device(work.db, device_id, by)):
+        if device is None:
             raise no_such_device()
-        lease = _present_lease(work, device, by, lease_key, run_id)
+        held = leases.holder_of(work.db, device.id)
+        is_known = lease_key is not None or (held is not None and held.user_id == by.id)
+        if not is_known and not devices.sees_device(work.db, device_id, by):
+            raise no_such_device()
+        lease = _present_lease(work, held, by, lease_key, run_id)
         refuse_unusable(device)
         holder = by if by.id == lease.user_id else people.actor_of(work.db, lease.user_id)
         use = use_at(devices.rights_of(work.db, device, holder), work.now) if holder else None
@@ -148,9 +157,10 @@ def _reading(open_work: OpenWork) -> Generator[UnitOfWork]:
         yield work
 
 
-def _present_lease(work: UnitOfWork, device: Device, by: Actor, lease_key: str | None, run_id: int | None) -> Lease:
+def _present_lease(
+    work: UnitOfWork, lease: Lease | None, by: Actor, lease_key: str | None, run_id: int | None
+) -> Lease:
     """Return the turn in which something is asked: a running script's, that of a key, or the caller's own."""
-    lease = leases.holder_of(work.db, device.id)
     if lease is None or lease.ends_at is None or lease.ends_at <= work.now:
         raise LeaseMissing("Nobody has this device now; ask for a turn first.")
     if run_id is not None:
@@ -179,7 +189,11 @@ class _Wish(Struct, frozen=True):
     named: Mapping[str, Any]
 
 
-def _asked(open_work: OpenWork, grant: Grant, by: Actor, wish: _Wish) -> tuple[Call, Value]:
+_Keep = Callable[[UnitOfWork, Call, Value], None]
+
+
+def _asked(open_work: OpenWork, grant: Grant, by: Actor, wish: _Wish, keep: _Keep | None = None) -> tuple[Call, Value]:
+    """Call, and write down what was called; `keep` writes more of it, in the same transaction."""
     grant.services.limiter.hit(
         f"lab-call:{grant.lease_id}", times=limits.CALLS[grant.role], seconds=limits.CALLS_SECONDS
     )
@@ -191,45 +205,48 @@ def _asked(open_work: OpenWork, grant: Grant, by: Actor, wish: _Wish) -> tuple[C
         value = _done(grant, wanted)
     except DomainError as error:
         kind = "call.refuse" if isinstance(error, CallRefused) else "call.fail"
-        _write(open_work, grant, by, kind, {**said, "code": error.code, "error": error.detail[:200]})
+        with open_work() as work:
+            _write(work, grant, by, kind, {**said, "code": error.code, "error": error.detail[:200]})
         raise
     milliseconds = round((perf_counter() - began) * 1000, 1)
-    _write(open_work, grant, by, "call", {**said, "ms": milliseconds})
+    with open_work() as work:
+        _write(work, grant, by, "call", {**said, "ms": milliseconds})
+        if keep is not None:
+            keep(work, wanted, value)
     return wanted, value
 
 
-def _write(open_work: OpenWork, grant: Grant, by: Actor, kind: str, detail: Mapping[str, Any]) -> None:
-    with open_work() as work:
-        log(work, kind, by=by, device_id=grant.device_id, lease_id=grant.lease_id, **detail)
-        lease = work.db.get(Lease, grant.lease_id)
-        if lease is not None and lease.status == "held":
-            lease.beat_at = work.now
+def _write(work: UnitOfWork, grant: Grant, by: Actor, kind: str, detail: Mapping[str, Any]) -> None:
+    log(work, kind, by=by, device_id=grant.device_id, lease_id=grant.lease_id, **detail)
+    held = (Lease.id == grant.lease_id, Lease.status == "held")
+    work.db.execute(update(Lease).where(*held).values(beat_at=work.now), execution_options=_BLIND)
 
 
-def _record(work: UnitOfWork, grant: Grant, wanted: Call, value: Value, text: str) -> Run:
+def _record(work: UnitOfWork, grant: Grant, wanted: Call, value: Value, text: str) -> tuple[int, str]:
+    """Keep a call as a run of its own; returns its id and its identifier."""
     name, arguments = wanted.function.name, paces.summary(wanted.arguments)
-    run = Run(
-        identifier=secrets.token_hex(16),
-        user_id=grant.user_id,
-        device_id=grant.device_id,
-        lease_id=grant.lease_id,
-        kind="call",
-        title=name,
-        source=text or name,
-        parameters=arguments,
-        status="ended",
-        exit_reason="done",
-        created_at=work.now,
-        began_at=work.now,
-        ended_at=work.now,
-        calls=1,
-    )
-    work.db.add(run)
-    work.db.flush()
+    identifier = secrets.token_hex(16)
+    run = {
+        "identifier": identifier,
+        "user_id": grant.user_id,
+        "device_id": grant.device_id,
+        "lease_id": grant.lease_id,
+        "kind": "call",
+        "title": name,
+        "source": text or name,
+        "parameters": arguments,
+        "status": "ended",
+        "exit_reason": "done",
+        "calls": 1,
+        **dict.fromkeys(("created_at", "began_at", "ended_at"), work.now),
+    }
+    run_id = work.db.scalars(insert(Run).returning(Run.id), [run]).one()
     told = {"name": name, "arguments": arguments, "value": as_json(value, _POINTS), "unit": value.unit}
     payload = {**told, "text": value.text} if value.text else told
-    work.db.add(RunEvent(run_id=run.id, number=1, at=work.now, kind="call", payload=payload))
-    return run
+    work.db.execute(
+        insert(RunEvent), [{"run_id": run_id, "number": 1, "at": work.now, "kind": "call", "payload": payload}]
+    )
+    return run_id, identifier
 
 
 # --- live panels -----------------------------------------------------------------------------------------------------
@@ -245,7 +262,8 @@ def watch(open_work: OpenWork, device_id: int, spec: WatchSpec | None, by: Actor
         spec = WatchSpec(wanted.function.name, wanted.arguments, min(max(spec.per_second, _SLOWEST), FASTEST))
     grant.client.watch(spec, turn=grant.turn)
     said = {"function": spec.function, "arguments": paces.summary(spec.arguments)} if spec else {"function": None}
-    _write(open_work, grant, by, "watch", said)
+    with open_work() as work:
+        _write(work, grant, by, "watch", said)
 
 
 def latest(open_work: OpenWork, device_id: int, by: Actor) -> Frame | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from msgspec import Struct
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session as Db
 
 from openevent.lab.models import Booking, Device, Lease, Run
@@ -16,7 +17,13 @@ from openevent.lab.rules.turns import CLAIM, RECENT, Waiting, estimates, queue
 
 def holder_of(db: Db, device_id: int) -> Lease | None:
     """Return the turn that somebody has at a device."""
-    return db.scalar(select(Lease).where(Lease.device_id == device_id, Lease.status == "held"))
+    return db.scalar(_holder(), {"device": device_id})
+
+
+@cache
+def _holder() -> Select[Lease]:
+    """Return the statement: made once, for every call asks it."""
+    return select(Lease).where(Lease.device_id == bindparam("device"), Lease.status == "held")
 
 
 def open_lease(db: Db, device_id: int, user_id: int | None) -> Lease | None:
@@ -67,8 +74,14 @@ def waiting_for(db: Db, device_id: int, now: datetime) -> list[Waiting]:
 
 def is_running(db: Db, lease_id: int) -> bool:
     """Tell whether a script runs in a turn, or is about to."""
-    runs = select(Run.id).where(Run.lease_id == lease_id, Run.status != "ended", Run.kind == "script")
-    return db.scalar(runs.limit(1)) is not None
+    return db.scalar(_scripts(), {"lease": lease_id}) is not None
+
+
+@cache
+def _scripts() -> Select[int]:
+    """Return the statement: made once, for every call asks it."""
+    running = (Run.status != "ended", Run.kind == "script")
+    return select(Run.id).where(Run.lease_id == bindparam("lease"), *running).limit(1)
 
 
 def unended_runs(db: Db, device_id: int) -> Sequence[int]:

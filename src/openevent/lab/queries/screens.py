@@ -47,19 +47,10 @@ class Place(Struct, frozen=True):
     session: str | None
 
 
-class Desk(Struct, frozen=True):
-    """A device as one person sees it at one moment."""
+class _OfDevice(Struct, frozen=True):
+    """Something about a device that a page shows."""
 
     device: Device
-    standing: Standing
-    turns: tuple[Turn, ...] = ()
-    mine: Turn | None = None
-    benches: tuple[Place, ...] = ()
-    limits: tuple[str, ...] = ()
-    may_ask: bool = False
-    can_extend: bool = False
-    runs_it: bool = False
-    trouble: str = ""  # why it does not answer
 
     @property
     def id(self) -> int:
@@ -75,6 +66,20 @@ class Desk(Struct, frozen=True):
     def place(self) -> str | None:
         """Where the device is."""
         return self.device.place
+
+
+class Desk(_OfDevice, frozen=True):
+    """A device as one person sees it at one moment."""
+
+    standing: Standing
+    turns: tuple[Turn, ...] = ()
+    mine: Turn | None = None
+    benches: tuple[Place, ...] = ()
+    limits: tuple[str, ...] = ()
+    may_ask: bool = False
+    can_extend: bool = False
+    runs_it: bool = False
+    trouble: str = ""  # why it does not answer
 
     @property
     def state(self) -> str:
@@ -108,28 +113,12 @@ class Desk(Struct, frozen=True):
         return sum(1 for turn in self.turns if turn.status == "waiting")
 
 
-class Card(Struct, frozen=True):
+class Card(_OfDevice, frozen=True):
     """A device in a list of them."""
 
-    device: Device
     state: str
     holder: Turn | None
     queue: int
-
-    @property
-    def id(self) -> int:
-        """The device's id."""
-        return self.device.id
-
-    @property
-    def name(self) -> str:
-        """The device's name."""
-        return self.device.name
-
-    @property
-    def place(self) -> str | None:
-        """Where the device is."""
-        return self.device.place
 
 
 def name_of(public: str | None, first: str | None, last: str | None) -> str:
