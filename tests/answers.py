@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import jsonschema_rs
 import msgspec
-from jsonschema import Draft202012Validator
 
 from openevent.jsonapi.declare import JSON_TYPE, Endpoint
 from openevent.jsonapi.routes import Router
@@ -40,10 +40,11 @@ def _endpoints() -> Router[Endpoint]:
 
 
 @cache
-def _validator(method: str, path: str) -> Draft202012Validator:
+def _validator(method: str, path: str) -> jsonschema_rs.Draft202012Validator:
     [endpoint] = [one for one in ENDPOINTS if (one.method, one.path) == (method, path)]
     schema = _closed(dict(endpoint.answer or {}))
-    return Draft202012Validator({**schema, "components": _components()} if "$ref" in str(schema) else schema)
+    whole = {**schema, "components": _components()} if "$ref" in str(schema) else schema
+    return jsonschema_rs.Draft202012Validator(whole)
 
 
 @cache
