@@ -12,7 +12,7 @@ X86_64: Mapping[str, int] = {
     # files that are open, and opening (Landlock says which)
     "read": 0, "write": 1, "readv": 19, "writev": 20, "pread64": 17, "close": 3, "lseek": 8, "fstat": 5, "stat": 4,
     "lstat": 6, "newfstatat": 262, "statx": 332, "open": 2, "openat": 257, "access": 21, "faccessat": 269,
-    "readlink": 89, "readlinkat": 267, "getdents64": 217, "getcwd": 79, "dup": 32, "dup2": 33, "dup3": 292,
+    "getdents64": 217, "getcwd": 79, "dup": 32, "dup2": 33, "dup3": 292,
     # memory
     "mmap": 9, "munmap": 11, "mprotect": 10, "mremap": 25, "madvise": 28, "brk": 12,
     # its own signals, waiting, time
@@ -32,7 +32,7 @@ X86_64: Mapping[str, int] = {
 
 AARCH64: Mapping[str, int] = {
     "read": 63, "write": 64, "readv": 65, "writev": 66, "pread64": 67, "close": 57, "lseek": 62, "fstat": 80,
-    "newfstatat": 79, "statx": 291, "openat": 56, "faccessat": 48, "readlinkat": 78, "getdents64": 61, "getcwd": 17,
+    "newfstatat": 79, "statx": 291, "openat": 56, "faccessat": 48, "getdents64": 61, "getcwd": 17,
     "dup": 23, "dup3": 24,
     "mmap": 222, "munmap": 215, "mprotect": 226, "mremap": 216, "madvise": 233, "brk": 214,
     "rt_sigaction": 134, "rt_sigprocmask": 135, "rt_sigreturn": 139, "sigaltstack": 132, "restart_syscall": 128,
