@@ -6,9 +6,10 @@ import pytest
 
 from gateways import with_gateways
 from gateways.server import BROKEN, DROPPED
+from openevent.kit.access import SYSTEM
 from openevent.kit.work import Shell
 from openevent.payments import actions
-from openevent.payments.models import Refund
+from openevent.payments.models import Payment, Refund
 from openevent.payments.rules.asking import Returned
 from openevent.payments.rules.returning import Known, steps
 from openevent.payments.signals import DisputeClosed, DisputeOpened, MoneyUnclear, RefundFound
@@ -234,6 +235,20 @@ def test_a_lost_dispute_that_is_heard_of_late_is_told_at_once(paid, till, paypal
 
     assert len(rows()) == 1
     assert (till.seen(payment).refunded, till.drifts()) == (2500, [])
+
+
+def test_a_payment_that_outran_its_calling_off_is_looked_back_at(till, shell, stripe, look_later, run_jobs, rows):
+    payment = till.start(provider="stripe")
+    reference = actions.checkout(shell, payment.id, back=BACK).reference
+    stripe.pay(reference)
+    with shell.work() as work:
+        actions.abandon(work, work.db.get_one(Payment, payment.id), reason="the time was up", by=SYSTEM)
+    run_jobs()
+    assert till.seen(payment).status == "settled"
+    stripe.dispute(reference, 2500)
+    look_later()
+
+    assert (rows(), till.drifts()) == ([("dispute", "settled", 2500)], [])
 
 
 @pytest.mark.parametrize("is_allowed", [True, False])

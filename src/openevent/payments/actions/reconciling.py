@@ -81,10 +81,14 @@ def give_up_if_old(work: UnitOfWork, payment_id: int, reason: str) -> None:
 
 
 def end_calling_off(work: UnitOfWork, payment_id: int) -> None:
-    """Ask no longer about a payment that was given up: nobody can pay it any more."""
+    """Ask no longer about a payment that was given up: nobody can pay it any more.
+
+    One that was faster has settled: what goes back of it is still asked about.
+    """
     payment = lock(work, payment_id)
-    payment.next_check_at = None
-    work.db.flush()
+    if payment.status != SETTLED:
+        payment.next_check_at = None
+        work.db.flush()
 
 
 def give_up_calling_off_if_old(work: UnitOfWork, payment_id: int, reason: str) -> None:
