@@ -38,6 +38,7 @@ people = st.sampled_from(("own", "own", "organizer", "organizer", "admin", "othe
 numbers = st.sampled_from((1, 1, 2, 3))
 carts = st.dictionaries(st.sampled_from((FREE, CHEAP, DEAR, HIDDEN)), numbers, min_size=1, max_size=2)
 which = st.sampled_from((0, 0, 0, 1, 1, 2, 3, 5))  # 0 is the newest
+at_banks = st.sampled_from(("stripe", "stripe page", "paypal"))
 ways = st.sampled_from(("stripe", "stripe page", "paypal", "play"))
 
 
@@ -239,23 +240,44 @@ class Selling(RuleBasedStateMachine):
 
     # What banks do
 
-    @rule(which=which, half=st.booleans())
-    def dispute(self, which, half):
-        found = self.market.payments()
-        if found:
-            self.market.dispute_there(found[which % len(found)], half)
+    def paid(self, which, way):
+        """Return a payment that has come in; one is made where there is none."""
+        if not self.market.paid():
+            self.buy({CHEAP: 1}, "buyer", False, way, Trouble(), Trouble())
+        found = self.market.paid()
+        return found[which % len(found)] if found else None
+
+    @rule(which=which, way=at_banks, part=st.sampled_from((1, 1, 2)), trouble=troubles)
+    def dispute(self, which, way, part, trouble):
+        payment = self.paid(which, way)
+        if payment is not None:
+            self.market.dispute_there(payment, part)
+            self.market.attempt(lambda: self.market.notify(-1), trouble)
 
     @rule(which=which, won=st.booleans())
     def decide_a_dispute(self, which, won):
         self.market.decide(which, won=won)
 
-    @rule(slow=st.booleans())
-    def let_banks_be_slow_or_quick(self, slow):
-        self.market.let_banks_be(slow=slow)
+    @rule(which=which, way=at_banks, trouble=troubles)
+    def refund_while_banks_are_slow(self, which, way, trouble):
+        payment = self.paid(which, way)
+        if payment is not None:
+            self.market.let_banks_be(slow=True)
+            self.market.work_off(5)  # so that the order knows of its money
+            key = int(payment.subject.removeprefix("order:"))
 
-    @rule(which=which, done=st.booleans())
-    def end_a_refund_that_pends(self, which, done):
+            def deed(work):
+                actions.refund_order(work, work.db.get_one(Order, key), note="sorry", by=self.market.people["admin"])
+
+            self.market.change(deed, Trouble(cut=trouble.cut))
+            self.market.work_off(5, Trouble(trouble.fault))
+            self.market.let_banks_be(slow=False)
+
+    @rule(which=which, done=st.booleans(), told=st.booleans())
+    def end_a_refund_that_pends(self, which, done, told):
         self.market.end_refund(which, done=done)
+        if told:
+            self.market.attempt(lambda: self.market.notify(-1))
 
     # Time, jobs, and organizers who change their mind
 

@@ -261,7 +261,7 @@ class Books:
             (back.where(Refund.kind == "dispute"), self.market.disputed),
         ):
             found = {name: int(total) for name, total in db.execute(mine.group_by(Payment.provider)).all()}
-            assert {name: found.get(name, 0) for name in theirs} == theirs
+            assert {name: found.get(name, 0) for name in theirs} == theirs, (found, theirs)
 
     def _check_delivered(self, db: Session, order: Order) -> None:
         """The buyer has a mail, every holder with an address one of their own, and every ticket is there as PDF."""

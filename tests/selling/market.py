@@ -245,18 +245,30 @@ class Market:
         elif self.paypal.orders[reference]["status"] != "VOIDED":
             self.paypal.pay(reference)
 
-    def dispute_there(self, payment: Payment, half: bool) -> None:  # noqa: FBT001 -- what is chosen
-        """Let a buyer's bank want money back: half of what is left there, or all."""
+    def paid(self) -> list[Payment]:
+        """Return payments of which something is left at their provider, the newest first."""
+        return [one for one in self.payments() if self._left_of(one) > 1]
+
+    def _left_of(self, payment: Payment) -> int:
         reference = payment.provider_reference or ""
         if payment.provider == "stripe":
-            intent = (self.stripe.sessions.get(reference) or {"payment_intent": reference})["payment_intent"]
-            left = self.stripe.left(intent) if intent in self.stripe.intents else 0
-            if left > 1:
-                self.stripe.dispute(intent, left // 2 if half else left)
-        elif payment.provider == "paypal" and self.paypal.orders.get(reference, {}).get("status") == "COMPLETED":
-            left = self.paypal.left(self.paypal.orders[reference]["purchase_units"][0]["payments"]["captures"][0]["id"])
-            if left > 1:
-                self.paypal.dispute(reference, str(Money(left // 2 if half else left, "EUR").decimal))
+            intent = self._intent_of(reference)
+            return self.stripe.left(intent) if intent in self.stripe.intents else 0
+        if payment.provider == "paypal" and self.paypal.orders.get(reference, {}).get("status") == "COMPLETED":
+            [capture] = self.paypal.orders[reference]["purchase_units"][0]["payments"]["captures"]
+            return self.paypal.left(capture["id"])
+        return 0
+
+    def _intent_of(self, reference: str) -> str | None:
+        return self.stripe.sessions.get(reference, {"payment_intent": reference})["payment_intent"]
+
+    def dispute_there(self, payment: Payment, part: int) -> None:
+        """Let a buyer's bank want money back: all that is left there, or half of it, and so on."""
+        left, reference = self._left_of(payment) // part, payment.provider_reference or ""
+        if payment.provider == "stripe":
+            self.stripe.dispute(self._intent_of(reference) or "", left)
+        else:
+            self.paypal.dispute(reference, str(Money(left, "EUR").decimal))
 
     def decide(self, which: int, *, won: bool) -> None:
         """Let a dispute end."""
