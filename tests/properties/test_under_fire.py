@@ -39,6 +39,7 @@ from selling.installation import (
     tamper,
 )
 from selling.visitors import Visitor
+from servers import hurry
 
 EFFORT = int(os.environ.get("OPENEVENT_TEST_EFFORT", "1"))  # noqa: TID251 -- the tests' own setting
 SEED = int(os.environ.get("OPENEVENT_TEST_SEED", random.randrange(10**6)))  # noqa: TID251, S311 -- same; chance
@@ -144,6 +145,7 @@ def settle(installation):
     """Let time pass for a worker that starts afterwards."""
     clock = FixedClock(SystemClock().now())
     shell = build_shell(Settings(**installation.settings), clock=clock)
+    hurry(shell.database)
 
     def settled(**time):
         clock.advance(**time)

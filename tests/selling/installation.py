@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 from aiosmtpd.controller import Controller
+from click.testing import CliRunner
 from sqlalchemy import func, select, text
 
 from gateways.server import BROKEN, DROPPED, LOST, OK, serving
@@ -25,6 +26,7 @@ from gateways.stripe import KEY, WEBHOOK_SECRET, FakeStripe
 from openevent.kit.clock import SystemClock
 from openevent.kit.db import Database
 from openevent.kit.jobs import Job
+from openevent.main.cli import main
 from openevent.orders.models import Attendee, Order
 from openevent.payments.models import Payment, Refund
 from openevent.people.models import User
@@ -97,13 +99,20 @@ class Installation:
         return subprocess.Popen(command, cwd=self.place, env=environ, **pipes)  # noqa: S603 -- our own script
 
     def run(self, *commands):
-        """Run commands of the product, as an operator would, at once; return their exit codes."""
-        return [one.wait(PATIENCE) for one in [self._start(one) for one in commands]]
+        """Run commands of the product, as an operator would; return their exit codes.
 
-    def _start(self, *words, **environ):
+        They are told by their environment alone, and open the installation anew; what they load is loaded already.
+        """
+        return [CliRunner().invoke(main, [one], env=self._environ()).exit_code for one in commands]
+
+    def _environ(self, **environ):
         told = {name: " ".join(value) if isinstance(value, list) else value for name, value in self.settings.items()}
         given = {f"OPENEVENT_{name.upper()}": value for name, value in {**told, **environ}.items()}
         given["OPENEVENT_LAB"] = "no"  # lab
+        return given
+
+    def _start(self, *words, **environ):
+        given = self._environ(**environ)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
         command = [sys.executable, "-m", "openevent.main.cli", *words]
         return subprocess.Popen(command, cwd=self.place, env={**PATHS, **given}, **quiet)  # noqa: S603 -- our own command

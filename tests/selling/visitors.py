@@ -16,7 +16,8 @@ from openevent.kit.jwt import Tokens
 from web import WEB
 
 MEDIA_TYPE = "application/vnd.api+json"
-PATIENCE = 40  # seconds, with one request
+PATIENCE = 40  # seconds, with a server that is not there
+SHORT_PATIENCE = 5  # with one that says that a request is under way: who was answering it may have been killed
 
 
 class Visitor(threading.Thread):
@@ -59,13 +60,15 @@ class Visitor(threading.Thread):
     def _ask(self, method: str, path: str, body: dict[str, Any], *, media: str = MEDIA_TYPE) -> httpx.Response:
         """Ask until there is an answer that says how it stands."""
         headers = {**self._headers, "Content-Type": media, "Idempotency-Key": str(uuid4())}
-        end = time.monotonic() + PATIENCE
+        end, is_under_way = time.monotonic() + PATIENCE, False
         while True:
             try:
                 answer = WEB.request(method, f"{self._url}{path}", json=body, headers=headers, timeout=10)
-                is_passing = answer.status_code == 503 or "under-way" in answer.text
+                is_passing = answer.status_code == 503
             except httpx.TransportError:
                 answer, is_passing = httpx.Response(503), True
-            if not is_passing or time.monotonic() > end:
+            if not is_under_way and "under-way" in answer.text:
+                end, is_under_way = time.monotonic() + SHORT_PATIENCE, True
+            if not (is_passing or "under-way" in answer.text) or time.monotonic() > end:
                 return answer
-            time.sleep(0.1)
+            time.sleep(0.2)
