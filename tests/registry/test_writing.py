@@ -12,7 +12,8 @@ from registry.rows import sample
 from registry.samples import RULED, SAMPLES
 from registry.world import TYPES, World
 
-every_type = pytest.mark.parametrize("type_", TYPES)
+# One type after the other, so that what was worked out and compiled for one test serves the next.
+every_type = pytest.mark.parametrize("type_", TYPES, scope="module")
 
 
 def document(type_: str, key: int, **members: Any) -> dict[str, Any]:
