@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Float, Text, cast, func, text
 
-from openevent.jsonapi.conditions import PLACEHOLDER_ID, Row, Sight, constant, value_of
+from openevent.jsonapi.conditions import PLACEHOLDER_ID, Row, Sight, constant
 from openevent.jsonapi.registry import Field, Relation, ResourceType, fold
 
 Values = tuple[Any, ...]
@@ -76,7 +76,7 @@ class Codec:
     def columns(self, row: Row) -> list[ColumnElement[Any]]:
         """Return the expressions of one row, to be selected in this order."""
         key = [] if self._key_at == 0 else [row[self.entry.resource.link_key]]
-        values = [_selected(one, value_of(one, row), self._sight.dialect) for one in self._fields]
+        values = [_selected(one, self._sight.value(one, row), self._sight.dialect) for one in self._fields]
         shown = [self._sight.shows(one, row) for one in self._guarded]
         found = [row["id"], *key, *values, *shown, *(row[one.column] for one in self._stored)]
         return [expression.label(f"c{index}") for index, expression in enumerate(found)]

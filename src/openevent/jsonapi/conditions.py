@@ -106,7 +106,7 @@ class Sight(Struct, frozen=True):
     dialect: Dialect
     kind: str
     trashed: bool = False
-    known: dict[Any, ColumnElement[bool]] = field(default_factory=dict[Any, ColumnElement[bool]])
+    known: dict[Any, ColumnElement[Any]] = field(default_factory=dict[Any, ColumnElement[Any]])
 
     def ask(self, cell: Cell, row: Row) -> ColumnElement[bool]:
         """Return the condition of a cell; about rows that all statements share, it is worked out once."""
@@ -116,6 +116,16 @@ class Sight(Struct, frozen=True):
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = asked(cell, self.kind, row)
+        return found
+
+    def value(self, member: Field, row: Row) -> ColumnElement[Any]:
+        """Return the value of an attribute; about rows that all statements share, it is worked out once."""
+        if not self.registry.is_shared(row):
+            return value_of(member, row)
+        key = (id(member), id(row))
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = value_of(member, row)
         return found
 
     def visible(self, entry: ResourceType, row: Row, cell: Cell | None = None) -> ColumnElement[bool]:

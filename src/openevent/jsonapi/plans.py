@@ -84,8 +84,8 @@ class Plan:
 
     @cached_property
     def lasts(self) -> bool:
-        """Whether the answer depends on the rows alone, and not on the moment."""
-        statements = (self.rows, self.count, self.parent, *(step.statement for step in self.steps))
+        """Whether the answer depends on the rows alone, and not on the moment; what is counted is what `rows` finds."""
+        statements = (self.rows, self.parent, *(step.statement for step in self.steps))
         return not any(one.asks_clock for one in statements if one is not None)
 
 
@@ -96,7 +96,7 @@ class Planner:
         self._registry = registry
         self._dialect = dialect
         self._limits = limits
-        self._known: dict[Any, ColumnElement[bool]] = {}  # conditions of cells over the types' shared rows
+        self._known: dict[Any, ColumnElement[Any]] = {}  # conditions of cells, and values, over the types' shared rows
         self.plan = lru_cache(maxsize=limits.plan_cache)(self._plan)
         self.finding = lru_cache(maxsize=limits.plan_cache)(self._finding)
         self.keying = lru_cache(maxsize=limits.plan_cache)(self._keying)
@@ -257,12 +257,10 @@ class _Rows:
 
     def select(self, codec: Codec, limits: Limits) -> Select[Any]:
         """Select the rows; a counted page ends each with the total."""
-        columns: list[ColumnElement[Any]] = codec.columns(self._row.c)
-        if self._gone is not None:
-            columns = _standing(columns, codec, self._gone)
         if self._shape.view == "linkage":
-            ids = select(columns[0]).where(self._wanted).order_by(self._row.c["id"])
+            ids = select(self._key(codec)).where(self._wanted).order_by(self._row.c["id"])
             return ids.limit(limits.max_included + 1)
+        columns = self._columns(codec)
         if self._shape.view != "list":
             return select(*columns).where(self._wanted).order_by(self._row.c["id"]).limit(1)
         if self._shape.counted:
@@ -270,6 +268,13 @@ class _Rows:
         order = self._sight.order(self._shape.entry, self._row.c, self._shape.narrowing.sort)
         page = select(*columns).where(self._wanted).order_by(*order)
         return page.limit(bindparam("limit", type_=_KEY)).offset(bindparam("offset", type_=_KEY))
+
+    def _columns(self, codec: Codec) -> list[ColumnElement[Any]]:
+        columns: list[ColumnElement[Any]] = codec.columns(self._row.c)
+        return columns if self._gone is None else _standing(columns, codec, self._gone)
+
+    def _key(self, codec: Codec) -> ColumnElement[Any]:
+        return self._row.c["id"] if self._gone is None else self._columns(codec)[0]
 
     def counting(self) -> Select[Any]:
         """Count the rows."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Dialect, Select, String
+from sqlalchemy import BindParameter, Dialect, Select, String
+from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Fetch = Callable[[str, Any], list[tuple[Any, ...]]]
@@ -49,13 +50,12 @@ class Glob(TypeDecorator[str]):
         return value and value.translate(_GLOB)
 
 
-class Statement:
-    """A SELECT as driver text: qmark with a tuple (SQLite), or pyformat with a mapping (PostgreSQL)."""
+class _Text:
+    """A compiled statement: the driver's text, and how values are bound to it."""
 
-    __slots__ = ("_constants", "_names", "_order", "_sql")
+    __slots__ = ("_constants", "_order", "_sql", "names")
 
     def __init__(self, query: Select[Any], dialect: Dialect) -> None:
-        """Compile; values that the query holds itself, such as those of permission cells, are kept beside the text."""
         compiled: Any = query.compile(dialect=dialect)
         required = [name for name, bind in compiled.binds.items() if bind.required]
         state = compiled.construct_expanded_state(dict.fromkeys(required))
@@ -63,21 +63,44 @@ class Statement:
         processors = {name: _processor(bind.type, dialect) for name, bind in compiled.binds.items()} | state.processors
         self._sql: str = state.statement
         self._order: Sequence[str] | None = state.positiontup
-        self._names = [(name, processors[name]) for name in required]
+        self.names = [(name, processors[name]) for name in required]
         self._constants = {
             name: _processed(processors.get(name), value)
             for name, value in state.parameters.items()
             if name not in required
         }
 
+    def rows(self, fetch: Fetch, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        bound = dict(self._constants)
+        for name, process in self.names:
+            bound[name] = _processed(process, values[name])
+        return fetch(self._sql, bound if self._order is None else [bound[name] for name in self._order])
+
+
+class Statement:
+    """A SELECT as driver text: qmark with a tuple (SQLite), or pyformat with a mapping (PostgreSQL).
+
+    It is compiled when it is first run: of what a plan has for a list that comes out empty, most is never asked.
+    """
+
+    __slots__ = ("_dialect", "_state")
+
+    def __init__(self, query: Select[Any], dialect: Dialect) -> None:
+        """Keep what to compile; values that the query holds itself, as permission cells do, stay beside the text."""
+        self._state: Select[Any] | _Text = query  # one name, so that no thread finds half of a change
+        self._dialect = dialect
+
     @property
     def asks_clock(self) -> bool:
         """Whether what it finds depends on the moment."""
-        return any(name == "now" for name, _ in self._names)
+        state = self._state
+        if isinstance(state, _Text):
+            return any(name == "now" for name, _ in state.names)
+        return any(isinstance(one, BindParameter) and one.key == "now" for one in visitors.iterate(state))
 
     def rows(self, fetch: Fetch, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run with these values; the names that the query does not bind are ignored."""
-        bound = dict(self._constants)
-        for name, process in self._names:
-            bound[name] = _processed(process, values[name])
-        return fetch(self._sql, bound if self._order is None else [bound[name] for name in self._order])
+        state = self._state
+        if not isinstance(state, _Text):
+            state = self._state = _Text(state, self._dialect)
+        return state.rows(fetch, values)
