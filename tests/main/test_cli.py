@@ -10,6 +10,7 @@ from openevent.kit.db import Database
 from openevent.kit.work import Shell
 from openevent.main.cli import main
 from openevent.people.models import User
+from servers import sqlite_copy
 
 
 @pytest.fixture
@@ -21,6 +22,13 @@ def run(tmp_path, monkeypatch):
         return CliRunner().invoke(main, words, env={f"OPENEVENT_{name}": value for name, value in environ.items()})
 
     return invoke
+
+
+@pytest.fixture
+def migrated(tmp_path, _template):
+    """An empty database at the newest revision, where the command looks for it."""
+    (tmp_path / "data").mkdir()
+    sqlite_copy(_template, tmp_path / "data")
 
 
 def test_a_fresh_machine_needs_no_settings(run, tmp_path):
@@ -38,17 +46,15 @@ def test_a_fresh_machine_needs_no_settings(run, tmp_path):
     assert (found.email, found.is_super_admin, found.is_verified) == ("adm@example.org", True, True)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_the_password_of_an_admin_may_come_from_the_environment(run):
-    run("migrate")
-
     made = run("create-admin", "adm@example.org", ADMIN_PASSWORD="correct horse battery")
 
     assert (made.exit_code, made.output) == (0, "adm@example.org is an administrator.\n")
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_refusal_is_a_sentence_and_an_exit_code(run):
-    run("migrate")
-
     short = run("create-admin", "adm@example.org", "--password", "short")
 
     assert (short.exit_code, short.output.startswith("openevent: "), "Traceback" in short.output) == (1, True, False)
@@ -86,8 +92,8 @@ def test_settings_are_printed_without_secrets(run):
     assert ("hunter2" in found.output, "xxx" in found.output) == (False, False)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_backup_can_be_restored_elsewhere(run, tmp_path):
-    run("migrate")
     run("create-admin", "adm@example.org", "--password", "correct horse battery")
     key = (tmp_path / "data" / "secret-key").read_text()
 
@@ -99,8 +105,8 @@ def test_a_backup_can_be_restored_elsewhere(run, tmp_path):
     assert (tmp_path / "elsewhere" / "secret-key").read_text() == key
 
 
+@pytest.mark.usefixtures("migrated")
 def test_failed_jobs_are_shown_and_can_be_tried_again(run, tmp_path):
-    run("migrate")
     database = Database(f"sqlite:///{tmp_path}/data/openevent.db")
     with Shell(database, SystemClock(), None).work() as work:
         work.enqueue("nobody.knows", {})
@@ -121,9 +127,8 @@ def test_asking_for_help_loads_nothing():
     assert found.stdout.strip() == "[]"
 
 
+@pytest.mark.usefixtures("migrated")
 def test_the_demo_is_loaded_once(run):
-    run("migrate")
-
     first, second, third = run("demo"), run("demo"), run("demo", "--if-empty")
 
     assert [one.exit_code for one in (first, second, third)] == [0, 0, 0], first.output

@@ -14,6 +14,7 @@ from openevent.kit.clock import FixedClock
 from openevent.kit.jobs import AuditEntry, Job
 from openevent.kit.passwords import is_password
 from openevent.kit.work import Shell
+from openevent.kit.worker import Worker
 from openevent.main import demo
 from openevent.orders.actions import prove_inventory
 from openevent.orders.models import Attendee, Order
@@ -26,7 +27,7 @@ from openevent.tickets.queries import offers
 
 @dataclass(frozen=True)
 class Loaded:
-    """The sample conference in a database that tests look at, and the sign-ins that were printed."""
+    """The sample conference in a database that tests look at, its jobs done, and the sign-ins that were printed."""
 
     shell: Shell
     sign_ins: tuple[demo.SignIn, ...]
@@ -35,7 +36,9 @@ class Loaded:
 @pytest.fixture(scope="session")
 def loaded(open_shell: Callable[[str], Shell]) -> Loaded:
     shell = open_shell("demo")
-    return Loaded(shell, demo.load(shell))
+    found = Loaded(shell, demo.load(shell))
+    Worker(shell).run_due()
+    return found
 
 
 def _conference(work) -> Event:
@@ -109,12 +112,9 @@ def test_the_printed_sign_ins_work(loaded: Loaded) -> None:
     assert all(is_password(one.password, hashes[one.email]) for one in found)
 
 
-def test_mails_of_sample_orders_leave_and_carry_every_script(shell: Shell, run_jobs, services) -> None:
-    demo.load(shell)
-
-    run_jobs()
-
-    with shell.work() as work:
+def test_mails_of_sample_orders_leave_and_carry_every_script(loaded: Loaded) -> None:
+    with loaded.shell.work() as work:
         failed = work.db.scalars(select(Job.error).where(Job.state != "done")).all()
     assert failed == []
-    assert {"hana@example.org", "salma@example.org", "rohan@example.org"} <= {mail.to for mail in services.mailer.sent}
+    sent = {mail.to for mail in loaded.shell.services.mailer.sent}
+    assert {"hana@example.org", "salma@example.org", "rohan@example.org"} <= sent

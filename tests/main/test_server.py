@@ -19,6 +19,7 @@ from openevent.kit.db import Database
 from openevent.kit.jobs import Job
 from openevent.kit.services import Message
 from openevent.kit.work import Shell
+from servers import sqlite_copy
 from web import WEB
 
 HOST = "127.0.0.1"
@@ -86,11 +87,25 @@ class Running:
         return Shell(Database(f"sqlite:///{self.place}/data/openevent.db"), SystemClock(), None)
 
 
+@pytest.fixture(scope="session")
+def furnish(_template):
+    """Put an empty database at the newest revision into a place: making one takes longer than starting."""
+
+    def furnished(place):
+        (place / "data").mkdir()
+        sqlite_copy(_template, place / "data")
+        return place
+
+    return furnished
+
+
 @pytest.fixture
-def start(tmp_path):
+def start(tmp_path, furnish):
     running = []
 
-    def begin(*words, **environ):
+    def begin(*words, is_new=False, **environ):
+        if not is_new:
+            furnish(tmp_path)
         running.append(Running(tmp_path, *words, **environ))
         return running[-1]
 
@@ -100,15 +115,15 @@ def start(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory):
+def plain(tmp_path_factory, furnish):
     """A server without a worker, for tests that only ask it something."""
-    server = Running(tmp_path_factory.mktemp("plain"), "--no-worker", MAX_BODY="2048")
+    server = Running(furnish(tmp_path_factory.mktemp("plain")), "--no-worker", MAX_BODY="2048")
     yield server
     server.stop()
 
 
 def test_it_makes_its_database_serves_works_and_stops(start, tmp_path):
-    server = start()
+    server = start(is_new=True)
 
     page, api = WEB.get(server.url), WEB.get(f"{server.url}/v1/event-types")
     until(lambda: server.ready()["worker"] == "worker ok")
@@ -215,7 +230,8 @@ def test_logs_hold_requests_and_no_secrets(plain):
     assert ("/verify" in log, "hunter" in log) == (True, False)
 
 
-def test_a_port_that_is_taken_is_said_so(tmp_path):
+def test_a_port_that_is_taken_is_said_so(tmp_path, furnish):
+    furnish(tmp_path)
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         taken.listen()

@@ -30,6 +30,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    inspect,
     select,
     text,
     type_coerce,
@@ -226,15 +227,24 @@ def _content_type(key: str) -> str:
 
 
 def _put_rows(archive: tarfile.TarFile, connection: Connection, names: Sequence[str]) -> None:
-    schema = MetaData()
-    schema.reflect(connection)  # the tables as they were at the archive's revision, not as they are in our models
+    tables = _present_tables(connection)
     for name in reversed(names):
-        connection.execute(delete(schema.tables[name]))  # what `migrate` puts into every new database
+        connection.execute(delete(tables[name]))  # what `migrate` puts into every new database
     for name in names:
-        table = schema.tables[name]
+        table = tables[name]
         for batch in _batches(_member(archive, f"rows/{name}.jsonl"), table):
             connection.execute(insert(table), batch)
         _restart_sequence(connection, table)
+
+
+def _present_tables(connection: Connection) -> dict[str, Table]:
+    """Return the tables as they were at the archive's revision, not as they are in our models: what rows need."""
+    found = inspect(connection).get_multi_columns()
+    metadata = MetaData()
+    return {
+        name: Table(name, metadata, *(Column(one["name"], one["type"]) for one in columns))
+        for (_schema, name), columns in found.items()
+    }
 
 
 def _batches(lines: Iterable[bytes], table: Table) -> Iterator[list[dict[str, Any]]]:

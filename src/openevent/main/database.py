@@ -50,7 +50,9 @@ def alembic_config(database: Database) -> Any:  # noqa: ANN401 -- alembic.config
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Bring a database to a revision; on one that is there already nothing happens."""
+    """Bring a database to a revision; on one that is there already nothing happens, and Alembic is not loaded."""
+    if present_revision(database) == (newest_revision() if revision == "head" else revision):
+        return
     from alembic import command  # noqa: PLC0415 -- as above
 
     command.upgrade(alembic_config(database), revision)
