@@ -10,14 +10,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
-from sqlalchemy import insert, update
+from sqlalchemy import Dialect, Table, bindparam, update
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import DomainError
+from openevent.kit.prepared import ManyRows, Prepared, run_all
 from openevent.kit.services import Services
 from openevent.kit.tokens import token_hash
 from openevent.kit.work import OpenWork, UnitOfWork
@@ -35,7 +37,7 @@ from openevent.lab.models import Lease, Run, RunEvent
 from openevent.lab.providers.owner import DeviceClient, Frame, WatchSpec
 from openevent.lab.providers.owner.messages import FASTEST
 from openevent.lab.providers.places import device_socket
-from openevent.lab.queries import devices, leases, people
+from openevent.lab.queries import devices, people
 from openevent.lab.rules import function_string, limits, paces
 from openevent.lab.rules.functions import ArgumentWrong, Call, CallRefused, Limits, checked
 from openevent.lab.rules.rights import Role, use_at
@@ -43,7 +45,6 @@ from openevent.lab.rules.values import Value, as_json
 
 _POINTS = 10_000  # of a series that a record keeps
 _SLOWEST = 0.1  # looks a second
-_BLIND = {"synchronize_session": False}  # nothing else is loaded in these transactions
 
 
 class Grant(Struct, frozen=True):
@@ -132,21 +133,19 @@ def granted(
     with _reading(open_work) as work:
         refuse_if_off(work.services)
         refuse_visitors(by)
-        device = devices.device_by_id(work.db, device_id)
+        device = devices.standing_of(work.db, device_id)
         if device is None:
             raise no_such_device()
-        held = leases.holder_of(work.db, device.id)
-        is_known = lease_key is not None or (held is not None and held.user_id == by.id)
+        is_known = lease_key is not None or (device.held is not None and device.held.user_id == by.id)
         if not is_known and not devices.sees_device(work.db, device_id, by):
             raise no_such_device()
-        lease = _present_lease(work, held, by, lease_key, run_id)
+        lease = _present_lease(work, device.held, by, lease_key, run_id)
         refuse_unusable(device)
         holder = by if by.id == lease.user_id else people.actor_of(work.db, lease.user_id)
         use = use_at(devices.rights_of(work.db, device, holder), work.now) if holder else None
         if use is None:
             raise DeviceNotYours("This device is not yours to use any more.")
         allowed = limits.merged(device.limits, use.role)
-        # The device was read before the lease: should the turn end in between, its number here is the old one.
         return Grant(device.id, lease.id, device.turn, lease.user_id, use.role, allowed, work.services)
 
 
@@ -158,8 +157,8 @@ def _reading(open_work: OpenWork) -> Generator[UnitOfWork]:
 
 
 def _present_lease(
-    work: UnitOfWork, lease: Lease | None, by: Actor, lease_key: str | None, run_id: int | None
-) -> Lease:
+    work: UnitOfWork, lease: devices.Held | None, by: Actor, lease_key: str | None, run_id: int | None
+) -> devices.Held:
     """Return the turn in which something is asked: a running script's, that of a key, or the caller's own."""
     if lease is None or lease.ends_at is None or lease.ends_at <= work.now:
         raise LeaseMissing("Nobody has this device now; ask for a turn first.")
@@ -171,7 +170,7 @@ def _present_lease(
     is_theirs = by.id == lease.user_id if lease_key is None else token_hash(lease_key) == lease.key
     if not is_theirs:
         raise LeaseMissing("You have no turn at this device now.")
-    if leases.is_running(work.db, lease.id):
+    if lease.has_script:
         raise ScriptRunning("A script has the device; stop it first.")
     return lease
 
@@ -218,35 +217,45 @@ def _asked(open_work: OpenWork, grant: Grant, by: Actor, wish: _Wish, keep: _Kee
 
 def _write(work: UnitOfWork, grant: Grant, by: Actor, kind: str, detail: Mapping[str, Any]) -> None:
     log(work, kind, by=by, device_id=grant.device_id, lease_id=grant.lease_id, **detail)
-    held = (Lease.id == grant.lease_id, Lease.status == "held")
-    work.db.execute(update(Lease).where(*held).values(beat_at=work.now), execution_options=_BLIND)
+    connection = work.db.connection()
+    beat = _statements(connection.dialect).beat
+    connection.exec_driver_sql(beat.sql, beat.bind({"lease": grant.lease_id, "now": work.now}))
 
 
 def _record(work: UnitOfWork, grant: Grant, wanted: Call, value: Value, text: str) -> tuple[int, str]:
     """Keep a call as a run of its own; returns its id and its identifier."""
     name, arguments = wanted.function.name, paces.summary(wanted.arguments)
-    identifier = secrets.token_hex(16)
-    run = {
-        "identifier": identifier,
-        "user_id": grant.user_id,
-        "device_id": grant.device_id,
-        "lease_id": grant.lease_id,
-        "kind": "call",
-        "title": name,
-        "source": text or name,
-        "parameters": arguments,
-        "status": "ended",
-        "exit_reason": "done",
-        "calls": 1,
-        **dict.fromkeys(("created_at", "began_at", "ended_at"), work.now),
-    }
-    run_id = work.db.scalars(insert(Run).returning(Run.id), [run]).one()
+    identifier, now, connection = secrets.token_hex(16), work.now, work.db.connection()
+    whose = (identifier, grant.user_id, grant.device_id, grant.lease_id)
+    run = (*whose, "call", name, text or name, arguments, "ended", "done", 1, now, now, now)
+    statements = _statements(connection.dialect)
+    [[run_id]] = run_all(connection, statements.run, [run])
     told = {"name": name, "arguments": arguments, "value": as_json(value, _POINTS), "unit": value.unit}
     payload = {**told, "text": value.text} if value.text else told
-    work.db.execute(
-        insert(RunEvent), [{"run_id": run_id, "number": 1, "at": work.now, "kind": "call", "payload": payload}]
-    )
+    run_all(connection, statements.event, [(run_id, 1, now, "call", payload)])
     return run_id, identifier
+
+
+class _Statements(Struct, frozen=True):
+    """What every call writes, compiled for one database."""
+
+    beat: Prepared
+    run: ManyRows
+    event: ManyRows
+
+
+@lru_cache(maxsize=16)
+def _statements(dialect: Dialect) -> _Statements:
+    leases_, runs, events = (cast(Table, model.__table__) for model in (Lease, Run, RunEvent))
+    held = (leases_.c.id == bindparam("lease"), leases_.c.status == "held")
+    beat = update(leases_).where(*held).values(beat_at=bindparam("now", type_=leases_.c.beat_at.type))
+    told = ("identifier", "user_id", "device_id", "lease_id", "kind", "title", "source", "parameters")
+    ended = ("status", "exit_reason", "calls", "created_at", "began_at", "ended_at")
+    return _Statements(
+        Prepared(beat, dialect),
+        ManyRows(runs, (*told, *ended), dialect, returning=("id",)),
+        ManyRows(events, ("run_id", "number", "at", "kind", "payload"), dialect),
+    )
 
 
 # --- live panels -----------------------------------------------------------------------------------------------------

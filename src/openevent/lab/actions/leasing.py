@@ -70,7 +70,7 @@ def locked_device(work: UnitOfWork, device_id: int, *, by: Actor) -> Device:
     return device
 
 
-def refuse_unusable(device: Device) -> None:
+def refuse_unusable(device: Device | devices.Standing) -> None:
     """Raise DeviceUnusable, with the reason, for a device that nobody may use now."""
     if device.killed_at is not None:
         raise DeviceUnusable(f"{device.name} was stopped for safety.")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import Dialect, Table
 
 from openevent.kit.access import Actor
+from openevent.kit.prepared import ManyRows, run_all
 from openevent.kit.work import UnitOfWork
 from openevent.lab.models import LogEntry
 
@@ -21,13 +25,12 @@ def log(
 ) -> None:
     """Add a line: who (an actor, or an account's id) did what; never put a secret into details."""
     user_id = by.id if isinstance(by, Actor) else by
-    entry = LogEntry(
-        at=work.now,
-        kind=kind,
-        device_id=device_id,
-        user_id=user_id,
-        lease_id=lease_id,
-        run_id=run_id,
-        detail=detail,
-    )
-    work.db.add(entry)
+    connection = work.db.connection()
+    row = (work.now, kind, device_id, user_id, lease_id, run_id, detail)
+    run_all(connection, _lines(connection.dialect), [row])
+
+
+@lru_cache(maxsize=16)
+def _lines(dialect: Dialect) -> ManyRows:
+    columns = ("at", "kind", "device_id", "user_id", "lease_id", "run_id", "detail")
+    return ManyRows(cast(Table, LogEntry.__table__), columns, dialect)

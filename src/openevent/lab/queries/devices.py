@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from typing import cast
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import Executable, Table, bindparam, select
+from msgspec import Struct
+from sqlalchemy import Dialect, Table, and_, bindparam, select
 from sqlalchemy.orm import Session as Db
 
 from openevent.events.models import Event
 from openevent.kit.access import ANONYMOUS, Actor, allows
-from openevent.lab.models import Device
+from openevent.kit.prepared import Prepared
+from openevent.lab.models import Device, Lease, Run
 from openevent.lab.roles import BENCHES, DEVICES, SEES_DEVICE, holds_ticket, organizes
 from openevent.lab.rules.rights import Rights, Window
 from openevent.programme.models import Session
@@ -37,38 +39,86 @@ def sees_device(db: Db, device_id: int, by: Actor) -> bool:
     return by.kind != ANONYMOUS and allows(db, SEES_DEVICE, by, DEVICES, device_id)
 
 
-def rights_of(db: Db, device: Device, by: Actor) -> Rights:
+class Held(Struct, frozen=True):
+    """The turn that somebody has at a device; `has_script` says that a script runs in it, or is about to."""
+
+    id: int
+    user_id: int
+    key: str | None
+    ends_at: datetime | None
+    has_script: bool
+
+
+class Standing(Struct, frozen=True):
+    """A device as every call has to know it, and who has it; read in one statement."""
+
+    id: int
+    name: str
+    is_on: bool
+    is_in_repair: bool
+    is_open: bool
+    killed_at: datetime | None
+    limits: Mapping[str, Any]
+    turn: int
+    held: Held | None
+
+
+def standing_of(db: Db, device_id: int) -> Standing | None:
+    """Return how a device stands that was not deleted."""
+    rows = _read(db, _standing(db.connection().dialect), {"device": device_id})
+    if not rows:
+        return None
+    device = dict(zip(_OF_DEVICE, rows[0], strict=False))
+    held = rows[0][len(_OF_DEVICE) :]
+    return Standing(**device, held=None if held[0] is None else Held(*held))
+
+
+_OF_DEVICE = ("id", "name", "is_on", "is_in_repair", "is_open", "killed_at", "limits", "turn")
+
+
+@lru_cache(maxsize=16)
+def _standing(dialect: Dialect) -> Prepared:
+    devices, leases, runs = (cast(Table, model.__table__).c for model in (Device, Lease, Run))
+    script = select(runs.id).where(runs.lease_id == leases.id, runs.status != "ended", runs.kind == "script")
+    shown = (*(devices[name] for name in _OF_DEVICE), leases.id, leases.user_id, leases.key, leases.ends_at)
+    asked = select(*shown, script.exists()).select_from(
+        cast(Table, Device.__table__).outerjoin(
+            cast(Table, Lease.__table__), and_(leases.device_id == devices.id, leases.status == "held")
+        )
+    )
+    return Prepared(asked.where(devices.id == bindparam("device"), devices.deleted_at.is_(None)), dialect)
+
+
+def _read(db: Db, statement: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    return statement.read(db.connection().exec_driver_sql(statement.sql, statement.bind(values)))
+
+
+def rights_of(db: Db, device: Device | Standing, by: Actor) -> Rights:
     """Return what is known about somebody's rights at a device: in one statement."""
     if by.kind == ANONYMOUS:
         return Rights()
     if by.is_staff:
         return Rights(is_admin=True)
-    rows = db.execute(_rights(), {**by.params, "device": device.id}).all()
-    windows = [
-        window
-        for row in rows
-        if row.holds
-        and (
-            window := window_of(row.session_begins, row.session_ends)
-            if row.session_id
-            else window_of(row.starts_at, row.ends_at)
-        )
-    ]
-    organizing = any(row.organizes for row in rows)
+    rows = _read(db, _rights(db.connection().dialect), {**by.params, "device": device.id})
+    windows: list[Window] = []
+    for _organizes, holds, session_id, session_begins, session_ends, starts_at, ends_at in rows:
+        window = window_of(session_begins, session_ends) if session_id else window_of(starts_at, ends_at)
+        if holds and window:
+            windows.append(window)
+    organizing = any(row[0] for row in rows)
     return Rights(is_organizer=organizing, is_member=device.is_open, windows=tuple(sorted(windows)))
 
 
-@cache
-def _rights() -> Executable:
-    """Return the statement about rights: made once, for making the aliases of wide tables takes milliseconds."""
+@lru_cache(maxsize=16)
+def _rights(dialect: Dialect) -> Prepared:
     benches, events, sessions = BENCHES.alias("bench"), _EVENTS.alias("bench_event"), _SESSIONS.alias("bench_session")
-    return (
+    asked = (
         select(
-            organizes(benches.c).label("organizes"),
-            holds_ticket(benches.c.event_id, benches.c.ticket_id).label("holds"),
+            organizes(benches.c),
+            holds_ticket(benches.c.event_id, benches.c.ticket_id),
             benches.c.session_id,
-            sessions.c.starts_at.label("session_begins"),
-            sessions.c.ends_at.label("session_ends"),
+            sessions.c.starts_at,
+            sessions.c.ends_at,
             events.c.starts_at,
             events.c.ends_at,
         )
@@ -76,6 +126,7 @@ def _rights() -> Executable:
         .outerjoin(sessions, (sessions.c.id == benches.c.session_id) & sessions.c.deleted_at.is_(None))
         .where(benches.c.device_id == bindparam("device"), events.c.deleted_at.is_(None))
     )
+    return Prepared(asked, dialect)
 
 
 def window_of(begins: datetime | None, ends: datetime | None) -> Window | None:
