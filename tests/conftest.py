@@ -52,9 +52,17 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-# The same code runs on both databases, and tracing it takes as long as running it: traced on SQLite alone. Tests of
-# what asks which database it is on (the engine, the kit, main, actions) are traced on both.
-TRACED_ONCE = tuple(f"tests/{folder}/" for folder in ("api", "pages", "registry", "compat", "properties"))
+# The same code runs on both databases, and tracing it takes as long as running it: traced on SQLite alone. The kit and
+# main ask which database they are on, and are traced on both; elsewhere the few that see to it that both ways are gone.
+TRACED_ONCE = tuple(
+    f"tests/{folder}/" for folder in ("actions", "api", "compat", "pages", "properties", "registry", "spec")
+)
+TRACED_TWICE = (
+    "tests/actions/orders/test_create_order.py",
+    "tests/spec/errors/test_constraints.py",
+    "tests/spec/filtering/",
+    "tests/spec/inclusion/",
+)
 # Mostly other people's code at work: a browser's driver, a validator, a maker of bodies; and tests that go over the
 # same lines for every type there is, or for every buyer of a crowd, which others go over once.
 UNTRACED = (
@@ -83,7 +91,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def _is_traced(item: pytest.Item) -> bool:
-    is_second = item.nodeid.startswith(TRACED_ONCE) and "postgresql" in item.name
+    once = item.nodeid.startswith(TRACED_ONCE) and not item.nodeid.startswith(TRACED_TWICE)
+    is_second = once and "postgresql" in item.name
     return not is_second and not item.nodeid.startswith(UNTRACED)
 
 

@@ -324,7 +324,7 @@ def test_seats_codes_and_money_are_conserved_under_any_interleaving(open_market)
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=10 * EFFORT,
+            max_examples=6 * EFFORT,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
