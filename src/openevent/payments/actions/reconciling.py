@@ -35,7 +35,7 @@ def reconcile(work: UnitOfWork) -> int:
 
 def _payments(work: UnitOfWork) -> int:
     due = select(Payment).where(Payment.status.in_((OPEN, ABANDONED)), Payment.next_check_at <= work.now)
-    found = work.db.scalars(due.order_by(Payment.next_check_at).limit(AT_ONCE)).all()
+    found = work.db.scalars(due.order_by(Payment.next_check_at, Payment.id).limit(AT_ONCE)).all()
     for payment in found:
         payment.checks += 1
         payment.next_check_at = work.now + pause(payment.checks)
@@ -49,7 +49,7 @@ def _payments(work: UnitOfWork) -> int:
 def _refunds(work: UnitOfWork) -> int:
     due = select(Refund, Payment).join(Payment, Payment.id == Refund.payment_id)
     due = due.where(Refund.status == REQUESTED, Refund.next_check_at <= work.now)
-    found = work.db.execute(due.order_by(Refund.next_check_at).limit(AT_ONCE)).all()
+    found = work.db.execute(due.order_by(Refund.next_check_at, Refund.id).limit(AT_ONCE)).all()
     for refund, _payment in found:
         refund.checks += 1
         refund.next_check_at = work.now + pause(refund.checks)
@@ -62,7 +62,7 @@ def _refunds(work: UnitOfWork) -> int:
 def _returns(work: UnitOfWork) -> int:
     """Look back at what was paid in the last months: what went back of it may never have been told."""
     due = select(Payment).where(Payment.status == SETTLED, Payment.next_check_at <= work.now)
-    found = work.db.scalars(due.order_by(Payment.next_check_at).limit(AT_ONCE)).all()
+    found = work.db.scalars(due.order_by(Payment.next_check_at, Payment.id).limit(AT_ONCE)).all()
     for payment in found:
         payment.next_check_at = next_look_back(payment.watched_from or payment.created_at, work.now)
     work.db.flush()
