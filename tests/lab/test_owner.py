@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import signal
 import socket
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 from msgspec import msgpack
+from pslab import Multimeter
 
 from lab.owners import Owned, in_thread, is_ready, owned, status, until
 from openevent.lab.providers.owner import (
@@ -148,6 +150,14 @@ def test_capacitors_small_and_big_are_measured(farad: float) -> None:
 
 def test_a_capacitor_that_is_too_big_is_not_measured() -> None:
     with owned({"capacitor": 1e-3}) as other:
+        assert other.client.call("get_capacitance") == Value("number", "F", None, text="too big")
+
+
+def test_a_big_capacitor_is_measured_until_two_measurements_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter([5e-5, 1e-4, 1.01e-4, math.nan, 1e-4, 1e-4, 5e-5, 2e-4, 8e-5])
+    monkeypatch.setattr(Multimeter, "measure_capacitance", lambda _meter: next(found))
+    with owned() as other:
+        assert [asked(other.client, "get_capacitance") for _ in range(2)] == [1.01e-4, 1e-4]
         assert other.client.call("get_capacitance") == Value("number", "F", None, text="too big")
 
 
