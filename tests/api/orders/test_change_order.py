@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from factories import make_ticket
+from openevent.events.models import Event
 from openevent.kit.jobs import AuditEntry
-from openevent.orders.models import Attendee
+from openevent.orders.models import Attendee, Order
+from openevent.tickets.models import DiscountCode, Tax, Ticket, discount_codes_tickets
 
 
 def status(answer):
@@ -179,6 +181,30 @@ def test_an_order_whose_time_is_up_can_be_completed_while_seats_are_left(
     assert stock(ticket) == (0, 1)
 
 
+def test_an_order_whose_time_is_up_keeps_no_old_price_and_no_old_code(shell, clock, people, order, change, event, paid):
+    with shell.work() as work:
+        terms = {"code": "HALF", "code_folded": "half", "type": "percent", "value": 50.0, "used_for": "ticket"}
+        code = DiscountCode(event_id=event.id, max_quantity=None, created_at=work.now, **terms)
+        work.db.add(code)
+        work.db.flush()
+        work.db.execute(discount_codes_tickets.insert().values(discount_code_id=code.id, ticket_id=paid.id))
+    made = order(paid, as_=people["bo"], **{"discount-code": code.id})
+    change(made, as_=people["bo"], status="pending", payment_mode="bank")
+    clock.advance(minutes=31)
+    with shell.work() as work:
+        work.db.get_one(DiscountCode, code.id).is_active = False
+
+    coupon = change(made, as_=people["bo"], status="placed")
+    with shell.work() as work:
+        work.db.get_one(DiscountCode, code.id).is_active = True
+        work.db.get_one(Ticket, paid.id).price = 9900
+    dear = change(made, as_=people["bo"], status="placed")
+    agreed = change(made, as_=people["ana"], status="placed")
+
+    assert [one.json["errors"][0]["code"] for one in (coupon, dear)] == ["code-inactive", "order-dearer-now"]
+    assert (agreed.status, agreed.json["data"]["attributes"]["amount"]) == (200, 21.25), agreed.json
+
+
 def test_an_order_whose_time_is_up_is_lost_when_somebody_else_has_the_seat(
     shell, clock, event, people, order, change, stock
 ):
@@ -329,13 +355,18 @@ def test_who_goes_to_pay_has_time_for_it(clock, people, order, change, paid, sto
     assert (answer.status, stock(paid)) == (200, (0, 1))
 
 
-def test_admins_correct_an_amount_before_it_is_paid(people, order, change, paid):
+def test_admins_correct_an_amount_before_it_is_paid(shell, people, order, change, event, paid):
+    with shell.work() as work:
+        work.db.add(Tax(event_id=event.id, name="VAT", rate=20.0, is_tax_included_in_price=False))
+        work.db.get_one(Event, event.id).is_tax_enabled = True
     made = order(paid, as_=people["bo"])
 
-    answer = change(made, as_=people["adm"], amount=20)
+    answer = change(made, as_=people["adm"], amount=24)
     change(made, as_=people["adm"], status="completed")
 
-    assert answer.json["data"]["attributes"]["amount"] == 20.0
+    assert answer.json["data"]["attributes"]["amount"] == 24.0
+    with shell.work() as work:
+        assert work.db.get_one(Order, int(made["id"])).tax == 400  # what its invoice says
     assert change(made, as_=people["adm"], amount=10).status == 403
 
 

@@ -9,6 +9,7 @@ from factories import make_ticket
 from openevent.kit.work import Shell
 from openevent.main.wiring import REACTIONS
 from openevent.orders.actions import expire_due
+from openevent.orders.models import Order
 from openevent.payments.actions import prove_ledger, reconcile
 from openevent.payments.actions.playing import play
 from openevent.payments.models import Payment, Refund
@@ -170,6 +171,50 @@ def test_a_late_payment_completes_the_order_or_goes_back(
     assert told == (["bo@example.org"] if rival else [])
 
 
+@pytest.mark.parametrize("what", ["ticket", "event"])
+def test_a_late_payment_for_what_was_removed_goes_back(
+    api, shell, clock, buy, charge, pay_later, money, stock, people, event, paid, what
+):
+    made = buy(paid)
+    charge(made)
+    clock.advance(minutes=31)
+    with shell.work() as work:
+        expire_due(work)
+    path = f"/v1/tickets/{paid.id}" if what == "ticket" else f"/v1/events/{event.identifier}"
+    assert api.delete(path, as_=people["ana"]).status == 200
+
+    pay_later(made)
+
+    assert (money(), stock(paid)) == ((4250, 4250), (0, 0))
+    with shell.work() as work:
+        assert work.db.get_one(Order, int(made["id"])).status == "expired"
+
+
+def test_who_pays_online_what_was_promised_hears_that_the_money_is_there(
+    buy, charge, change, pay_later, money, services, people, paid
+):
+    made = buy(paid)
+    charge(made)
+    assert change(made, as_=people["bo"], status="placed", payment_mode="bank").status == 200
+    money()
+    pay_later(made)
+
+    money()
+
+    told = [mail.to for mail in services.mailer.sent if mail.subject.endswith("has arrived")]
+    assert told == ["bo@example.org"]
+
+
+def test_what_costs_something_is_charged_once_a_way_to_pay_is_chosen(shell, order, charge, people, paid):
+    made = order(paid, as_=people["bo"])
+    with shell.work() as work:
+        work.db.get_one(Order, int(made["id"])).payment_mode = "free"
+
+    answer = charge(made)
+
+    assert (answer.status, answer.json["errors"][0]["detail"]) == (409, "Choose how to pay first.")
+
+
 def test_money_for_a_cancelled_order_goes_back(buy, change, charge, pay_later, seen, money, people, shell, clock, paid):
     made = buy(paid)
     charge(made)
@@ -230,9 +275,17 @@ def test_refunds_are_for_organizers_and_make_sense(api, buy, charge, refund, pai
     assert [refund(made, as_=who).status for who in ("bo", "eve", "dee")] == [403, 404, 404]
     assert refund(made, "999").status == 404
     assert refund(made, note=7).status == 422
-    wrong = {"data": {"type": "refund", "relationships": {"attendees": {"data": "x"}}}}
     path = f"/v1/orders/{made['attributes']['identifier']}/refund"
-    assert api.post(path, json=wrong, as_=people["ana"]).status == 422
+    some = {"data": [{"type": "attendee", "id": "1"}]}
+    for links in (
+        {"attendees": {"data": "x"}},
+        {"attendees": {"data": []}},
+        {"attendees": None},
+        {"attendee": some},
+        [],
+    ):
+        wrong = {"data": {"type": "refund", "relationships": links}}
+        assert api.post(path, json=wrong, as_=people["ana"]).status == 422  # and not a refund of everything
 
 
 def test_who_leaves_while_the_order_is_being_paid_is_not_paid_for(
@@ -253,6 +306,8 @@ def test_what_was_paid_twice_goes_back_once(shell, buy, charge, change, pay_late
     made = buy(paid)
     charge(made)
     assert change(made, as_=people["ana"], status="completed").status == 200  # paid at the door meanwhile
+    with shell.work() as work:
+        assert work.db.query(Payment).one().status == "abandoned"  # and nobody waits for the bank any more
 
     pay_later(made)
 

@@ -11,7 +11,10 @@ from msgspec.structs import replace
 from openevent.kit.errors import DomainError
 from openevent.kit.money import Money
 from openevent.orders.rules.amounts import (
+    NO_CODES,
     Buyer,
+    Codes,
+    DearerNow,
     EventOver,
     InvalidOrder,
     InvalidPrice,
@@ -20,12 +23,14 @@ from openevent.orders.rules.amounts import (
     UnverifiedBuyer,
     Wanted,
     accept,
+    check_codes_again,
     check_still_sold,
     merged,
     quote,
     unit_price,
 )
-from openevent.tickets.rules import Offer, SalesOver, TicketNotFound, TicketSoldOut
+from openevent.tickets.rules import Offer, SalesOver, TicketNotFound, TicketSoldOut, TooManyTickets
+from openevent.tickets.rules.codes import CodeInactive, CodeNotFound, CodeUsedUp, Discount
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -150,15 +155,51 @@ def test_organizers_alone_say_another_total():
 
 
 def test_a_second_chance_depends_on_what_is_still_sold():
-    check_still_sold(CATALOG[7], 7, NOW)
+    check_still_sold(CATALOG[7], 7, (12350, "EUR"), NOW)
+    check_still_sold(CATALOG[9], 9, (1500, "EUR"), NOW)
     for gone, error in (
         (None, TicketNotFound),
         (OnOffer(PAID, False, NOW + DAY), TicketNotFound),
         (OnOffer(PAID, True, NOW - DAY), EventOver),
         (OnOffer(replace(PAID, sales_ends_at=NOW - DAY), True, NOW + DAY), SalesOver),
+        (OnOffer(replace(PAID, price=euro(12351)), True, NOW + DAY), DearerNow),
+        (OnOffer(replace(PAID, price=Money(1, "USD")), True, NOW + DAY), DearerNow),
+        (OnOffer(replace(GIFT, min_price=euro(12351)), True, NOW + DAY), DearerNow),
     ):
         with pytest.raises(error):
-            check_still_sold(gone, 7, NOW)
+            check_still_sold(gone, 7, (12350, "EUR"), NOW)
+
+
+def test_a_second_chance_depends_on_codes_that_are_still_good():
+    code = Discount(3, 1, "TEN", True, None, None, None, 0, None, None, frozenset({7}), type="percent", value=10.0)
+    asked = OrderRequest((Wanted(7, 2),), discount_code=3)
+
+    check_codes_again(OrderRequest((Wanted(7, 2),)), NO_CODES, 1, NOW)
+    check_codes_again(asked, Codes({3: code}), 1, NOW)
+    for codes, error in (
+        (NO_CODES, CodeNotFound),
+        (Codes({3: replace(code, is_active=False)}), CodeInactive),
+        (Codes({3: replace(code, tickets_number=1)}), CodeUsedUp),
+    ):
+        with pytest.raises(error):
+            check_codes_again(asked, codes, 1, NOW)
+
+
+def test_what_organizers_enter_by_hand_is_bound_by_the_stock_alone():
+    catalog = on_offer(replace(PAID, min_order=2, max_order=3, sales_ends_at=NOW - DAY, available=7))
+
+    def verdict(number, buyer=ORGANIZER, **more):
+        request = OrderRequest((Wanted(7, number),), **more)
+        try:
+            return accept(request, catalog, buyer, NOW).lines[0].quantity
+        except DomainError as refusal:
+            return type(refusal)
+
+    assert [verdict(number, is_for_others=True) for number in (1, 7, 8, 1001)] == [1, 7, TicketSoldOut, TooManyTickets]
+    assert verdict(7, amount=Decimal(5)) == 7
+    assert [verdict(2), verdict(2, ANYBODY, is_for_others=True), verdict(2, ANYBODY, amount=Decimal(5))] == [
+        SalesOver
+    ] * 3
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 10)), min_size=1, max_size=8))

@@ -133,7 +133,9 @@ def _answered(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> set[int]:
     if not asking:
         return found
     everybody = work.db.execute(
-        select(_ATTENDEES).where(_ATTENDEES.c.order_id.in_(asking)).order_by(_ATTENDEES.c.id)
+        select(_ATTENDEES)
+        .where(_ATTENDEES.c.order_id.in_(asking), _ATTENDEES.c.cancelled_at.is_(None))
+        .order_by(_ATTENDEES.c.id)
     ).all()
     for event_id in sorted(set(asking.values())):
         theirs = [one for one in everybody if asking[one.order_id] == event_id]

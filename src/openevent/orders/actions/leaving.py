@@ -11,13 +11,12 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
-from openevent.orders.actions.moving import cancel_as_is, lock
+from openevent.orders.actions.moving import cancel_as_is, lock, tax_within
 from openevent.orders.actions.offering import serve_waiting
 from openevent.orders.actions.refunding import give_back
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import holders, parties
 from openevent.orders.rules.parting import Seat, SoldLine, part_of, seats_in, without
-from openevent.orders.rules.pricing import within
 from openevent.orders.rules.states import COMPLETED, GONE, SOLD, Party, seats_of
 from openevent.orders.signals import AttendeesCancelled
 from openevent.tickets.actions import ACCESSES, DISCOUNTS, Move, lock_stock, move
@@ -82,7 +81,7 @@ def cancel_attendees(
     _leave(work, order, gone)
     _shorten(work, lines, [seats[one.id] for one in gone])
     order.amount -= part.minor
-    order.tax = _tax_within(order)
+    order.tax = tax_within(order)
     work.db.flush()
     details = {"attendees": [one.id for one in gone], "part": part.minor, "note": note}
     work.audit("order.cancel-attendees", f"order:{order.id}", by=by, **details)
@@ -156,9 +155,3 @@ def _shorten(work: UnitOfWork, lines: Sequence[OrderLine], gone: Sequence[Seat])
         else:
             line.quantity, line.discount, line.fee = left.quantity, left.discount, left.fee
     work.db.flush()
-
-
-def _tax_within(order: Order) -> int:
-    if order.tax_rate is None:
-        return 0
-    return within(order.tax_rate, Money(order.amount, order.currency)).minor

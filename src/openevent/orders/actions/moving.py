@@ -14,14 +14,15 @@ from openevent.kit.errors import DomainError, Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.answering import asks_holders, questions_of
-from openevent.orders.actions.coding import give_back_codes, use_again
+from openevent.orders.actions.coding import give_back_codes
 from openevent.orders.actions.issuing import keep_revoked_of
 from openevent.orders.actions.offering import serve_waiting
 from openevent.orders.actions.refunding import give_back, stop_waiting
+from openevent.orders.actions.reviving import hold_again
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import catalog, holders, parties, seats, standing
-from openevent.orders.rules.amounts import check_still_sold
+from openevent.orders.queries import holders, parties, seats, standing
 from openevent.orders.rules.holders import Holder, check_holder, order_number
+from openevent.orders.rules.pricing import within
 from openevent.orders.rules.states import (
     CANCELLED,
     COMPLETED,
@@ -44,7 +45,7 @@ from openevent.orders.signals import FreeOrderMade, OrderCancelled, OrderComplet
 from openevent.payments.actions import configured
 from openevent.payments.models import Payment
 from openevent.site.queries import modules
-from openevent.tickets.actions import Move, hold, lock_stock, move
+from openevent.tickets.actions import Move, lock_stock, move
 
 _ATTENDEES = cast(Table, Attendee.__table__)
 
@@ -91,6 +92,8 @@ def update_order(
     _check_fields(order, wanted, theirs)
     for name, value in wanted.items():
         setattr(order, name, _stored(order, name, value))
+    if "amount" in wanted:
+        order.tax = tax_within(order)
     with work.db.no_autoflush:  # all of it is written at once
         if to == PENDING or "payment_mode" in wanted:
             check_configured(order.payment_mode, configured(work.services, work.db))
@@ -104,6 +107,11 @@ def _keep_note(order: Order, note: str, theirs: frozenset[Party]) -> None:
     if Party.ADMIN not in theirs:
         raise FieldForbidden("A note goes with a cancellation.", pointer="/data/attributes/cancel-note")
     order.cancel_note = note
+
+
+def tax_within(order: Order) -> int:
+    """Return the tax that the amount of an order contains, at the rate that was agreed."""
+    return 0 if order.tax_rate is None else within(order.tax_rate, Money(order.amount, order.currency)).minor
 
 
 def note_page(work: UnitOfWork, order: Order) -> None:
@@ -205,8 +213,9 @@ def complete_paid(work: UnitOfWork, order: Order, payment: Payment) -> None:
     order.transaction_id = payment.capture_reference
     order.brand, order.last4 = payment.brand, payment.last4
     order.exp_month, order.exp_year = payment.exp_month, payment.exp_year
+    was = order.status
     _change(work, order, COMPLETED, SYSTEM)
-    work.announce(OrderCompleted(order.id))
+    work.announce(OrderCompleted(order.id, was == PLACED))
 
 
 def _is_same(order: Order, name: str, value: Any) -> bool:  # noqa: ANN401 -- any column
@@ -246,8 +255,10 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
         if to in SOLD or to == PENDING:
             _check_holders(work, order)
     if to in SOLD or to == PENDING:
-        hold_again(work, order)
+        hold_again(work, order, as_agreed=bool(theirs & {Party.ORGANIZER, Party.ADMIN}))
     _change(work, order, to, by)
+    if to == COMPLETED:
+        stop_waiting(work, [order], reason="the order was completed otherwise", by=by)
     if to in SOLD:
         work.announce(OrderCompleted(order.id, was == PLACED) if to == COMPLETED else OrderPlaced(order.id))
     return order
@@ -256,35 +267,12 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
 def _check_holders(work: UnitOfWork, order: Order) -> None:
     if not asks_holders(work, order.event_id):
         return
-    people = work.db.scalars(select(Attendee).where(Attendee.order_id == order.id).order_by(Attendee.id)).all()
+    theirs = select(Attendee).where(Attendee.order_id == order.id, Attendee.cancelled_at.is_(None))
+    people = work.db.scalars(theirs.order_by(Attendee.id)).all()
     asked = questions_of(work, order.event_id, people)
     for position, one in enumerate(people):
         check_holder(Holder(one.id, one.firstname, one.lastname, one.email), position)
         asked.take(one, one.complex_field_values, f"/data/relationships/attendees/data/{position}")
-
-
-def hold_again(work: UnitOfWork, order: Order, *, is_paid: bool = False) -> None:
-    """Give somebody who comes after the time was up a second chance, if seats are free.
-
-    They have to be on sale still, too, unless they are paid already.
-    """
-    if order.status != EXPIRED:
-        return
-    wanted = seats(work.db, order.id)
-    if not is_paid:
-        _check_still_sold(work, wanted)
-    hold(work.db, wanted)
-    use_again(work, order)
-    order.status = PENDING
-    back = update(_ATTENDEES).where(_ATTENDEES.c.order_id == order.id, _ATTENDEES.c.cancelled_at.is_(None))
-    work.db.execute(back.values(deleted_at=None))
-
-
-def _check_still_sold(work: UnitOfWork, wanted: Mapping[int, int]) -> None:
-    connection = work.db.connection()
-    on_offer = catalog(connection.exec_driver_sql, connection.dialect, list(wanted), work.now)
-    for ticket_id in wanted:
-        check_still_sold(on_offer.get(ticket_id), ticket_id, work.now)
 
 
 def _change(work: UnitOfWork, order: Order, to: str, by: Actor) -> None:

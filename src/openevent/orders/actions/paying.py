@@ -9,8 +9,9 @@ from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.errors import Conflict, DomainError
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
-from openevent.orders.actions.moving import cancel, complete_paid, hold_again, lock, lock_as_is, move_order
+from openevent.orders.actions.moving import cancel, complete_paid, lock, lock_as_is, move_order
 from openevent.orders.actions.refunding import give_back
+from openevent.orders.actions.reviving import hold_again
 from openevent.orders.models import Order
 from openevent.orders.queries import parties
 from openevent.orders.rules.holders import order_number
@@ -18,11 +19,13 @@ from openevent.orders.rules.states import (
     CANCELLED,
     COMPLETED,
     EXPIRED,
+    FREE,
     GONE,
     HOLDING,
     INITIALIZING,
     ONLINE,
     PAYING,
+    PAYMENT_MODE,
     PENDING,
     PROVIDERS,
     Party,
@@ -34,6 +37,7 @@ from openevent.payments.actions import refuse_provider, request_refund, start
 from openevent.payments.models import Payment, Refund
 from openevent.payments.queries import payment_of
 from openevent.payments.signals import PaymentMoving, PaymentSettled
+from openevent.tickets.rules import TicketNotFound
 
 
 class NotChargeable(Conflict):
@@ -80,7 +84,9 @@ def check_chargeable(work: UnitOfWork, order: Order) -> str:
         raise NotChargeable("You cannot charge payments on a cancelled, expired or completed order")
     if not order.amount:
         raise NotChargeable("You cannot charge payments on a free order")
-    mode = order.payment_mode or ""
+    mode = order.payment_mode or FREE
+    if mode == FREE:
+        raise NotChargeable("Choose how to pay first.", pointer=PAYMENT_MODE)
     if mode not in ONLINE:
         raise refuse_provider(PROVIDERS.get(mode, "This way to pay"))
     switch = ONLINE[mode]
@@ -125,11 +131,16 @@ def _refusal(work: UnitOfWork, order: Order, paid: Money) -> str:
         return "the order is cancelled"
     if paid.currency != order.currency or paid.minor < order.amount:
         return "the order costs more now"
-    if order.status != EXPIRED:
-        return ""
+    return _too_late(work, order) if order.status == EXPIRED else ""
+
+
+def _too_late(work: UnitOfWork, order: Order) -> str:
+    """Return why an order that expired can't come back with its money; empty when it has its seats again."""
     try:
         with work.db.begin_nested():
-            hold_again(work, order, is_paid=True)
+            hold_again(work, order, as_agreed=True)
+    except TicketNotFound:
+        return "the tickets are not there any more"
     except DomainError:
         return "the seats were sold to others after the time was up"
     return ""

@@ -206,21 +206,25 @@ def _refund_wish(call: Call) -> tuple[str | None, list[int]]:
     note = attributes.get("note")
     if note is not None and (not isinstance(note, str) or len(note) > MOST_NOTE):
         raise invalid("/data/attributes/note", f"A note is a text of at most {MOST_NOTE} characters.")
-    data = cast("dict[str, Any]", call.json()["data"])
-    links: object = data.get("relationships")
-    told: object = cast("dict[str, object]", links).get("attendees") if isinstance(links, dict) else None
-    if told is None:
-        return note, []
-    rows: object = cast("dict[str, object]", told).get("data") if isinstance(told, dict) else None
-    keys = (
-        [cast("dict[str, object]", row).get("id") for row in cast("list[object]", rows) if isinstance(row, dict)]
-        if (isinstance(rows, list))
-        else []
-    )
+    return note, _who_leaves(cast("dict[str, Any]", call.json()["data"]))
+
+
+def _who_leaves(data: Mapping[str, Any]) -> list[int]:
+    """Return the attendees that a refund names; none for all of the order, and only if nothing else was meant."""
+    links: object = data.get("relationships", {})
+    told = cast("dict[str, object]", links) if isinstance(links, dict) else {"": None}
+    if not told.keys() <= {"attendees", "order"}:
+        raise invalid("/data/relationships", "A refund is of an order, or of some of its attendees.")
+    if "attendees" not in told:
+        return []
+    people = told["attendees"]
+    rows: object = cast("dict[str, object]", people).get("data") if isinstance(people, dict) else None
+    entries = cast("list[object]", rows) if isinstance(rows, list) else []
+    keys = [cast("dict[str, object]", row).get("id") for row in entries if isinstance(row, dict)]
     ids = [int(key) for key in keys if isinstance(key, str) and key.isdecimal() and len(key) < 19]  # noqa: PLR2004 -- 64 bit
-    if not ids or len(ids) != len(cast("list[object]", rows)):
+    if not ids or len(ids) != len(entries):
         raise invalid("/data/relationships/attendees", "A list of attendees, each with type and id.")
-    return note, ids
+    return ids
 
 
 def _refunded(work: UnitOfWork, order: Order, part: Money) -> Reply:

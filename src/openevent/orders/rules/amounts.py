@@ -12,15 +12,16 @@ from typing import TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from openevent.kit.errors import Conflict, Forbidden, Invalid
+from openevent.kit.errors import Conflict, DomainError, Forbidden, Invalid
 from openevent.kit.money import Money, exponent, zero
 from openevent.orders.rules.pricing import Line, Quote, TaxRule, added, taxed, with_discount, with_fee
 from openevent.payments.rules import Fee
 from openevent.site.rules import ModuleOff
-from openevent.tickets.rules import Offer, TicketNotFound, may_order, sale_refusal
+from openevent.tickets.rules import Offer, TicketNotFound, TooManyTickets, may_order, sale_refusal, stock_refusal
 from openevent.tickets.rules.codes import Code, CodeNotFound, Discount, code_refusal
 
 MAX_LINES = 50  # ticket types in one order
+MOST_BY_HAND = 1_000  # tickets of one type in an order that an organizer enters
 MAX_TOTAL = 10**15  # minor units: a total beyond it is a mistake, and would not fit a 64 bit column much longer
 
 
@@ -74,6 +75,7 @@ class OrderRequest(Struct, frozen=True):
     access_code: int | None = None
     discount_at: str = "/discount-code"  # where the discount code stands in what was sent
     access_at: str = ACCESS_CODE  # and the access code
+    is_for_others: bool = False  # organizers make it, at the door or by hand: what bounds buyers does not bound them
 
     @property
     def ticket_ids(self) -> frozenset[int]:
@@ -88,7 +90,7 @@ class OrderRequest(Struct, frozen=True):
     @property
     def is_special(self) -> bool:
         """Whether the answer depends on who asks."""
-        return self.amount is not None or self.has_code
+        return self.amount is not None or self.has_code or self.is_for_others
 
 
 class OnOffer(Struct, frozen=True):
@@ -185,11 +187,8 @@ def quote(
     chosen = [(one, _found(one, catalog, buyer, opened)) for one in request.wanted]
     event_id, currency = _one_event([(one, found.offer) for one, found in chosen])
     chosen.sort(key=lambda pair: (pair[1].offer.position, pair[1].offer.id))
-    wanted = {one.ticket_id: one.quantity for one, _ in chosen}
     discount = _named(request.discount_code, codes.discounts, request.discount_at)
-    for code, pointer in ((access, request.access_at), (discount, request.discount_at)):
-        if not _is_idle(code, wanted):
-            _check_usable(code, event_id, wanted, now, pointer)
+    _check_codes(request, access, discount, event_id, now)
     lines = with_discount([_line(one, found) for one, found in chosen], discount)
     return _summed(event_id, currency, lines, chosen[0][1].tax, discount, access)
 
@@ -224,20 +223,26 @@ def _named(key: int | None, codes: Mapping[int, _C], pointer: str) -> _C | None:
     return codes[key]
 
 
-def _is_idle(code: Code | None, wanted: Mapping[int, int]) -> bool:
+def _is_idle(code: Code, wanted: Mapping[int, int]) -> bool:
     """Tell whether a code is for tickets of which none is wanted just now: there is nothing to refuse it for.
 
     >>> ten = Code(1, 1, "TEN", True, None, None, 3, 0, None, None, frozenset({7}))
     >>> _is_idle(ten, {7: 0, 8: 2}), _is_idle(ten, {8: 2}), _is_idle(ten, {7: 1})
     (True, False, False)
     """
-    return code is not None and code.units(wanted) == 0 and not code.ticket_ids.isdisjoint(wanted)
+    return code.units(wanted) == 0 and not code.ticket_ids.isdisjoint(wanted)
 
 
-def _check_usable(code: Code | None, event_id: int, wanted: Mapping[int, int], now: datetime, pointer: str) -> None:
-    refusal = None if code is None else code_refusal(code, event_id, wanted, now, pointer=pointer)
-    if refusal is not None:
-        raise refusal
+def _check_codes(
+    request: OrderRequest, access: Code | None, discount: Discount | None, event_id: int, now: datetime
+) -> None:
+    wanted = {one.ticket_id: one.quantity for one in request.wanted}
+    for code, pointer in ((access, request.access_at), (discount, request.discount_at)):
+        if code is None or _is_idle(code, wanted):
+            continue
+        refusal = code_refusal(code, event_id, wanted, now, pointer=pointer)
+        if refusal is not None:
+            raise refusal
 
 
 def _one_event(chosen: Sequence[tuple[Wanted, Offer]]) -> tuple[int, str]:
@@ -293,26 +298,45 @@ def accept(  # noqa: PLR0917 -- everything that a verdict depends on
     """Return the quote of an order that may be made at this moment, or raise the reason against it.
 
     `taken` says how many seats of each type have gone since the catalog was read. A discount code that an organizer
-    names for his own event is not looked at: whoever may name the price needs none.
+    names for his own event is not looked at: whoever may name the price needs none. Nor do the time of the sale and
+    the size of an order bind organizers who sell at the door, enter an order by hand or name its amount.
     """
     found = quote(_without_coupon(request, catalog, buyer), catalog, buyer, now, codes)
+    is_by_hand = found.event_id in buyer.organizes and (request.is_for_others or request.amount is not None)
     for one in request.wanted:
         on_offer = catalog[one.ticket_id]
         if now > on_offer.event_ends_at:
             raise EventOver("The event is over.", pointer=f"{one.pointer}/id")
-        gone = taken.get(one.ticket_id, 0)
-        refusal = may_order(on_offer.offer, one.quantity, now, pointer=f"{one.pointer}/quantity", taken=gone)
+        refusal = _seats_refusal(one, on_offer.offer, now, taken.get(one.ticket_id, 0), is_by_hand=is_by_hand)
         if refusal is not None:
             raise refusal
-    if request.amount is not None and found.event_id in buyer.organizes:
+    if request.amount is not None and is_by_hand:
         found = _with_total(found, request.amount)
     if found.total.minor == 0 and not buyer.is_verified:
         raise UnverifiedBuyer("Unverified user cannot place free orders")
     return found
 
 
-def check_still_sold(one: OnOffer | None, ticket_id: int, now: datetime) -> None:
-    """Raise the reason why a ticket type that was once ordered can't be ordered any more."""
+def _seats_refusal(one: Wanted, offer: Offer, now: datetime, gone: int, *, is_by_hand: bool) -> DomainError | None:
+    pointer = f"{one.pointer}/quantity"
+    if not is_by_hand:
+        return may_order(offer, one.quantity, now, pointer=pointer, taken=gone)
+    if one.quantity > MOST_BY_HAND:
+        return TooManyTickets(f"At most {MOST_BY_HAND} of a kind fit into an order.", pointer=pointer)
+    return stock_refusal(offer, one.quantity, taken=gone)
+
+
+class DearerNow(Conflict):
+    """The tickets cost more than was agreed before the time was up."""
+
+    code = "order-dearer-now"
+
+
+def check_still_sold(one: OnOffer | None, ticket_id: int, agreed: tuple[int, str], now: datetime) -> None:
+    """Raise the reason why a ticket type that was once ordered can't be had any more for what was agreed for each.
+
+    `agreed` is minor units and their currency.
+    """
     if one is None or not one.event_is_public:
         raise TicketNotFound(f"Ticket {ticket_id} is not sold any more")
     if now > one.event_ends_at:
@@ -320,6 +344,16 @@ def check_still_sold(one: OnOffer | None, ticket_id: int, now: datetime) -> None
     refusal = sale_refusal(one.offer, now)
     if refusal is not None:
         raise refusal
+    least = unit_price(one.offer, None, "")  # of a donation the least that is taken
+    if least.currency != agreed[1] or least.minor > agreed[0]:
+        raise DearerNow(f'"{one.offer.name}" costs more by now: please order anew.')
+
+
+def check_codes_again(request: OrderRequest, codes: Codes, event_id: int, now: datetime) -> None:
+    """Raise the reason why the codes that an order was made with can't be used any more."""
+    access = _named(request.access_code, codes.accesses, request.access_at)
+    discount = _named(request.discount_code, codes.discounts, request.discount_at)
+    _check_codes(request, access, discount, event_id, now)
 
 
 def _without_coupon(request: OrderRequest, catalog: Mapping[int, OnOffer], buyer: Buyer) -> OrderRequest:
