@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from factories import make_event, make_ticket
+from factories import make_event, make_group, make_ticket
+from openevent.events.models import Event
 from openevent.orders.actions import forget_loose
 from openevent.orders.models import Attendee, Order
 from openevent.tickets.models import AccessCode, access_codes_tickets
@@ -152,6 +153,22 @@ def test_tickets_are_sold_at_the_door_as_many_as_were_said(book, stock, people, 
     assert refused.status == 403
     for wrong in ("x", [7], [{"id": str(free.id), "quantity": "0"}], [wrapped] * 51):
         assert book(as_=people["ana"], path="/v1/orders?onsite", on_site_tickets=wrong).status == 422
+
+
+def test_the_time_of_the_online_sale_binds_nobody_at_the_door(shell, book, enter, stock, people, event, paid):
+    with shell.work() as work:
+        ticket = work.db.get_one(type(paid), paid.id)
+        ticket.sales_ends_at, ticket.max_order = work.now - timedelta(hours=1), 2
+        work.db.get_one(Event, event.id).group_id = make_group(work, people["eve"]).id  # she organizes it thereby
+    entries = [{"id": str(paid.id), "quantity": "3"}]
+    sold = {"status": "completed", "payment_mode": "onsite"}
+
+    at_door = book(as_=people["eve"], path="/v1/orders?onsite", on_site_tickets=entries, **sold)
+    by_hand = book(enter(paid, as_=people["ana"]), as_=people["ana"], amount=5, **sold)
+    by_buyer = book(enter(paid, as_=people["bo"]), as_=people["bo"])
+
+    assert [at_door.status, by_hand.status, by_buyer.status] == [201, 201, 409], (at_door.json, by_hand.json)
+    assert stock(paid) == (0, 4)
 
 
 def test_who_was_entered_is_seen_and_removed_by_who_did_it(api, enter, people, paid):

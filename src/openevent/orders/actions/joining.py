@@ -79,7 +79,7 @@ def order_for(work: UnitOfWork, asked: Asked, *, by: Actor) -> Order:
 def sell_onsite(work: UnitOfWork, asked: Asked, *, by: Actor) -> Order:
     """Sell at the door, for people whose names nobody asks; only organizers do."""
     require(work.db, EVENT_COORGANIZER, by, _EVENTS, asked.event_id)
-    order = create_order(work, OrderRequest(asked.onsite, _amount(asked)), by=by)
+    order = create_order(work, OrderRequest(asked.onsite, _amount(asked), is_for_others=True), by=by)
     if order.event_id != asked.event_id:
         raise Invalid("The tickets belong to another event.", pointer="/data/relationships/event")
     return _settle(work, order, asked, by, is_staff=True)
@@ -115,6 +115,7 @@ def _write(
         None if is_staff else asked.access_code,
         discount_at="/data/relationships/discount-code",
         access_at=ACCESS_CODE,
+        is_for_others=is_staff,
     )
     quote = _accepted(work, request, by)
     hold(work.db, seats)

@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any, cast
 
 from msgspec import Struct
-from sqlalchemy import Dialect, FromClause, Table, and_, select
+from sqlalchemy import Dialect, FromClause, Select, Table, and_, select
 
-from openevent.events.models import Event, UsersEventsRole
+from openevent.events.models import Event, Group, UsersEventsRole, UsersGroupsRole
 from openevent.events.roles import ORGANIZING
+from openevent.events.rules.groups import TEAM
 from openevent.kit.access import Actor
 from openevent.kit.prepared import Prepared, among, listed
 from openevent.orders.rules.amounts import Buyer, OnOffer, OrderRequest
@@ -29,13 +30,14 @@ Fetch = Callable[[str, Any], Iterable[Sequence[Any]]]
 _EVENTS = cast(Table, Event.__table__).c
 _TICKETS = cast(Table, Ticket.__table__).c
 _ROLES = cast(Table, UsersEventsRole.__table__).c
+_RUNNING = cast(Table, UsersGroupsRole.__table__).c
 
 
 class _Reads(Struct, frozen=True):
     """The statements that ordering runs, compiled for one database."""
 
     catalog: Prepared
-    organizers: Prepared
+    organizers: tuple[Prepared, ...]  # by their own role, and by the group that an event belongs to
 
 
 @lru_cache(maxsize=16)
@@ -48,7 +50,15 @@ def _reads(dialect: Dialect) -> _Reads:
     organizers = select(_ROLES.user_id, _ROLES.event_id).where(
         among(_ROLES.user_id, "ids", dialect), _ROLES.role_name.in_(ORGANIZING)
     )
-    return _Reads(Prepared(catalog, dialect), Prepared(organizers, dialect))
+    by_group = _by_group().where(among(_RUNNING.user_id, "ids", dialect))
+    return _Reads(Prepared(catalog, dialect), (Prepared(organizers, dialect), Prepared(by_group, dialect)))
+
+
+def _by_group() -> Select[int | None, int]:
+    """Whoever runs the group of an event is an organizer of it."""
+    found = select(_RUNNING.user_id, _EVENTS.id).join_from(UsersGroupsRole, Group, Group.id == _RUNNING.group_id)
+    found = found.join(Event, _EVENTS.group_id == _RUNNING.group_id)
+    return found.where(_RUNNING.accepted, _RUNNING.role_name.in_(TEAM), Group.deleted_at.is_(None))
 
 
 def catalog(fetch: Fetch, dialect: Dialect, ticket_ids: Iterable[int], now: datetime) -> dict[int, OnOffer]:
@@ -108,12 +118,11 @@ def _terms_of(terms: Sequence[Any]) -> tuple[TaxRule | None, Fee | None]:
 
 def organized_events(fetch: Fetch, dialect: Dialect, user_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     """Return which events these people organize: user id -> event ids."""
-    statement = _reads(dialect).organizers
+    bound = {"ids": listed(sorted(user_ids), dialect)}
     found: dict[int, set[int]] = {}
-    for user_id, event_id in statement.read(
-        fetch(statement.sql, statement.bind({"ids": listed(sorted(user_ids), dialect)}))
-    ):
-        found.setdefault(user_id, set()).add(event_id)
+    for statement in _reads(dialect).organizers:
+        for user_id, event_id in statement.read(fetch(statement.sql, statement.bind(bound))):
+            found.setdefault(user_id, set()).add(event_id)
     return {user_id: frozenset(events) for user_id, events in found.items()}
 
 
@@ -123,9 +132,7 @@ def buyers(
     """Return what matters of everybody who asks; roles are looked up only where an answer depends on them."""
     asked = tuple(asked)
     hidden = {ticket_id for ticket_id, one in on_offer.items() if one.offer.is_hidden}
-    special = {
-        by.id for request, by in asked if request.amount is not None or request.has_code or hidden & request.ticket_ids
-    }
+    special = {by.id for request, by in asked if request.is_special or hidden & request.ticket_ids}
     ids = {id_ for id_ in special if id_ is not None}
     organizes = organized_events(fetch, dialect, ids) if ids else {}
     every_event = frozenset(one.offer.event_id for one in on_offer.values())

@@ -21,6 +21,7 @@ from openevent.tickets.rules.ticket import (
     note,
     sale_refusal,
     sold_out,
+    stock_refusal,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "note",
     "sale_refusal",
     "sold_out",
+    "stock_refusal",
 ]

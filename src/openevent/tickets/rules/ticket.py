@@ -243,6 +243,11 @@ def _quantity_refusal(offer: Offer, quantity: int, taken: int, pointer: str | No
         return TooFewTickets(f'At least {offer.min_order} of "{offer.name}" make an order.', pointer=pointer)
     if quantity > offer.max_order:
         return TooManyTickets(f'At most {offer.max_order} of "{offer.name}" fit into an order.', pointer=pointer)
+    return stock_refusal(offer, quantity, taken=taken)
+
+
+def stock_refusal(offer: Offer, quantity: int, *, taken: int = 0) -> DomainError | None:
+    """Return why there are not so many; `taken` seats are gone since the offer was read."""
     left = offer.available - taken
     if left <= 0:
         return sold_out(offer.id, offer.name)
