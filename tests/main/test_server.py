@@ -201,6 +201,14 @@ def test_a_chunked_body_beyond_the_limit_is_refused(plain):
     connection.close()
 
 
+@pytest.mark.parametrize("path", ["/v1/event-types", "/v1/event-types/1", "/v1/nothing", "/healthz", "/", "/nothing"])
+def test_head_is_get_without_the_body(plain, path):
+    got, head = WEB.get(plain.url + path), WEB.head(plain.url + path)
+
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["Content-Length"] == got.headers["Content-Length"]
+
+
 def test_an_address_with_other_letters_arrives_as_it_is(plain):
     answer = WEB.get(f"{plain.url}/e/%E6%9D%B1%2F..%2Fx")
 

@@ -56,10 +56,9 @@ def for_page(headers: Sequence[tuple[str, str]], *, is_secure: bool, request_id:
 def for_api(response: Response, is_secure: bool) -> list[tuple[str, str]]:  # noqa: FBT001 -- called once a request
     """Return an answer's headers, but for the request's id; its own replace ours (the engine writes names as here)."""
     always = _API_TLS if is_secure else _API
-    return [
-        *{**always, **response.headers}.items(),
+    return [  # an answer to HEAD says the length of what GET would get; said twice, the server hangs up
+        *{**always, "Content-Length": str(len(response.body)), **response.headers}.items(),
         *(("Set-Cookie", value) for value in response.cookies),
-        ("Content-Length", str(len(response.body))),
     ]
 
 
