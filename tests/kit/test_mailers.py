@@ -173,7 +173,16 @@ def test_no_header_can_be_slipped_in(mailer, server):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "nobody", "a@b@c", "bo@example.org\nBcc: eve@example.org", "bo@example.org\r\n", "a b@example.org"]
+    "address",
+    [
+        "",
+        "nobody",
+        "a@b@c",
+        "bo@example.org\nBcc: eve@example.org",
+        "bo@example.org\r\n",
+        "a b@example.org",
+        "bo@müll.de",
+    ],
 )
 def test_what_is_no_address_is_refused_for_good(mailer, server, address):
     if address.strip() == "bo@example.org":

@@ -63,7 +63,9 @@ def _address(text: str) -> Address:
     name, spec = parseaddr(text)
     try:
         # The parser is lenient: what holds a line break is never an address, whatever it makes of it.
-        return Address(display_name=name, addr_spec=spec if one_line(text) == text.strip() else "")
+        # Nor is one with other letters, which would be written in a way that is for names only (RFC 2047, 5).
+        is_one = spec.isascii() and one_line(text) == text.strip()
+        return Address(display_name=name, addr_spec=spec if is_one else "")
     except (ValueError, LookupError):
         raise MailRefused("That is not an e-mail address.") from None
 

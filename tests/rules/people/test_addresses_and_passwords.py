@@ -12,7 +12,10 @@ from openevent.people import rules
     [
         ("ana@example.org", "ana@example.org"),
         ("  Ana.Ortiz+tickets@Example.ORG ", "ana.ortiz+tickets@example.org"),
-        ("ana@münchen.example", "ana@münchen.example"),
+        ("ana@münchen.example", "ana@xn--mnchen-3ya.example"),
+        ("ana@exa\u200bmple.org", "ana@example.org"),
+        ("ana@straße.example", "ana@xn--strae-oqa.example"),
+        ("ana@उदाहरण.भारत", "ana@xn--p1b6ci4b4b3a.xn--h2brj9c"),
         ("o'brien@mail.example.co.uk", "o'brien@mail.example.co.uk"),
     ],
 )
@@ -39,6 +42,15 @@ def test_an_address_is_stored_trimmed_and_in_lower_case(typed, stored):
         "ana@example.org, eve@example.org",
         "a" * 65 + "@example.org",
         "ana@" + "a" * 250 + ".org",
+        "ana@" + "a" * 64 + ".org",
+        "ana@example-.org",
+        "ana@192.0.2.7",
+        "ana\u200b@example.org",
+        "josé@example.org",
+        "ana..ortiz@example.org",
+        ".ana@example.org",
+        "ana.@example.org",
+        "=?utf-8?q?ana?=@example.org",
     ],
 )
 def test_what_is_no_address_is_refused(typed):
