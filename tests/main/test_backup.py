@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 import stat
@@ -14,7 +15,7 @@ from openevent.kit.access import SYSTEM
 from openevent.kit.db import Database
 from openevent.kit.storage import MemoryStorage
 from openevent.kit.work import Shell
-from openevent.main.backup import NotABackup, NotEmpty, backup, restore
+from openevent.main.backup import NoPlace, NotABackup, NotEmpty, backup, restore
 from openevent.main.database import METADATA, migrate
 
 
@@ -189,16 +190,31 @@ def test_what_is_no_backup_is_refused(empty, tmp_path):
 
 
 @SAME
-def test_a_torn_archive_changes_nothing(filled, empty, tmp_path):
+def test_an_archive_that_is_torn_or_damaged_changes_nothing(filled, empty, tmp_path):
     backup(filled, tmp_path / "friday.tar")
     whole = (tmp_path / "friday.tar").read_bytes()
-    (tmp_path / "torn.tar").write_bytes(whole[: len(whole) // 2])
+    middle = len(whole) // 2
+    # One bit of a letter: nothing but the checksum tells.
+    damaged = gzip.compress(gzip.decompress(whole).replace(b"Ana", b"Ena", 1))[:-8] + whole[-8:]
+    torn = {"half": whole[:middle], "end": whole[:-1], "hole": whole[:middle] + b"\0" * 9 + whole[middle + 9 :]}
     other = empty()
 
-    with pytest.raises(NotABackup):
-        restore(other, tmp_path / "torn.tar")
+    for name, data in {**torn, "damaged": damaged}.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(NotABackup):
+            restore(other, tmp_path / name)
 
     assert other.services.storage.files == {}
+
+
+def test_a_backup_that_cannot_be_written_says_so_and_leaves_nothing(filled, tmp_path):
+    (tmp_path / "taken").mkdir()
+
+    for place in (tmp_path / "no" / "such" / "place.tar", tmp_path / "taken"):
+        with pytest.raises(NoPlace):
+            backup(filled, place)
+
+    assert list(tmp_path.glob("*.part")) == []
 
 
 @SAME

@@ -69,6 +69,32 @@ def test_a_bad_setting_is_named(run):
     )
 
 
+def test_a_database_that_is_away_is_a_sentence(run):
+    found = run("migrate", DATABASE_URL="postgresql://ana:hunter2@127.0.0.1:1/events")
+
+    assert (found.exit_code, found.output.count("\n"), "hunter2" in found.output) == (75, 1, False)
+    assert found.output.startswith("openevent: The database can't be used at the moment. Please try again. (connection")
+
+
+def test_a_place_for_data_that_cannot_be_is_a_sentence(run, tmp_path):
+    (tmp_path / "file").touch()
+
+    found = run("migrate", DATA="file")
+
+    assert (found.exit_code, found.output) == (2, "openevent: file can't be used for data: File exists.\n")
+
+
+@pytest.mark.parametrize(("host", "heard"), [("localhost", "127.0.0.1"), ("[::1]", "::1"), ("0.0.0.0", "0.0.0.0")])  # noqa: S104 -- only printed
+def test_the_address_to_listen_on_may_be_written_in_its_usual_ways(run, host, heard):
+    assert f"OPENEVENT_HOST={heard}\n" in run("settings", HOST=host).output
+
+
+def test_a_name_is_no_address_to_listen_on(run):
+    assert run("settings", HOST="tickets.example.org").output == (
+        "openevent: OPENEVENT_HOST: expected an address such as 0.0.0.0, ::1 or localhost.\n"
+    )
+
+
 def test_an_address_that_cannot_be_used_names_its_setting(run):
     assert run("migrate", MAIL_URL="smtp://").output == (
         "openevent: OPENEVENT_MAIL_URL: expected smtp://, smtps:// or file://.\n"

@@ -211,12 +211,16 @@ def test_a_mistake_of_ours_is_a_500_without_details(api, monkeypatch, caplog):
     assert (b"hunter2" in answer.body, "an answer failed" in caplog.text) == (False, True)
 
 
-def test_a_database_that_is_away_is_a_503_or_500_for_everybody(settings, clock, services, tmp_path):
-    shell = Shell(Database(f"sqlite:///{tmp_path}/no/such/place.db"), clock, services)
+@pytest.mark.parametrize("url", ["sqlite:///{}/no/such/place.db", "postgresql://ana:hunter2@127.0.0.1:1/events"])
+def test_a_database_that_is_away_is_a_503_for_everybody(settings, clock, services, tmp_path, caplog, url):
+    shell = Shell(Database(url.format(tmp_path)), clock, services)
     api = Api(build(settings, shell), shell)
 
-    assert api.get("/v1/event-types").status in (500, 503)
-    assert api.get("/").status in (500, 503)
+    answers = [api.get("/v1/event-types"), api.get("/")]
+
+    assert [(answer.status, answer.headers["Retry-After"]) for answer in answers] == [(503, "10")] * 2
+    assert b"127.0.0.1" not in answers[0].body + answers[1].body
+    assert ("the database can't be used" in caplog.text, "hunter2" in caplog.text) == (True, False)
 
 
 def test_a_path_is_read_as_utf_8(api):

@@ -14,7 +14,7 @@ from openevent.kit.errors import (
     Unauthenticated,
     Unavailable,
 )
-from openevent.main.translate import as_refusal, headers_of, to_api, to_exit_code
+from openevent.main.translate import DatabaseAway, as_refusal, headers_of, to_api, to_exit_code
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,8 @@ def test_waiting_time_travels_in_a_header():
         (OperationalError("UPDATE", {}, psycopg.errors.LockNotAvailable()), Unavailable),
         (OperationalError("UPDATE", {}, Exception("database is locked")), Unavailable),
         (OperationalError("SELECT", {}, Exception(), connection_invalidated=True), Unavailable),
+        (OperationalError("SELECT", {}, psycopg.errors.AdminShutdown()), DatabaseAway),
+        (psycopg.OperationalError("connection refused"), DatabaseAway),
         (OperationalError("SELECT", {}, Exception("no such column")), type(None)),
         (KeyError(), type(None)),
     ],

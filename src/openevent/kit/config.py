@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from difflib import get_close_matches
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,6 +61,14 @@ def _one_line(value: str) -> str:
     if not value.isprintable():
         raise ValueError("expected one line of plain text")
     return value
+
+
+def _listening(value: str) -> str:
+    """Read the address of a network card, or the one name that every machine has for its own."""
+    try:
+        return str(ip_address("127.0.0.1" if value == "localhost" else value.strip("[]")))
+    except ValueError:
+        raise ValueError("expected an address such as 0.0.0.0, ::1 or localhost") from None
 
 
 def _choice(*words: str) -> Callable[[str], str]:
@@ -164,7 +172,7 @@ class Settings:
         shown="`http://127.0.0.1:<port>`",
     )
     sender: str = _setting("Open Event <tickets@localhost>", "Who mail comes from.", _one_line)
-    host: str = _setting("127.0.0.1", "The address to listen on.", _one_line)
+    host: str = _setting("127.0.0.1", "The address to listen on.", _listening)
     port: int = _setting(8000, "The port to listen on.", _integer(1, 65_535))
     workers: int = _setting(1, "Server processes.", _integer(1, 64))
     threads: int = _setting(2, "Reads that each of them works on at once, and as many writes.", _integer(1, 64))
@@ -322,10 +330,11 @@ def _with_places(settings: Settings) -> Settings:
 def prepared(settings: Settings) -> Settings:
     """Make the data directory and the secret key when they are missing; return the settings with the key."""
     data = Path(settings.data)
-    data.mkdir(parents=True, exist_ok=True)
-    if settings.secret_key:
-        return settings
-    return replace(settings, secret_key=_kept_secret(data / "secret-key"))
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        return settings if settings.secret_key else replace(settings, secret_key=_kept_secret(data / "secret-key"))
+    except OSError as error:
+        raise SettingsError(f"{data} can't be used for data: {error.strerror}.") from None
 
 
 def _kept_secret(path: Path) -> str:

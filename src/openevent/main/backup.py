@@ -8,10 +8,12 @@ that a row names is there.
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -47,6 +49,7 @@ _FORMAT = 1
 _PASSING = frozenset({"leases", "rate_hits"})  # what only matters to processes that run now
 _SIGNS_OF_LIFE = ("users", "events", "orders")
 _BATCH = 500
+_CHUNK = 1 << 20
 
 
 class NotEmpty(Conflict):
@@ -59,6 +62,12 @@ class NotABackup(Invalid):
     """The file is no archive of ours, or of a newer version."""
 
     code = "not-a-backup"
+
+
+class NoPlace(Conflict):
+    """The archive can't be written where it was asked for."""
+
+    code = "no-place"
 
 
 class Manifest(msgspec.Struct):
@@ -75,11 +84,25 @@ class Manifest(msgspec.Struct):
 
 
 def backup(shell: Shell, place: Path, *, secret: Path | None = None) -> int:
-    """Write the archive, readable by its owner alone; return how many files of the storage are in it."""
+    """Write the archive, readable by its owner alone; return how many files of the storage are in it.
+
+    Raises NoPlace; a half-written archive never stands under the name that was asked for.
+    """
     revision = present_revision(shell.database)
     if revision is None:
         raise Conflict("There is no database to back up yet.")
     draft = place.with_name(f"{place.name}.part")
+    try:
+        count = _write(shell, draft, revision, secret)
+        draft.rename(place)
+    except OSError as error:
+        raise NoPlace(f"{place} can't be written: {error.strerror or error}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return count
+
+
+def _write(shell: Shell, draft: Path, revision: str, secret: Path | None) -> int:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as archive:
             _add_rows(archive, shell, revision)
@@ -87,7 +110,6 @@ def backup(shell: Shell, place: Path, *, secret: Path | None = None) -> int:
             if secret is not None and secret.exists():
                 _add(archive, "secret-key", secret.read_bytes())
         os.fsync(file.fileno())
-    draft.rename(place)
     return count
 
 
@@ -152,10 +174,18 @@ def restore(shell: Shell, place: Path, *, secret: Path | None = None) -> Manifes
     """Fill an empty installation from an archive; raises NotEmpty, or NotABackup, before anything is changed."""
     _require_empty(shell)
     try:
+        _require_whole(place)
         with tarfile.open(place, "r:gz") as archive:
             return _restore(shell, archive, secret)
-    except (tarfile.TarError, OSError, EOFError, msgspec.DecodeError) as error:
+    except (tarfile.TarError, OSError, EOFError, zlib.error, msgspec.DecodeError) as error:
         raise NotABackup(f"{place.name} is not a complete backup: {error}") from error
+
+
+def _require_whole(place: Path) -> None:
+    """Raise what gzip raises for an archive that was damaged: its checksum comes last, where tarfile never looks."""
+    with gzip.open(place) as archive:
+        while archive.read(_CHUNK):
+            pass
 
 
 def _restore(shell: Shell, archive: tarfile.TarFile, secret: Path | None) -> Manifest:

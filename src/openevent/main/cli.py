@@ -33,12 +33,13 @@ class _Commands(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:
-            from openevent.main.translate import as_refusal, to_exit_code  # noqa: PLC0415 -- only now needed
+            from openevent.main.translate import DatabaseAway, as_refusal, to_exit_code  # noqa: PLC0415 -- only now needed
 
             refusal = as_refusal(error)
             if refusal is None:
                 raise
-            click.echo(f"openevent: {refusal.detail}", err=True)
+            reason = f" ({refusal.reason})" if isinstance(refusal, DatabaseAway) else ""
+            click.echo(f"openevent: {refusal.detail}{reason}", err=True)
             ctx.exit(to_exit_code(error) or 1)
 
 

@@ -18,7 +18,7 @@ from openevent.kit.config import Settings
 from openevent.kit.work import Shell
 from openevent.lab import pages as lab_pages  # lab
 from openevent.main.apidocs import blueprint as apidocs
-from openevent.main.translate import as_refusal, headers_of, status_of
+from openevent.main.translate import as_refusal, headers_of, note, status_of
 from openevent.messages import pages as messages_pages
 from openevent.orders import pages as orders_pages
 from openevent.payments import pages as payments_pages
@@ -93,6 +93,7 @@ def _note_route(response: Response) -> Response:
 def _answer(error: Exception) -> Response:
     refusal = as_refusal(error)
     if refusal is not None:
+        note(refusal)
         status = status_of(refusal)
         response = (
             error_json(status, refusal.code, refusal.detail) if wants_json() else error_page(status, refusal.detail)

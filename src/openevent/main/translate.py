@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -37,7 +38,21 @@ STATUSES: tuple[tuple[type[DomainError], int], ...] = (
 _REFUSED = 400
 # Lock timeout, statement timeout, serialization, deadlock; the same of SQLite.
 _BUSY = ("55P03", "57014", "40001", "40P01", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "SQLITE_INTERRUPT")
-_A_MOMENT = 2
+# No connection, too many of them, no space, shutting down; SQLite can't open or write its file.
+_AWAY = ("08", "53", "57P", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
+_A_MOMENT, _A_WHILE = 2, 10
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseAway(Unavailable):
+    """The database can't be reached, or can't write; `reason` is for the operator alone."""
+
+    code = "database-away"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("The database can't be used at the moment. Please try again.", retry_after=_A_WHILE)
+        self.reason = reason
 
 
 def status_of(error: DomainError) -> int:
@@ -58,16 +73,36 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return Conflict("This contradicts something that is already there.")
     if isinstance(error, DataError):
         return Invalid("A value does not fit.")
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or _is_busy(error.orig)):
-        return Unavailable("The database is busy. Please try again.", retry_after=_A_MOMENT)
-    if _is_busy(error):  # compiled reads raise what the driver raises
-        return Unavailable("This takes the database too long. Please ask for less.", retry_after=_A_MOMENT)
+    found = error.orig if isinstance(error, DBAPIError) else error  # compiled reads raise what the driver raises
+    if _is_away(found):
+        return DatabaseAway(str(found).partition("\n")[0])
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if is_lost or _is_busy(found):
+        return Unavailable("The database is busy. Please try again, or ask for less.", retry_after=_A_MOMENT)
     return None
 
 
 def _is_busy(error: BaseException | None) -> bool:
-    state: str | None = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
-    return state in _BUSY or "database is locked" in str(error)
+    return _state(error) in _BUSY or "database is locked" in str(error)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    state = _state(error)
+    if state is not None:
+        return state.startswith(_AWAY)
+    # What PostgreSQL's driver says by itself. Compared by name: who has SQLite need not load it.
+    kind = type(error)
+    return kind.__module__.startswith("psycopg") and any(one.__name__ == "OperationalError" for one in kind.__mro__)
+
+
+def _state(error: BaseException | None) -> str | None:
+    return getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+
+
+def note(refusal: DomainError) -> None:
+    """Write down what the operator has to see to: nobody else can."""
+    if isinstance(refusal, DatabaseAway):
+        log.error("the database can't be used: %s", refusal.reason)
 
 
 def to_api(error: Exception, _caller: Any = None) -> ApiError | None:  # noqa: ANN401 -- the engine's caller
@@ -75,6 +110,7 @@ def to_api(error: Exception, _caller: Any = None) -> ApiError | None:  # noqa: A
     refusal = as_refusal(error)
     if refusal is None:
         return None
+    note(refusal)
     status = status_of(refusal)
     return ApiError(
         status,
