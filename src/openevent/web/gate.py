@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import redirect, request
+from flask import current_app, redirect, request
 from werkzeug.wrappers import Response
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -26,5 +26,14 @@ def is_for_files(view: Callable[..., Any] | None) -> bool:
 
 def sign_in_first(back: str | None = None) -> Response:
     """Send somebody to the sign-in page, and afterwards back: to `back`, else to where he is now."""
-    here = request.full_path.removesuffix("?") if request.method == "GET" else request.path
-    return redirect(f"/sign-in?next={quote(back or here, safe='')}", 303)
+    return redirect(f"/sign-in?next={quote(back or _here(), safe='')}", 303)
+
+
+def _here() -> str:
+    """Return the address of this page; of a form that was sent, that of the page which the form is about."""
+    if request.method == "GET":
+        return request.full_path.removesuffix("?")
+    pages, path = current_app.url_map.bind(""), request.path
+    while path and not pages.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"

@@ -86,6 +86,18 @@ def test_a_free_order_is_completed_in_one_step(visitor, shell, held):
     assert [holder.email for holder in holders_of(shell, order)] == ["zoe0@example.org", "zoe1@example.org"]
 
 
+def test_a_form_that_is_sent_twice_shows_what_came_of_it(visitor, shell, held):
+    buyer, _, order = held
+    page = f"/orders/{order.identifier}"
+    browser = visitor(buyer)
+    form = filled(shell, order) | {"csrf_token": browser.token(page)}
+
+    answers = [browser.client.post(page, data=form) for _ in range(2)]
+
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, page)] * 2
+    assert (status_of(shell, order), stock(shell)) == ("completed", [(0, 2)])
+
+
 def test_a_paid_order_is_placed_and_the_organizer_notes_the_payment(visitor, shell):
     details = "IBAN DE00 1234\nThank you"
     buyer, organizer, order = make_held(shell, price=2500, can_pay_by_bank=True, bank_details=details)
@@ -172,10 +184,15 @@ def test_an_order_is_nobody_elses_business(visitor, shell, held):
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(visitor, held):
     _, _, order = held
 
-    answer = visitor().get(f"/orders/{order.identifier}")
+    page, back = f"/orders/{order.identifier}", f"/sign-in?next=%2Forders%2F{order.identifier}"
+    stranger = visitor()
 
-    assert answer.status_code == 303
-    assert answer.location == f"/sign-in?next=%2Forders%2F{order.identifier}"
+    answer = stranger.get(page)
+    # The sign-in ended while the page was open: a button's own address is no page to come back to.
+    button, cancel = (stranger.post(f"{page}/{deed}", at="/sign-in") for deed in ("complete", "cancel"))
+
+    assert [answer.status_code, button.status_code] == [303, 303]
+    assert [answer.location, button.location, cancel.location] == [back, back, f"{back}%2Fcancel"]
 
 
 def test_buyers_cannot_say_that_they_have_paid(visitor, shell):

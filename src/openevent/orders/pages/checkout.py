@@ -125,10 +125,12 @@ def order(identifier: str) -> Response:
 @blueprint.post("/orders/<identifier>")
 @takes_files
 def check_out(identifier: str) -> Response:
-    """Name the holders, choose how to pay, and make the order final."""
+    """Name the holders, choose how to pay, and make the order final; who sends the form twice sees what came of it."""
     if visit().by.id is None:
         return sign_in_first()
     found = order_of_visitor(identifier)
+    if not _is_open(found):
+        return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
     sent = _checked(_typed(found), found)
     if sent.is_wrong:
         return _form(found, sent, status=_UNPROCESSABLE)
@@ -138,6 +140,8 @@ def check_out(identifier: str) -> Response:
             billing = sent.billing.fields
             check_out_order(work, found.id, holders, sent.payment or None, billing=billing, by=visit().by)
     except DomainError as error:
+        if not _is_open(order_of_visitor(identifier)):  # the same form was sent a moment ago, or the time ran out
+            return redirect(f"/orders/{found.identifier}", _SEE_OTHER)
         return _form(found, _refused(sent, error), status=_UNPROCESSABLE)
     goes_on = "?go=1" if found.amount.minor and sent.payment in ONLINE else ""
     return redirect(f"/orders/{found.identifier}{goes_on}", _SEE_OTHER)
