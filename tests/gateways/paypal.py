@@ -32,6 +32,7 @@ class FakePaypal:
     remembered: dict[str, tuple[Any, Told]] = field(default_factory=dict)
     capture_answer: str = "COMPLETED"  # or PENDING, DECLINED, or an issue
     refund_answer: str = "COMPLETED"  # or PENDING, FAILED, or an issue
+    order_answer: str = ""  # an issue, when it makes no orders
     capture_value: str | None = None  # when another amount is captured than was asked for
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # kinds and resources of notices
     number: Any = field(default_factory=lambda: count(1))
@@ -165,6 +166,8 @@ class FakePaypal:
                 return _error(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID")
 
     def _order(self, said: dict[str, Any]) -> Told:
+        if self.order_answer:
+            return _error(422, "UNPROCESSABLE_ENTITY", self.order_answer)
         name = f"ORDER{next(self.number)}"
         links = [
             {"rel": "self", "href": self.url},

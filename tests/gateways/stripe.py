@@ -15,6 +15,7 @@ from remote import Asked, Told
 KEY, WEBHOOK_SECRET = "sk_test_platform", "whsec_of_the_platform"
 GOOD_CARDS = ("tok_visa", "pm_card_visa")
 DECLINED = ("tok_chargeDeclined", "pm_card_chargeDeclined")
+_UNIT_AMOUNT = "line_items[0][price_data][unit_amount]"
 CHALLENGED = ("pm_card_authenticationRequired",)
 
 
@@ -31,6 +32,7 @@ class FakeStripe:
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     disputes: dict[str, dict[str, Any]] = field(default_factory=dict)
     most_listed: int = 100
+    least: int = 1  # that it takes
     remembered: dict[tuple[str, str], tuple[Any, Told]] = field(default_factory=dict)
     notices: list[dict[str, Any]] = field(default_factory=list)
     refund_answer: str = "succeeded"  # or pending, failed, or a code of an error
@@ -168,6 +170,8 @@ class FakeStripe:
     def _post(self, asked: Asked) -> Told:
         parts = asked.path.split("/")[2:]
         account = asked.headers.get("stripe-account", "")
+        if 0 < int(asked.form.get("amount") or asked.form.get(_UNIT_AMOUNT) or 0) < self.least:
+            return _error(400, "amount_too_small", "Amount must be at least 50 cents")
         match parts:
             case ["payment_intents"]:
                 told = Told(self._shown(self._intent(asked.form, account)))
@@ -207,7 +211,7 @@ class FakeStripe:
         self.sessions[name] = {
             "id": name,
             "object": "checkout.session",
-            "amount_total": int(form["line_items[0][price_data][unit_amount]"]),
+            "amount_total": int(form[_UNIT_AMOUNT]),
             "currency": form["line_items[0][price_data][currency]"],
             "payment_status": "unpaid",
             "status": "open",

@@ -210,7 +210,10 @@ class Settings:
     )
     stripe_publishable_key: str = _setting("", "The key of that Stripe account that browsers may know.", _one_line)
     stripe_webhook_secret: str = _setting(
-        "", "Signing secret of the Stripe webhook to `/v1/webhooks/stripe`.", _one_line, secret=True
+        "",
+        "Signing secret of the Stripe webhook to `/v1/webhooks/stripe`; several are parted by spaces.",
+        _one_line,
+        secret=True,
     )
     stripe_api_url: str = _setting("https://api.stripe.com", "Where Stripe's API is.", _public_url)
     paypal_client_id: str = _setting("", "Client of the installation's own PayPal application.", _one_line)

@@ -13,7 +13,8 @@ from openevent.events.models import Event
 from openevent.kit.outbound import ServerUnreachable
 from openevent.kit.work import Shell
 from openevent.payments import actions
-from openevent.payments.providers.paypal import AmountNotPayable, PaypalPaymentRefused
+from openevent.payments.providers.paypal import PaypalPaymentRefused
+from openevent.payments.providers.reading import AmountNotPayable
 
 BACK = "http://127.0.0.1:8000/orders/7"
 
@@ -234,3 +235,14 @@ def test_paypal_takes_whole_forints_only(till, shell):
     assert actions.checkout(shell, fine.id).state == "open"
     with pytest.raises(AmountNotPayable):
         actions.checkout(shell, odd.id)
+
+
+def test_a_currency_that_paypal_does_not_take_is_no_trouble_that_passes(till, shell, paypal):
+    payment = till.start()
+    paypal.order_answer = "CURRENCY_NOT_SUPPORTED"
+    with pytest.raises(AmountNotPayable):
+        actions.checkout(shell, payment.id, back=BACK)
+    paypal.order_answer = "PAYEE_ACCOUNT_RESTRICTED"  # that is for the operator to mend
+
+    with pytest.raises(ServerUnreachable):
+        actions.checkout(shell, payment.id, back=BACK)

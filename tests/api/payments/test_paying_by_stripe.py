@@ -11,6 +11,7 @@ from openevent.kit.outbound import ServerUnreachable
 from openevent.kit.work import Shell
 from openevent.payments import actions
 from openevent.payments.models import StripeAuthorization
+from openevent.payments.providers.reading import AmountNotPayable
 from openevent.payments.providers.stripe import StripeTokenRefused
 
 BACK = "http://127.0.0.1:8000/orders/7"
@@ -78,6 +79,17 @@ def test_what_is_no_token_is_refused(till, shell, stripe):
         with pytest.raises(StripeTokenRefused) as refused:
             actions.confirm_with_token(shell, payment.id, token)
         assert refused.value.pointer == "stripe_token_id"
+
+
+@pytest.mark.parametrize("is_hosted", [False, True])
+def test_what_is_too_little_for_stripe_is_said_so(till, shell, stripe, is_hosted):
+    stripe.least = 50
+    payment = till.start(49, is_hosted=is_hosted)
+
+    with pytest.raises(AmountNotPayable) as refused:
+        actions.checkout(shell, payment.id, back=BACK)
+
+    assert refused.value.detail == "Amount must be at least 50 cents"
 
 
 def test_who_pays_on_stripe_s_page_is_seen_there(till, shell, stripe, heard):

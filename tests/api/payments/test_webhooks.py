@@ -6,12 +6,16 @@ import json
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from gateways import with_gateways
 from gateways.server import BROKEN
+from openevent.kit.services import StripePlatform
 from openevent.kit.work import Shell
 from openevent.payments import actions
 from openevent.payments.models import WebhookReceipt
+from openevent.payments.providers.reading import NoticeForged
+from openevent.payments.providers.stripe import Stripe
 from openevent.payments.rules.signatures import stripe_signature
 
 BACK = "http://127.0.0.1:8000/orders/7"
@@ -73,6 +77,20 @@ def test_a_forged_notice_is_refused(api, stripe, shell, clock):
         assert (answer.status, answer.json["errors"][0]["code"]) == (403, "notice-forged")
 
     assert stripe.asked == []
+
+
+def test_notices_of_joined_accounts_have_a_secret_of_their_own(shell):
+    both = StripePlatform("sk_test_us", webhook_secret="whsec_of_us  whsec_of_joined")
+    services = replace(shell.services, stripe=both)
+    with shell.work() as work:
+        now = work.now
+    body = json.dumps({"id": "evt_1", "type": "payment_intent.succeeded"}).encode()
+
+    for secret in both.webhook_secret.split():
+        signed = {"stripe-signature": stripe_signature(secret, body, now)}
+        assert Stripe(services, now).read_notice(signed, body).id == "evt_1"
+    with pytest.raises(NoticeForged):
+        Stripe(services, now).read_notice({"stripe-signature": stripe_signature("whsec", body, now)}, body)
 
 
 def test_a_notice_without_a_name_or_without_an_end_is_unreadable(api, stripe, shell, tell):

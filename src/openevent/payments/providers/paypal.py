@@ -18,7 +18,16 @@ from openevent.kit.errors import Invalid
 from openevent.kit.money import Money
 from openevent.kit.outbound import Answer
 from openevent.kit.services import Services
-from openevent.payments.providers.reading import NoticeForged, good, inside, objects, parsed, text, whole
+from openevent.payments.providers.reading import (
+    AmountNotPayable,
+    NoticeForged,
+    good,
+    inside,
+    objects,
+    parsed,
+    text,
+    whole,
+)
 from openevent.payments.rules.asking import Ask, Notice, RefundAsk, RefundSeen, Returned, ReturnsAsk, Seen
 from openevent.payments.rules.states import DISPUTE, FAILED, OPEN, REFUND, REQUESTED, SETTLED
 
@@ -26,6 +35,7 @@ _UNAUTHORIZED, _UNPROCESSABLE = 401, 422
 _NOT_ALLOWED = (401, 403, 404)
 _LOST = ("RESOLVED_BUYER_FAVOUR", "ACCEPTED")
 _WHOLE_ONLY = ("HUF", "TWD", "JPY")  # PayPal takes no decimals of these
+_NOT_PAYABLE = ("CURRENCY_NOT_SUPPORTED", "DECIMAL_PRECISION", "MAX_VALUE_EXCEEDED", "CANNOT_BE_ZERO_OR_NEGATIVE")
 _EARLY = timedelta(minutes=1)  # a token is renewed before it ends
 _CAME_IN = ("COMPLETED", "REFUNDED", "PARTIALLY_REFUNDED")
 _NEVER = ("DECLINED", "FAILED")
@@ -44,12 +54,6 @@ class PaypalPaymentRefused(Invalid):
     code = "paypal-payment-refused"
 
 
-class AmountNotPayable(Invalid):
-    """The provider can't take this amount in this currency."""
-
-    code = "amount-not-payable"
-
-
 class Paypal:
     """The installation's application at PayPal; the money goes to the organizer's address where there is one."""
 
@@ -63,6 +67,8 @@ class Paypal:
         if ask.reference:
             return _seen(self._order(ask))
         answer = self._call("POST", "/v2/checkout/orders", json=_order(ask), key=f"{ask.key}-begin")
+        if answer.status == _UNPROCESSABLE and _issue(answer) in _NOT_PAYABLE:
+            raise AmountNotPayable(f"PayPal does not take {ask.amount}.")
         return _seen(good(answer))
 
     def confirm(self, ask: Ask, token: Mapping[str, str]) -> Seen:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from openevent.kit.errors import Forbidden
+from openevent.kit.errors import Forbidden, Invalid
 from openevent.kit.outbound import Answer, ServerUnreachable
 
 
@@ -15,6 +15,12 @@ class NoticeForged(Forbidden):
     """The notice does not come from the provider, or is too old to be believed."""
 
     code = "notice-forged"
+
+
+class AmountNotPayable(Invalid):
+    """The provider can't take this amount in this currency."""
+
+    code = "amount-not-payable"
 
 
 def good(answer: Answer) -> dict[str, Any]:

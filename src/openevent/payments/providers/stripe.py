@@ -17,7 +17,16 @@ from openevent.kit.errors import Invalid
 from openevent.kit.money import Money
 from openevent.kit.outbound import Answer
 from openevent.kit.services import Services
-from openevent.payments.providers.reading import NoticeForged, good, inside, objects, parsed, text, whole
+from openevent.payments.providers.reading import (
+    AmountNotPayable,
+    NoticeForged,
+    good,
+    inside,
+    objects,
+    parsed,
+    text,
+    whole,
+)
 from openevent.payments.rules.asking import Ask, Notice, RefundAsk, RefundSeen, Returned, ReturnsAsk, Seen
 from openevent.payments.rules.signatures import is_signed_by_stripe
 from openevent.payments.rules.states import DISPUTE, FAILED, OPEN, REFUND, REQUESTED, SETTLED
@@ -27,6 +36,7 @@ _INTENT = {"expand[]": "latest_charge.balance_transaction"}
 _SESSION = {"expand[]": "payment_intent.latest_charge.balance_transaction"}
 _BAD_REQUEST, _DECLINED, _NOT_FOUND = 400, 402, 404
 _TO_TRY_AGAIN = ("balance_insufficient", "lock_timeout", "idempotency_key_in_use", "rate_limit")
+_NOT_PAYABLE = ("amount_too_small", "amount_too_large")
 _UNDECIDED = ("needs_response", "under_review")
 _MOST_PAGES = 10  # of refunds of one payment, a hundred each
 _HUNDREDFOLD = ("ISK",)  # without decimals everywhere but here
@@ -52,6 +62,8 @@ class Stripe:
             return self.look(ask)
         path, form = _session(ask) if ask.is_hosted else _intent(ask)
         answer = self._call("POST", path, ask.account, form=form, key=f"{ask.key}-begin")
+        if answer.status == _BAD_REQUEST and text(_error(answer), "code") in _NOT_PAYABLE:
+            raise AmountNotPayable(_reason(answer) or f"Stripe does not take {ask.amount}.")
         return self._seen(good(answer))
 
     def confirm(self, ask: Ask, token: Mapping[str, str]) -> Seen:
@@ -127,7 +139,8 @@ class Stripe:
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice:
         """Return what a webhook says; raises NoticeForged for a signature that is not Stripe's, or an old one."""
         signature = headers.get("stripe-signature", "")
-        if not is_signed_by_stripe(self._platform.webhook_secret, signature, body, self._now):
+        secrets = self._platform.webhook_secret.split()  # own account and joined ones have each their own at Stripe
+        if not any(is_signed_by_stripe(one, signature, body, self._now) for one in secrets):
             raise NoticeForged("This is not signed by Stripe.")
         said = parsed(body)
         about = inside(said, "data", "object")
