@@ -37,6 +37,15 @@ test: dev chromium ## Run every test, and hold the coverage floor
 # Where a branch that no test has taken is a mistake that nobody has seen yet. The aim is 100.
 FULLY_COVERED := src/openevent/*/rules.py,src/openevent/*/rules/*,src/openevent/*/actions.py,src/openevent/*/actions/*,src/openevent/*/permissions.py,src/openevent/jsonapi/*
 
+.PHONY: soak
+soak: dev ## Let chance try selling EFFORT (20) times as long, on both databases
+	@echo "make soak SEED=$(SEED) tries the same again"
+	@OPENEVENT_TEST_EFFORT=$(EFFORT) $(BIN)/pytest --hypothesis-seed=$(SEED) $(SOAKED)
+
+EFFORT ?= 20
+SEED := $(or $(SEED),$(shell date +%s))
+SOAKED ?= tests/properties/test_selling.py tests/properties/test_under_fire.py
+
 .PHONY: check
 check: dev ## Check format, lint, types and import contracts
 	@$(BIN)/ruff format --check --quiet .

@@ -267,7 +267,9 @@ class Selling(RuleBasedStateMachine):
             key = int(payment.subject.removeprefix("order:"))
 
             def deed(work):
-                actions.refund_order(work, work.db.get_one(Order, key), note="sorry", by=self.market.people["admin"])
+                order = work.db.get(Order, key)  # somebody may have deleted it: then its money went back
+                if order is not None:
+                    actions.refund_order(work, order, note="sorry", by=self.market.people["admin"])
 
             self.market.change(deed, Trouble(cut=trouble.cut))
             self.market.work_off(5, Trouble(trouble.fault))

@@ -312,7 +312,7 @@ def cancel_as_is(work: UnitOfWork, order: Order, *, note: str | None = None, by:
     """Cancel an order that is locked and stands; who may, the caller has asked."""
     was = order.status
     people = [one.email for one in holders(work.db, order.id) if one.email] if was in SOLD else []
-    order.cancel_note = note
+    order.cancel_note = note = note or order.cancel_note  # an admin may have left one before
     _change(work, order, CANCELLED, by)
     stop_waiting(work, [order], reason="the order is cancelled", by=by)
     give_back(work, order, reason=note, by=by)
