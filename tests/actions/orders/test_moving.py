@@ -15,6 +15,7 @@ from openevent.orders.actions import (
     complete_free,
     create_order,
     delete_order,
+    delete_papers,
     expire_due,
     fill_attendees,
     keep_account,
@@ -39,7 +40,14 @@ from openevent.orders.queries import (
 )
 from openevent.orders.rules.amounts import EventOver, OrderRequest, Wanted
 from openevent.orders.rules.holders import HolderInput, InvalidHolder, order_number
-from openevent.orders.signals import OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced, TicketsReady
+from openevent.orders.signals import (
+    OrderCancelled,
+    OrderCompleted,
+    OrderExpired,
+    OrderPlaced,
+    PapersDropped,
+    TicketsReady,
+)
 from openevent.people.signals import AccountClosing
 from openevent.tickets.models import Ticket, TicketStock
 from openevent.tickets.rules import TicketNotFound
@@ -147,7 +155,7 @@ def test_an_order_that_is_gone_is_deleted_without_another_word(work, order, buye
     assert order_id_of(work.db, made.identifier) is None
 
 
-def test_deleting_an_order_removes_its_files(work, order, buyer, services):
+def test_deleting_an_order_removes_its_files_once_it_is_gone(work, order, buyer, services):
     made = order()
     complete_free(work, made, by=buyer)
     make_documents(work, made.id)
@@ -156,6 +164,9 @@ def test_deleting_an_order_removes_its_files(work, order, buyer, services):
 
     delete_order(work, made, by=actor(adm(work)))
 
+    assert len(services.storage.files) == 2  # should the transaction fail, the tickets stay
+    (dropped,) = [signal for signal in work.announced if isinstance(signal, PapersDropped)]
+    delete_papers(work, dropped)
     assert services.storage.files == {}
 
 

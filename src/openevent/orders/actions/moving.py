@@ -41,7 +41,14 @@ from openevent.orders.rules.states import (
     is_over,
     seats_of,
 )
-from openevent.orders.signals import FreeOrderMade, OrderCancelled, OrderCompleted, OrderExpired, OrderPlaced
+from openevent.orders.signals import (
+    FreeOrderMade,
+    OrderCancelled,
+    OrderCompleted,
+    OrderExpired,
+    OrderPlaced,
+    PapersDropped,
+)
 from openevent.payments.actions import configured
 from openevent.payments.models import Payment
 from openevent.site.queries import modules
@@ -162,8 +169,9 @@ def delete_order(work: UnitOfWork, order: Order, *, note: str | None = None, by:
     if order.status not in GONE:
         cancel_as_is(work, order, note=note, by=by)
     keep_revoked_of(work, order.id)
-    for key in _stored_files(work, order):
-        work.services.storage.delete(key)
+    keys = _stored_files(work, order)
+    if keys:  # once it is sure that the order is gone
+        work.announce(PapersDropped(keys))
     work.db.delete(order)
     work.db.flush()
     work.audit("order.delete", f"order:{order.id}", by=by, identifier=order.identifier, note=note)
