@@ -143,7 +143,10 @@ def _migrate(shell: Shell) -> None:
 
 def _follow(shell: Shell) -> None:
     from openevent.site.actions import follow_operator  # noqa: PLC0415 -- loads everything
+    from openevent.site.queries import is_followed  # noqa: PLC0415 -- same
 
+    if is_followed(shell.database, shell.services.site):
+        return
     with shell.work() as work:
         follow_operator(work)
 

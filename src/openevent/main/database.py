@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, inspect, text
+from sqlalchemy import MetaData
 
 from openevent.door import models as door
 from openevent.events import models as events
@@ -36,6 +36,8 @@ MODELS = (  # importing them is what fills the metadata
 METADATA: MetaData = Base.metadata
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _REVISION = re.compile(r'^revision = "(.+)"$', re.MULTILINE)
+_HAS_TABLE_SQLITE = "SELECT max(name) FROM sqlite_master WHERE name = 'alembic_version'"
+_HAS_TABLE_POSTGRESQL = "SELECT to_regclass('alembic_version')"
 _BEFORE = re.compile(r'^down_revision = "(.+)"$', re.MULTILINE)
 
 
@@ -89,8 +91,12 @@ def knows_revision(revision: str) -> bool:
 
 
 def present_revision(database: Database) -> str | None:
-    """Return the revision that the database is at, None for an empty one."""
-    with database.reading() as db:
-        if not inspect(db.connection()).has_table("alembic_version"):
-            return None
-        return db.scalar(text("SELECT version_num FROM alembic_version"))
+    """Return the revision that the database is at, None for an empty one.
+
+    Asked of the driver at each start: SQLAlchemy would get to know the server first, and compile what it asks.
+    """
+    has_table = _HAS_TABLE_SQLITE if database.is_sqlite else _HAS_TABLE_POSTGRESQL
+    if database.fetch(has_table, ())[0][0] is None:
+        return None
+    found = database.fetch("SELECT version_num FROM alembic_version", ())
+    return found[0][0] if found else None

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Dialect, select
+from sqlalchemy import Dialect, Table, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from openevent.kit.db import Reads
 from openevent.kit.pictures import Frame
-from openevent.kit.prepared import Prepared
+from openevent.kit.prepared import Prepared, PreparedRead
 from openevent.kit.services import Site
 from openevent.kit.worker import JobState, job_states
 from openevent.site.models import EventImageSize, Mail, MessageSetting, Module, Setting, SpeakerImageSize
@@ -61,6 +61,18 @@ def modules(db: Session) -> Modules:
 def order_minutes(db: Session, otherwise: int) -> int:
     """Return how long seats are held for an order that is being filled in."""
     return db.scalar(select(Setting.order_expiry_time).where(Setting.id == THE_ONE)) or otherwise
+
+
+def is_followed(reads: Reads, site: Site) -> bool:
+    """Tell whether what the operator says of the installation is what was taken over last.
+
+    Asked at each start, by the table's own columns: one that changes nothing need not make mapped classes ready.
+    """
+    return _OPERATOR.rows(reads) == [(site.name, site.url)]
+
+
+_TABLE = cast(Table, Setting.__table__)
+_OPERATOR = PreparedRead(select(_TABLE.c.operator_name, _TABLE.c.operator_url).where(_TABLE.c.id == THE_ONE))
 
 
 def minutes_to_order(fetch: Fetch, dialect: Dialect) -> int | None:

@@ -17,7 +17,7 @@ from openevent.main.services import open_services
 from openevent.people.signals import PasswordResetRequested
 from openevent.site.actions import follow_operator, seed
 from openevent.site.models import Setting
-from openevent.site.queries import MailServer, mail_server
+from openevent.site.queries import MailServer, is_followed, mail_server
 
 
 @pytest.fixture
@@ -56,7 +56,11 @@ def test_what_the_operator_says_is_followed_until_admins_say_otherwise(setting, 
     def restart(**said):
         with shell.work() as work:
             work.services = replace(work.services, site=replace(work.services.site, **said))
+            assert not is_followed(shell.database, work.services.site)
             follow_operator(work)
+            site = work.services.site
+        assert is_followed(shell.database, site)
+        with shell.work() as work:
             row = work.db.get_one(Setting, 1)
             return row.app_name, row.frontend_url
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from openevent.kit.mail import letters
-from openevent.kit.services import Site
 from openevent.kit.work import UnitOfWork
 from openevent.site.models import EventImageSize, MessageSetting, Module, Setting, SpeakerImageSize
 from openevent.site.queries import SPEAKER_SIZE, THE_ONE
@@ -36,7 +33,7 @@ def seed(work: UnitOfWork) -> None:
 def follow_operator(work: UnitOfWork) -> None:
     """Take over what the operator calls the installation, and where it stands, unless admins have said otherwise."""
     site = work.services.site
-    row = work.db.get(Setting, THE_ONE) if _has_moved(work, site) else None
+    row = work.db.get(Setting, THE_ONE)
     if row is None:
         return
     if row.app_name == row.operator_name:
@@ -45,13 +42,6 @@ def follow_operator(work: UnitOfWork) -> None:
         row.frontend_url = site.url
     row.operator_name, row.operator_url = site.name, site.url
     work.db.flush()
-
-
-def _has_moved(work: UnitOfWork, site: Site) -> bool:
-    """Tell by two columns alone: a start that changes nothing need not make the mapped classes ready to write."""
-    table = cast(Table, Setting.__table__)
-    known = select(table.c.operator_name, table.c.operator_url).where(table.c.id == THE_ONE)
-    return work.db.connection().execute(known).one_or_none() != (site.name, site.url)
 
 
 def _seed_switches(work: UnitOfWork) -> None:
