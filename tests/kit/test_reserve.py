@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
+from typing import Any
 
 import pytest
 
@@ -65,12 +66,12 @@ class Server:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[int, int], Server]]:
+def serve() -> Iterator[Callable[..., Server]]:
     """A function that makes a server with so many places and threads; its threads end with the test."""
     made: list[Server] = []
 
-    def make(places: int, threads: int) -> Server:
-        made.append(Server(Reserve(places), threads))
+    def make(places: int, threads: int, **more: Any) -> Server:
+        made.append(Server(Reserve(places, **more), threads))
         return made[-1]
 
     yield make
@@ -123,6 +124,29 @@ def test_who_takes_long_is_not_counted_on_and_none_too_many_stay(serve):
     go.set()
     assert _soon(lambda: len(done) == 2)
     server.settle(standing_by=3)
+
+
+def test_the_line_is_wider_while_some_are_not_quick(serve):
+    moment = [1.0]
+    server, go, done = serve(1, 4, wider=1, clock=lambda: moment[0]), threading.Event(), []
+    server.settle(standing_by=3)
+    server.read(_calculate)
+    assert _soon(lambda: server.reserve.standing_by == 2)
+    server.read(lambda: done.append(go.wait(10)))
+    server.read(lambda: done.append("quick"))
+    assert _soon(lambda: done == ["quick"])
+
+    go.set()
+    assert _soon(lambda: len(done) == 2)
+    server.settle(standing_by=2)
+    moment[0] += 1
+    server.settle(standing_by=3)
+
+
+def _calculate() -> None:
+    until = time.thread_time() + 0.01
+    while time.thread_time() < until:
+        pass
 
 
 def test_a_thread_that_ends_leaves_its_place_to_others():

@@ -26,10 +26,10 @@ class End:
 class Answers:
     """An application that waits where it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_sqlite: bool = True) -> None:
         self.go = threading.Event()
         self.settings = SimpleNamespace(threads=1)
-        self.shell = SimpleNamespace(turns=Turns(1))
+        self.shell = SimpleNamespace(turns=Turns(1), database=SimpleNamespace(is_sqlite=is_sqlite))
 
     def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         if environ["PATH_INFO"] == "/broken":
@@ -48,8 +48,9 @@ def _ask(take: Any, method: str, path: str) -> tuple[threading.Thread, End]:
     return thread, end
 
 
-def test_writes_wait_for_a_turn_and_reads_for_nobody():
-    product = Answers()
+@pytest.mark.parametrize("is_sqlite", [True, False])
+def test_writes_wait_for_a_turn_and_reads_for_nobody(is_sqlite):
+    product = Answers(is_sqlite=is_sqlite)
     take = in_line(product, {})  # type: ignore[arg-type] -- all that it needs of the product
 
     waiting, first = _ask(take, "POST", "/wait")

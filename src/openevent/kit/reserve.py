@@ -3,7 +3,8 @@
 A server keeps requests in a line outside of the interpreter and lets any thread that it has take the next. With many
 threads they fight for the interpreter at every statement, and a read costs twice as much; with few, they are all used
 up as soon as some wait. So only few have a *place* at the line. Whoever may have to wait gives his place away first;
-whoever is done and finds no place stands by, outside of the line.
+whoever is done and finds no place stands by, outside of the line. Where reading keeps the interpreter busy, one place
+is best as long as all are quick, and the line is *wider* while some are not: so the quick need not wait for them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from weakref import WeakSet
 
+_QUICK_SECONDS = 0.004  # of the processor's time: how busy the machine is otherwise says nothing about a request
+_WIDE_SECONDS = 0.2  # how long the line stays wider after somebody who was not as quick
 _SLOW_SECONDS = 0.1  # whoever takes longer is no longer counted on
 _MOST_LATE = 8  # how many of those may be at work at once
 
@@ -22,7 +25,7 @@ _MOST_LATE = 8  # how many of those may be at work at once
 class Member:
     """A thread of the server. When the server ends it, its place is given on."""
 
-    __slots__ = ("__weakref__", "_reserve", "gate", "has_place", "is_late", "since")
+    __slots__ = ("__weakref__", "_reserve", "gate", "has_place", "is_late", "since", "used")
 
     def __init__(self, reserve: Reserve) -> None:
         self._reserve = reserve
@@ -30,6 +33,7 @@ class Member:
         self.has_place = False
         self.is_late = False  # somebody else has got a place in its stead
         self.since = 0.0  # when it began what it works on; 0 for nothing
+        self.used = 0.0  # the processor's time that it had used by then
 
     def __del__(self) -> None:
         self._reserve.step_back(self)
@@ -47,8 +51,11 @@ class Reserve:
     True
     """
 
-    def __init__(self, places: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, places: int, wider: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self._free: deque[None] = deque([None] * places)
+        self._narrow: deque[None] = deque([None] * wider)  # places that there are not while all are quick
+        self._wide: deque[None] = deque()  # those of them that there are
+        self._wide_until = 0.0
         self._standing_by: deque[Member] = deque()
         self._known: WeakSet[Member] = WeakSet()
         self._clock = clock
@@ -69,7 +76,7 @@ class Reserve:
 
     def begin(self, member: Member) -> None:
         """Say that this thread works on what it took from the line, and won't wait for other requests."""
-        member.since = self._clock()
+        member.since, member.used = self._clock(), time.thread_time()
 
     def step_back(self, member: Member) -> None:
         """Give this thread's place away: it may have to wait."""
@@ -82,7 +89,9 @@ class Reserve:
 
     def end(self, member: Member) -> None:
         """Say that the work is done; returns when this thread has a place at the line (again)."""
-        member.since = 0.0
+        was_reading, member.since = member.since > 0, 0.0
+        if was_reading:
+            self._follow(member, time.thread_time() - member.used)
         if member.is_late:
             member.is_late = member.has_place = False
         if not member.has_place:
@@ -99,6 +108,15 @@ class Reserve:
                 member.is_late = True  # if it ends right now, it finds out after its next request
                 late += 1
                 self._give()
+
+    def _follow(self, member: Member, seconds: float) -> None:
+        """Make the line wider after what was not quick, and narrow again, by this thread's own place, after a while."""
+        if seconds > _QUICK_SECONDS:
+            self._wide_until = self._clock() + _WIDE_SECONDS
+            if _moved(self._narrow, self._wide):
+                self._give()
+        elif self._wide and member.has_place and not member.is_late and self._clock() > self._wide_until:
+            member.has_place = not _moved(self._wide, self._narrow)
 
     def _give(self) -> None:
         self._free.append(None)
@@ -122,3 +140,13 @@ class Reserve:
                 self._standing_by.pop().gate.put(None)  # who came last: its memory is still at hand
             except IndexError:
                 self._free.append(None)
+
+
+def _moved(places: deque[None], to: deque[None]) -> bool:
+    """Move a place from one kind to another, if there is one; two threads never move the same."""
+    try:
+        places.popleft()
+    except IndexError:
+        return False
+    to.append(None)
+    return True

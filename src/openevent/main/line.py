@@ -33,7 +33,7 @@ def in_line(product: Product, scope_opts: dict[str, Any], access_log: str | None
     """Return what granian calls with each request: its end of the connection, and the request as WSGI has it."""
     wrapper = wsgi._callback_wrapper  # pyright: ignore # noqa: SLF001, PGH003 -- no other knows granian's protocol
     answer = cast("Answer", wrapper(product, scope_opts, access_log))
-    turns, reserve = product.shell.turns, Reserve(product.settings.threads)
+    turns, reserve = product.shell.turns, _reserve(product)
     threading.Thread(target=_look, args=(reserve,), name="reserve-look", daemon=True).start()
 
     def take(end: Any, request: dict[str, Any]) -> None:  # noqa: ANN401 -- granian's own
@@ -56,3 +56,9 @@ def _look(reserve: Reserve) -> None:
     pause = threading.Event()
     while not pause.wait(_LOOK_SECONDS):
         reserve.look()
+
+
+def _reserve(product: Product) -> Reserve:
+    """Return who stands at the line: who reads SQLite waits for nobody, so one is enough as long as all are quick."""
+    threads = product.settings.threads
+    return Reserve(1, wider=threads - 1) if product.shell.database.is_sqlite else Reserve(threads)
