@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from openevent.kit.work import Shell
 
 
+# How granian's native part keeps memory that it needs no more (jemalloc, "opt." of its manual): each of hundreds of
+# threads would keep some for itself, 20 MB of a process together.
+_MEMORY = ("_RJEM_MALLOC_CONF", "narenas:1,tcache:false,dirty_decay_ms:1000,muzzy_decay_ms:0")
+
+
 class _Commands(click.Group):
     """Turns what the product refuses into a sentence and an exit code."""
 
@@ -96,6 +101,7 @@ def serve(
     gc.disable()  # loading makes many objects and no garbage: looking for some takes a sixth of the time
     with _counts():
         _make_ready(settings, with_demo=with_demo)
+        os.environ.setdefault(*_MEMORY)  # noqa: TID251 -- read when the server's native part is loaded
         from openevent.main.server import serve as run  # noqa: PLC0415 -- loads everything
 
         gc.freeze()  # what is loaded stays: no process looks through it again, and forks go on sharing its memory
