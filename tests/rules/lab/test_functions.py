@@ -8,7 +8,13 @@ from openevent.lab.rules.function_string import parse
 from openevent.lab.rules.functions import FUNCTIONS, Call, CallRefused, CallUnreadable, Limits, checked
 from openevent.lab.rules.functions.kinds import RANGES
 
-STRICT = Limits(pv1=(-3.3, 3.3), samples=(2, 1_000), seconds=(0.01, 2), forbidden=("set_sine", "i2c_write"))
+STRICT = Limits(
+    pv1=(-3.3, 3.3),
+    pwm_frequency=(4, 1e6),
+    samples=(2, 1_000),
+    seconds=(0.01, 2),
+    forbidden=("set_sine", "i2c_write"),
+)
 
 
 def codes(name: str, positional: Any, named: Any = None, limits: Limits = STRICT) -> tuple[str, str | None]:
@@ -87,6 +93,7 @@ def test_a_good_call_comes_out_complete(name: str, positional: Any, named: Any, 
         ("capture4", [100, 1], {}, ("argument-out-of-range", "timegap")),
         ("capture1", ["CH1", 10, 0.5, 1], {}, ("argument-out-of-range", "timegap")),
         ("set_clock", ["SQ1", 0], {}, ("argument-out-of-range", "prescaler")),
+        ("set_clock", ["SQ1", 6], {}, ("argument-out-of-range", "frequency")),
         ("get_edges", [], {"timeout": 3}, ("argument-out-of-range", "timeout")),
         ("set_table", ["SI1", 10, "abc"], {}, ("argument-wrong", "points")),
         ("set_table", ["SI1", 10, []], {}, ("argument-wrong", "points")),

@@ -10,12 +10,12 @@ from pslab.bus.i2c import I2CMaster, I2CSlave
 
 from openevent.lab.providers.owner.links import Link
 from openevent.lab.providers.owner.measuring import Arguments, number, numbers
+from openevent.lab.rules.functions.captures import clock_frequency
 from openevent.lab.rules.values import Value
 
 _WAVES: Final = ("SI1", "SI2")
 _SQUARES: Final = ("SQ1", "SQ2", "SQ3", "SQ4")
 _POINTS: Final = 512
-_REFERENCE: Final = 128e6
 _MILLI: Final = 1e-3
 _SHAPES: Final = {"sine": "sine", "triangle": "tria"}
 
@@ -133,7 +133,7 @@ class Driving:
     def set_clock(self, given: Arguments) -> Value:
         """Put the device's clock on an output."""
         self._squares.map_reference_clock([given["channel"]], given["prescaler"])
-        return number(_REFERENCE / 2 ** given["prescaler"], "Hz", "unknown")
+        return number(clock_frequency(given), "Hz", "unknown")
 
     def i2c_scan(self, _given: Arguments) -> Value:
         """Return the addresses that answer."""

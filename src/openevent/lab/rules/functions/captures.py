@@ -11,6 +11,7 @@ BUFFER: Final = 10_000  # points that the device keeps, of all inputs together
 SHORTEST_GAPS: Final = {1: 0.5, 2: 0.875, 3: 1.75, 4: 1.75}  # µs
 TRIGGERED_GAP: Final = 0.75
 TRIGGERS: Final = ("CH1", "CH2", "CH3", "MIC")
+REFERENCE: Final = 128e6  # Hz
 FASTEST_CLOCK: Final = 4  # 8 MHz: what pins and wires still carry
 LONGEST_SECONDS: Final = 10.0
 
@@ -59,6 +60,15 @@ def check_clock(arguments: Mapping[str, Any]) -> None:
     """Refuse clocks that are faster than wires on a bench carry."""
     if arguments["prescaler"] < FASTEST_CLOCK:
         raise ArgumentOutOfRange(f"prescaler must be at least {FASTEST_CLOCK}.", argument="prescaler")
+
+
+def clock_frequency(arguments: Mapping[str, Any]) -> float:
+    """Return the frequency in Hz of the device's own clock, divided.
+
+    >>> clock_frequency({"prescaler": 7})
+    1000000.0
+    """
+    return REFERENCE / 2 ** arguments["prescaler"]
 
 
 def check_bytes(arguments: Mapping[str, Any]) -> None:

@@ -54,6 +54,9 @@ def checked(
     arguments = {one.name: _value(one, given.get(one.name, one.default), limits) for one in function.arguments}
     if function.check is not None:
         function.check(arguments)
+    if function.implied is not None:
+        argument, worked_out = function.implied
+        _number(argument, worked_out(arguments), limits)
     return Call(function, arguments)
 
 

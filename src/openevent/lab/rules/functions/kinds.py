@@ -84,6 +84,7 @@ class Function(Struct, frozen=True):
     drives: bool = False
     stands_for: str = ""  # an older name: the function that does the work
     check: Callable[[Mapping[str, Any]], None] | None = None  # what no single argument can tell
+    implied: tuple[Argument, Callable[[Mapping[str, Any]], float]] | None = None  # a number that they come to
 
 
 Range = tuple[float, float]

@@ -241,6 +241,7 @@ _PWM_OUTPUTS = (
         "Put the device's own clock on an output.",
         drives=True,
         check=captures.check_clock,
+        implied=(Argument("frequency", "number", "Hz", limit="pwm_frequency"), captures.clock_frequency),
     ),
 )
 
