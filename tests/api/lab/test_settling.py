@@ -1,14 +1,20 @@
 """Making devices safe, and beginning runs, where something is in the way."""
 
+import socket
+import threading
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from cast import actor
 from openevent.lab.actions import settling
 from openevent.lab.actions.leasing import ask, hand_back
 from openevent.lab.actions.recording import begin_run
 from openevent.lab.models import Device, Lease, Run
+from openevent.lab.processes.answering import Answering
+from openevent.lab.providers.places import device_socket, service_socket
 from openevent.people.models import User
 
 
@@ -67,3 +73,72 @@ def test_a_run_whose_turn_is_over_or_whose_author_is_gone_does_not_begin(shell, 
     assert (first, again, missing, gone) == (None, None, None, None)
     assert (found(shell, Run, run).exit_reason, found(shell, Run, other.id).exit_reason) == ("lease", "stopped")
     assert found(shell, Lease, found(shell, Run, run).lease_id).status == "ended"
+
+
+@pytest.fixture
+def answer_instead(lab_directory) -> Iterator[Callable[[int, Callable[[], bytes]], None]]:
+    """A function that puts somebody else where a device's process would answer."""
+    listeners = []
+
+    def put(device: int, answer: Callable[[], bytes]) -> None:
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(device_socket(str(lab_directory), device))
+        listener.listen()
+        listeners.append(listener)
+        threading.Thread(target=_answer_once, args=(listener, answer), daemon=True).start()
+
+    yield put
+    for listener in listeners:
+        listener.close()
+
+
+def _answer_once(listener: socket.socket, answer: Callable[[], bytes]) -> None:
+    channel, _ = listener.accept()
+    with channel:
+        channel.recv(1 << 16)
+        channel.sendall(answer())
+
+
+def unsafe(work, device):
+    work.db.get_one(Device, device).unsafe_since = work.now
+
+
+def test_trouble_with_one_device_is_not_the_others(shell, make_device, make_simulated, answer_instead, caplog):
+    bad, good = make_device(), make_simulated()
+    with shell.work() as work:
+        unsafe(work, bad)
+        unsafe(work, good)
+    nonsense = b"\x81\xa6detail\xa1\xff"  # a text that is none
+    answer_instead(bad, lambda: len(nonsense).to_bytes(4, "big") + nonsense)
+
+    settling.end_due(shell.work)
+
+    assert found(shell, Device, bad).unsafe_since is not None
+    assert found(shell, Device, good).unsafe_since is None
+    assert f"could not see to device {bad}" in caplog.text
+
+
+def test_a_device_that_goes_away_while_it_is_made_safe_is_let_go(shell, make_device, answer_instead):
+    device = make_device()
+    with shell.work() as work:
+        unsafe(work, device)
+
+    def remove() -> bytes:
+        with shell.work() as work:
+            work.db.execute(delete(Device).where(Device.id == device))
+        return b""
+
+    answer_instead(device, remove)
+    settling.see_to(shell.work, device)
+
+    with shell.work() as work:
+        assert work.db.get(Device, device) is None
+
+
+def test_a_service_that_cannot_stop_a_run_keeps_no_device_unsafe(shell, handed_back):
+    answering = Answering(service_socket(shell.services.lab), lambda _request: {"refused": "It could not."})
+
+    settling.see_to(shell.work, handed_back[0])
+    answering.close()
+
+    assert found(shell, Device, handed_back[0]).unsafe_since is None

@@ -15,6 +15,7 @@ from openevent.lab.actions.giving import give_next
 from openevent.lab.models import Device, Lease, LogEntry
 from openevent.lab.queries.devices import device_by_id
 from openevent.lab.rules.turns import SILENCE
+from openevent.people.models import User
 
 
 def ask(api, device, who):
@@ -303,3 +304,17 @@ def test_who_leaves_the_queue_makes_nothing_unsafe(api, people, make_device):
 
     assert api.get(f"/v1/lab-leases/{waiting}", as_=people["eve"]).json["data"]["attributes"]["end-reason"] == "left"
     assert queue(api, device, people["bo"])["state"] == "held"
+
+
+def test_who_may_not_have_it_any_more_leaves_the_queue_when_it_would_be_their_turn(api, shell, people, make_device):
+    device = make_device()
+    for name in ("bo", "eve", "dee", "adm"):
+        ask(api, device, people[name])
+    with shell.work() as work:
+        work.db.get_one(User, people["eve"].id).is_blocked = True
+        work.db.get_one(Device, device).is_open = False
+        leasing.hand_back(work, leasing.leases.open_lease(work.db, device, people["bo"].id).id, by=actor(people["bo"]))
+
+    make_safe(shell, device)
+
+    assert statuses(shell, device) == [("ended", "handed-back"), ("ended", "time"), ("ended", "time"), ("held", None)]

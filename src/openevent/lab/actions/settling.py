@@ -19,7 +19,7 @@ from openevent.lab.actions.logging import log
 from openevent.lab.models import Device
 from openevent.lab.providers.owner import DeviceClient
 from openevent.lab.providers.places import device_socket
-from openevent.lab.providers.service_client import ServiceAway, ServiceClient
+from openevent.lab.providers.service_client import PressRefused, ServiceAway, ServiceClient
 from openevent.lab.queries import devices, leases
 from openevent.lab.rules import turns
 
@@ -61,7 +61,7 @@ def see_to(open_work: OpenWork, device_id: int) -> None:
 def _made_safe(directory: str, device_id: int, turn: int, runs: Sequence[int]) -> bool:
     """Stop what runs and reset the device; calls of the turn that ended are refused from then on, however late."""
     for run_id in runs:
-        with suppress(ServiceAway):  # without the service nothing runs
+        with suppress(ServiceAway, PressRefused):  # without it nothing runs; and the reset waits for nobody
             ServiceClient(directory).stop(run_id, "lease")
     try:
         DeviceClient(device_socket(directory, device_id)).reset(after=turn)
