@@ -160,4 +160,5 @@ def test_a_run_that_nobody_begins_is_stopped_and_answered(old, bench, monkeypatc
 
     answer = old.post("/runScriptByFilename", data={"Filename": "multimeter.py"}).json
 
-    assert answer == {"status": True, "result": [], "Code": CODE}
+    assert (answer["status"], answer["result"], answer["Code"]) == (False, None, CODE)
+    assert "in time" in answer["message"]

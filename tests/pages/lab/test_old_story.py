@@ -15,6 +15,7 @@ SCRIPT = """print("hello")
 label(str(get_version()), name="version")
 button("CH1", "get_voltage('CH1')", target="version")
 """
+HUNGRY = "label('before')\nfound = bytearray(3 << 30)\n"
 
 
 @pytest.fixture
@@ -42,6 +43,8 @@ def test_from_an_account_to_what_a_script_shows(visitor, shell, bench, service):
     client = visitor().client
     client.post("/signUp", data={"inputName": "Zoë", "inputEmail": "z@example.org", "inputPassword": "half past nine!"})
 
+    client.post("/addScript", data={"inputTitle": "hungry.py", "inputDescription": HUNGRY})
+    hungry = client.post("/runScriptById", data={"Id": client.get("/getScriptList").json[0]["Id"]}).json
     evaluated = client.post("/evalFunctionString", data={"function": "get_voltage('CH3')"}).json
     client.post("/addScript", data={"inputTitle": "mine.py", "inputDescription": SCRIPT})
     own = client.get("/getScriptList").json[0]
@@ -49,6 +52,7 @@ def test_from_an_account_to_what_a_script_shows(visitor, shell, bench, service):
     example = client.post("/runScriptByFilename", data={"Filename": "multimeter.py"}).json
 
     assert evaluated["status"] is True
+    assert (hungry["status"], "more memory" in hungry["result"]) == (False, True)
     shown = {one["type"]: one for one in mine["result"]}
     assert (mine["status"], shown["text"]["value"], shown["label"]["value"]) == (True, ["hello\n"], "PSLab V6")
     assert shown["button"]["action"]["endpoint"] == "get_voltage('CH1')"

@@ -64,6 +64,12 @@ def test_a_run_that_was_ended_says_why(visitor, people, keep_run, reason, said):
     assert "60 seconds" in text_of(page)
 
 
+def test_a_run_that_never_began_says_why(visitor, people, keep_run):
+    run = keep_run(people[0], exit_reason="failed", error="Scripts are off: no cage holds here.")
+
+    assert "Scripts are off: no cage holds here." in text_of(visitor(people[0]).get(f"/lab/runs/{run.identifier}"))
+
+
 def test_events_are_asked_for_by_number(visitor, people, keep_run):
     run = keep_run(people[0], *EVERY[:3], status="running")
     browser, at = visitor(people[0]), f"/lab/runs/{run.identifier}/events"
@@ -131,12 +137,14 @@ def test_runs_are_exported(visitor, people, keep_run):
 
 
 def test_the_record_has_the_calls(visitor, people, keep_run):
-    run = keep_run(people[0], *EVERY)
+    of_script = {"name": "set_pv2", "arguments": {"positional": [1], "named": {"a": "b"}}, "value": 1.0}
+    run = keep_run(people[0], *EVERY, ("call", of_script))
 
     text = text_of(visitor(people[0]).get(f"/lab/runs/{run.identifier}?show=record"))
 
     assert "get_voltage(channel='CH1') 1.5" in text
     assert "set_pv1(volts=9) Too much." in text
+    assert "set_pv2(1, a='b') 1" in text
 
 
 def test_a_run_is_shared_by_an_address_and_hidden_again(visitor, people, keep_run):

@@ -29,14 +29,19 @@ blueprint.add_url_rule("/static/lab/<digest>/<path:name>", "static_file", view_f
 
 @blueprint.context_processor
 def _surroundings() -> dict[str, Any]:
-    with visit().reading() as db:
-        looks_after = runs_any(db, visit().by)
     return {
         "lab_asset": STATIC.link,
-        "lab_places": (*_PLACES, _DESK) if looks_after else _PLACES,
+        "lab_places": _places,
         "panels": PANELS,
         "table_of": partial(table_of, most=MOST_ROWS),
     }
+
+
+def _places() -> tuple[tuple[str, str], ...]:
+    """Return where one can go in the lab; asked by its pages alone, for an error page may have no visit."""
+    with visit().reading() as db:
+        looks_after = runs_any(db, visit().by)
+    return (*_PLACES, _DESK) if looks_after else _PLACES
 
 
 @blueprint.before_request

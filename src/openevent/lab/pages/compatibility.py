@@ -316,7 +316,20 @@ def _run(script_id: int, by: Actor) -> tuple[Application, str]:
         quiet = quiet + 1 if pulse.last == before else 0
     if pulse.status != "ended":
         running.stop(visit().shell.work, pulse.run_id, by=by)
-    return app, app.failures[0].text if app.failures else ""
+    return app, _trouble(identifier, by, app, was=pulse.status)
+
+
+def _trouble(identifier: str, by: Actor, app: Application, *, was: str) -> str:
+    """Return the sentence on what went wrong with a run that was left in this status; an empty one for nothing."""
+    if was == "waiting":
+        return "The laboratory could not begin it in time. Please try again."
+    if app.failures or was != "ended":
+        return app.failures[0].text if app.failures else ""
+    with visit().reading() as db:
+        found = records.record(db, identifier, by)
+    if found is None or found.line.exit_reason in {"done", "stopped"}:
+        return ""
+    return found.error or "It was ended before its end."
 
 
 def _seen(identifier: str, by: Actor) -> tuple[records.Pulse, Application]:

@@ -129,11 +129,17 @@ def _calls(events: list[Moment]) -> list[CallLine]:
 
 def _call_line(one: Moment) -> CallLine:
     payload = one.payload
-    given: dict[str, Any] = payload.get("arguments") or {}
-    said = ", ".join(f"{name}={value!r}" for name, value in given.items() if value is not None)
+    said = ", ".join(_arguments(payload.get("arguments") or {}))
     error = payload.get("error")
     result = str(error) if error else text_of_json(payload.get("value"))
     return CallLine(one.at, f"{payload.get('name', '')}({said})", result, bool(error))
+
+
+def _arguments(given: dict[str, Any]) -> list[str]:
+    """Return arguments as they are written; a script's call has them in order, and by name."""
+    if given.keys() == {"positional", "named"}:
+        return [*(repr(value) for value in given["positional"]), *_arguments(given["named"])]
+    return [f"{name}={value!r}" for name, value in given.items() if value is not None]
 
 
 # What happens in a run now
