@@ -6,17 +6,20 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import resources
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, insert, select, update
 
 from openevent.kit.access import Actor
+from openevent.kit.errors import NotFound
 from openevent.lab.actions import leasing, running
+from openevent.lab.actions.at_once import run_at_once
 from openevent.lab.actions.examples import EXAMPLES
 from openevent.lab.actions.refusals import LeaseMissing, ScriptRunning
-from openevent.lab.models import Device, LogEntry, Run, RunEvent
+from openevent.lab.models import Device, Lease, LogEntry, Run, RunEvent, Script
 from openevent.lab.processes import service as service_module
 from openevent.lab.processes.service import Service, ServiceRunning
 from openevent.lab.providers.cage.selftest import Report
@@ -127,6 +130,9 @@ def test_buttons_are_pressed_and_stop_ends_the_run(shell, start_service, turn, p
     for not_theirs in (running.stop, lambda *words, **by: running.press(*words, "button", **by)):
         with pytest.raises(Exception, match="no such run"):
             not_theirs(shell.work, made.id, by=eve)
+    for unsendable in (10**30, "\ud800", {"deep": 2**64}):
+        with pytest.raises(PressRefused):
+            running.press(shell.work, made.id, "button", unsendable, by=by)
     running.press(shell.work, made.id, "button", by=by)
     running.press(shell.work, made.id, "v", by=by)
     until(lambda: any(one["name"] == "said" for one in shown(shell, made.id)))
@@ -273,3 +279,47 @@ def test_scripts_are_off_where_no_cage_holds(shell, start_service, turn, people)
     with pytest.raises(PressRefused):
         ServiceClient(shell.services.lab).press(made.id, "button")
     assert ServiceClient(shell.services.lab).stop(made.id) is False
+
+
+def test_of_two_who_start_at_once_one_is_refused(shell, turn, people):
+    by = acting(people["bo"])
+
+    def start_another(session: Any, *_: Any) -> None:
+        lease = session.scalar(select(Lease.id))
+        told = {"identifier": "other", "user_id": by.id, "device_id": turn, "lease_id": lease, "kind": "script"}
+        session.execute(insert(Run).values(**told, created_at=shell.clock.now()))
+
+    @contextmanager
+    def meanwhile() -> Iterator[Any]:
+        with shell.work() as work:
+            event.listen(work.db, "before_flush", start_another, once=True)
+            yield work
+
+    with pytest.raises(ScriptRunning):
+        running.start(meanwhile, turn, source="print(1)", by=by)
+
+
+def test_a_script_without_a_version_or_with_an_odd_number_is_not_there(api, shell, turn, people):
+    with shell.work() as work:
+        script = Script(user_id=people["bo"].id, title="a", created_at=work.now, changed_at=work.now)
+        work.db.add(script)
+        work.db.flush()
+        script_id = script.id
+
+    with pytest.raises(NotFound):
+        run_at_once(shell.work, turn, script_id, by=acting(people["bo"]))
+    at = f"/v1/lab-devices/{turn}/run"
+    odd = [{"script": 10**30}, {"script": -1}, {"script": script_id, "version": 10**30}]
+    assert [api.post(at, json=one, as_=people["bo"]).status for one in odd] == [422, 422, 404]
+
+
+def test_a_run_that_goes_on_is_not_thrown_away(api, shell, turn, people):
+    made = running.start(shell.work, turn, source="print(1)", by=acting(people["bo"]))
+
+    waiting = api.delete(f"/v1/lab-runs/{made.id}", as_=people["bo"])
+    running.stop(shell.work, made.id, by=acting(people["bo"]))
+    stranger = api.delete(f"/v1/lab-runs/{made.id}", as_=people["eve"])
+    gone = api.delete(f"/v1/lab-runs/{made.id}", as_=people["bo"])
+
+    assert (waiting.status, waiting.json["errors"][0]["code"]) == (409, "run-unended")
+    assert (stranger.status in {403, 404}, gone.status) == (True, 200)

@@ -88,3 +88,31 @@ def test_what_one_person_measures_live_is_seen_by_others(visitor, bench, people)
 
 def _seen(watcher, at):
     return until(lambda: answer.json if (answer := watcher.get(f"{at}/latest")).status_code == 200 else None)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ('{"name": "\\ud800"}', 400),
+        ('{"name": "set_pv1", "arguments": {"volts": NaN}}', 400),
+        ("[" * 5_000, 400),
+        ('{"name": "set\\u0000pv1"}', 422),
+        ('{"name": "set_pv1", "arguments": {"volts": 1%s}}' % ("0" * 400), 422),
+        ('{"name": "set_pv1", "arguments": [1]}', 400),
+    ],
+)
+def test_what_no_call_can_be_is_refused_and_leaves_the_log_readable(visitor, bench, people, body, status):
+    browser = visitor(people[0])
+    headers = {"Accept": "application/json", "X-CSRFToken": browser.token("/lab"), "Content-Type": "application/json"}
+
+    answer = browser.client.post(f"/lab/devices/{bench.id}/calls", data=body, headers=headers)
+
+    assert answer.status_code == status
+    assert browser.get("/lab/log").status_code == 200
+
+
+def test_a_form_that_is_too_old_is_told_so(visitor, bench, people):
+    answer = visitor(people[0]).client.post(f"/lab/devices/{bench.id}/lease")
+
+    assert answer.status_code == 400
+    assert "may be too old" in text_of(answer)

@@ -52,6 +52,9 @@ def test_every_change_is_a_version_that_can_come_back(visitor, mine):
     first = browser.get(f"{at}/history?version=1")
     browser.post(f"{at}/history", {"version": "1"}, at=f"{at}/history?version=1")
 
+    none = browser.post(f"{at}/history", {"version": "9" * 20}, at=at)
+
+    assert none.status_code == 404
     assert "What version 2 changed" in text_of(history)
     assert 'class="diff-removed"' in history.text
     assert 'class="diff-added"' in history.text

@@ -42,6 +42,7 @@ from openevent.lab.rules import function_string, limits, paces
 from openevent.lab.rules.functions import ArgumentWrong, Call, CallRefused, Limits, checked
 from openevent.lab.rules.rights import Role, use_at
 from openevent.lab.rules.values import Value, as_json
+from openevent.lab.rules.widgets import clean
 
 _POINTS = 10_000  # of a series that a record keeps
 _SLOWEST = 0.1  # looks a second
@@ -196,7 +197,7 @@ def _asked(open_work: OpenWork, grant: Grant, by: Actor, wish: _Wish, keep: _Kee
     grant.services.limiter.hit(
         f"lab-call:{grant.lease_id}", times=limits.CALLS[grant.role], seconds=limits.CALLS_SECONDS
     )
-    said: dict[str, Any] = {"function": wish.function[:60]}
+    said: dict[str, Any] = {"function": clean(wish.function[:60])}
     began = perf_counter()
     try:
         wanted = checked(wish.function, wish.positional, wish.named, grant.limits)

@@ -57,10 +57,17 @@ class ServiceClient:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
                 channel.settimeout(self._seconds)
                 channel.connect(service_socket(self._directory))
-                send(channel, request)
+                _send(channel, request)
                 answer = receive(channel)
         except (OSError, FrameBroken) as error:
             raise ServiceAway("The laboratory does not answer now; please try again in a moment.") from error
         if "refused" in answer:
             raise PressRefused(answer["refused"])
         return answer
+
+
+def _send(channel: socket.socket, request: dict[str, Any]) -> None:
+    try:
+        send(channel, request)
+    except (ValueError, OverflowError, RecursionError) as error:  # a number of a hundred digits, half of a letter
+        raise PressRefused("This is no value that a script could have.") from error

@@ -13,6 +13,8 @@ from openevent.kit.access import Actor, allows
 from openevent.lab.models import Script, ScriptVersion
 from openevent.lab.roles import OWN, READS_SCRIPT, SCRIPTS
 
+_LARGEST = 2**31 - 1
+
 
 def script_by_id(db: Db, script_id: int, by: Actor) -> Script | None:
     """Return a script that was not deleted and that somebody may read."""
@@ -50,6 +52,8 @@ def history_of(db: Db, script_id: int) -> list[VersionLine]:
 
 def version_by_number(db: Db, script_id: int, number: int) -> ScriptVersion | None:
     """Return one version of a script."""
+    if not 0 < number <= _LARGEST:  # no database could hold another one
+        return None
     found = select(ScriptVersion).where(ScriptVersion.script_id == script_id, ScriptVersion.number == number)
     return db.scalar(found)
 

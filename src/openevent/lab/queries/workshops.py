@@ -14,7 +14,7 @@ from openevent.programme.models import Session
 from openevent.programme.rules import PUBLIC_STATES
 from openevent.tickets.models import Ticket
 
-_MOST = 500
+_MOST, _LARGEST = 500, 2**63 - 1
 
 
 class Stand(Struct, frozen=True):
@@ -71,6 +71,8 @@ def events_to_come(db: Db, now: datetime) -> list[Choice]:
 
 def workshops_of(db: Db, event_id: int) -> Workshops | None:
     """Return what a bench in an event may be narrowed to: sessions that take place, and ticket types."""
+    if event_id > _LARGEST:  # no database could hold such a key
+        return None
     event = db.execute(
         select(Event.id, Event.name, Event.timezone).where(Event.id == event_id, Event.deleted_at.is_(None))
     ).first()

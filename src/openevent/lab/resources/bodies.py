@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 
@@ -37,7 +37,7 @@ class Wanted(msgspec.Struct, forbid_unknown_fields=True):
 class Running(msgspec.Struct, forbid_unknown_fields=True):
     """A script to run: one that is kept (its newest version, or `version`), with parameters."""
 
-    script: int
+    script: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     version: int | None = None
     parameters: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
 
