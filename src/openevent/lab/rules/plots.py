@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 72, 12, 12, 48  # room for the words around the area
+LEFT, RIGHT, TOP, BOTTOM = 72, 12, 28, 48  # room for the words around the area
 MOST_POINTS = 1200  # of one line: more than a screen has pixels
 COLOURS = 6
 

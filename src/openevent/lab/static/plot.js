@@ -4,7 +4,7 @@ const WIDTH = 640;
 const HEIGHT = 320;
 const LEFT = 72;
 const RIGHT = 12;
-const TOP = 12;
+const TOP = 28;
 const BOTTOM = 48;
 const COLOURS = 6;
 const MOST = 1200; // points of one line: more than a screen has pixels
@@ -56,7 +56,7 @@ export class Screen {
       pieces.push(words(text, { x: LEFT - 8, y, dy: "0.35em", "text-anchor": "end" }));
     }
     pieces.push(words(xLabel, { x: WIDTH - RIGHT, y: HEIGHT - 6, "text-anchor": "end", class: "plot-unit" }));
-    pieces.push(words(yLabel, { x: LEFT + 6, y: TOP + 14, class: "plot-unit" }));
+    pieces.push(words(yLabel, { x: 4, y: 16, class: "plot-unit" }));
     this.axes.replaceChildren(...pieces);
   }
 
