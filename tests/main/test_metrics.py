@@ -2,7 +2,11 @@ import re
 import subprocess
 import sys
 
+from clients import Api
 from factories import make_event, make_order, make_ticket
+from openevent.kit.db import Database
+from openevent.kit.work import Shell
+from openevent.main.app import build
 
 
 def numbers(text):
@@ -63,6 +67,28 @@ def test_jobs_and_orders_are_what_the_database_says(api, shell, application):
     assert found['openevent_jobs{state="failed"}'] == 1.0
     assert found['openevent_orders{status="completed"}'] == 1.0
     assert found["openevent_worker_heartbeat_age_seconds"] == 0.0
+    assert found["openevent_database_up"] == 1.0
+
+
+def test_methods_that_strangers_make_up_are_counted_as_one(api):
+    for method in ("BREW", "WHEN", "PROPFIND"):
+        api.call(method, "/nothing-here")
+
+    found = numbers(api.get("/metrics", environ=LOCAL).body.decode())
+
+    assert found['openevent_requests_total{method="other",route="none",status="404"}'] == 3.0
+    assert "BREW" not in str(found)
+
+
+def test_what_was_counted_is_told_without_a_database(settings, clock, services, tmp_path):
+    shell = Shell(Database(f"sqlite:///{tmp_path}/no/such/place.db"), clock, services)
+    api = Api(build(settings, shell), shell)
+    api.get("/v1/event-types")
+
+    found = numbers(api.get("/metrics", environ=LOCAL).body.decode())
+
+    assert found["openevent_database_up"] == 0.0
+    assert [value for name, value in found.items() if name.startswith("openevent_requests_total")] == [1.0]
 
 
 def test_strangers_do_not_see_them(api):

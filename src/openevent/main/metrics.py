@@ -17,6 +17,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from openevent.kit.jobs import Job
 from openevent.kit.logs import Answered
@@ -25,6 +26,7 @@ from openevent.kit.worker import last_heartbeat
 from openevent.orders.models import Order
 
 DIRECTORY_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_METHODS = frozenset(("GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"))
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 Gauges = Callable[[], Iterable[GaugeMetricFamily]]
@@ -47,7 +49,8 @@ class Metrics:
 
     def count(self, answered: Sequence[Answered]) -> None:
         """Note answered requests."""
-        for (method, route, status), number in _Tally((one.method, one.route, one.status) for one in answered).items():
+        asked = ((_method(one.method), one.route, one.status) for one in answered)
+        for (method, route, status), number in _Tally(asked).items():
             self._requests.labels(method, route, str(status)).inc(number)
         for route, ones in _by_route(answered).items():
             _observe(self._seconds.labels(route), ones)
@@ -63,6 +66,15 @@ class Metrics:
         return generate_latest(requests) + generate_latest(gauges)
 
     def _gauges(self) -> Iterable[GaugeMetricFamily]:
+        is_up = GaugeMetricFamily("openevent_database_up", "1 when the database answers, 0 when it does not.")
+        try:
+            found = self._found()
+        except SQLAlchemyError:  # what the processes have counted is worth most now
+            found = ()
+        is_up.add_metric([], 1 if found else 0)
+        return (is_up, *found)
+
+    def _found(self) -> tuple[GaugeMetricFamily, ...]:
         with self._shell.database.reading() as db:
             waiting = select(Job.state, func.count()).where(Job.state.in_(("waiting", "failed"))).group_by(Job.state)
             jobs = {row[0]: row[1] for row in db.execute(waiting)}
@@ -78,6 +90,11 @@ class Metrics:
         if heartbeat is not None:
             age.add_metric([], (self._shell.clock.now() - heartbeat).total_seconds())
         return (by_state, by_status, age)
+
+
+def _method(name: str) -> str:
+    """Return a method as it is counted: a stranger who makes up new ones does not make the counters grow."""
+    return name if name in _METHODS else "other"
 
 
 def _by_route(answered: Sequence[Answered]) -> dict[str, list[float]]:
