@@ -117,6 +117,7 @@ def test_only_organizers_make_tickets(api, event, people):
         ({"sales-ends-at": "2099-06-01T00:00:00+00:00"}, "sales-ends-at"),
         ({"type": "donation", "min-price": 5, "max-price": 4}, "max-price"),
         ({"name": "bell\x07"}, "name"),
+        ({"name": " "}, "name"),
     ],
 )
 def test_a_ticket_that_contradicts_itself_is_refused_at_its_place(api, event, people, wrong, pointer):

@@ -66,6 +66,19 @@ def test_an_order_is_completed_from_the_ledger(visitor, shell, fair):
     assert "Awaiting payment</span>" not in browser.get(page).text
 
 
+def test_orders_payments_and_waiting_list_lead_to_each_other(visitor, shell, fair):
+    event, _ = fair
+    with shell.work() as work:
+        organizer = ana(work)
+    browser = visitor(organizer)
+    pages = [f"/events/{event.identifier}/{name}" for name in ("orders", "payments", "waiting-list")]
+
+    for page in pages:
+        found = browser.get(page).text
+        assert [other for other in pages if f'href="{other}"' not in found] == []
+        assert found.count(f'<a href="{page}" aria-current="page">') == 1
+
+
 def test_the_ledger_is_for_organizers_only(visitor, shell, fair):
     event, _ = fair
     page = f"/events/{event.identifier}/orders"
@@ -85,7 +98,11 @@ def test_my_events_are_those_that_i_organize(visitor, shell, fair):
     with shell.work() as work:
         organizer, stranger = ana(work), bo(work)
 
-    assert ">Fair</a>" in visitor(organizer).get("/events").text
+    with shell.work() as work:
+        make_event(work, owner=organizer, name=" ", state="draft")
+
+    mine = visitor(organizer).get("/events").text
+    assert (">Fair</a>" in mine, ">Untitled event</a>" in mine) == (True, True)
     assert "You organize nothing yet" in visitor(stranger).get("/events").text
     assert visitor().get("/events").location == "/sign-in?next=%2Fevents"
 

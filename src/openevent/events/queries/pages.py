@@ -25,6 +25,7 @@ from openevent.kit.html import plain
 
 _EXCERPT = 200
 _MOST_DIGITS = 18  # fits 64 bit
+_UNNAMED = "Untitled event"  # a draft may wait for its name; whoever looks for it needs something to press
 
 
 class EventCard(Struct, frozen=True):
@@ -148,7 +149,7 @@ def _card(event: Event, topic: str | None) -> EventCard:
     return EventCard(
         id=event.id,
         identifier=event.identifier,
-        name=event.name,
+        name=event.name.strip() or _UNNAMED,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         timezone=event.timezone,
@@ -215,7 +216,7 @@ def _page(db: Session, event: Event, kind: str | None, topic: str | None, *, can
     return EventPage(
         id=event.id,
         identifier=event.identifier,
-        name=event.name,
+        name=event.name.strip() or _UNNAMED,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         timezone=event.timezone,

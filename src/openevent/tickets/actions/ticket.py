@@ -186,6 +186,8 @@ def _check_offered(db: Session, ticket: Ticket) -> None:
 
 
 def _check_name(db: Session, ticket: Ticket) -> None:
+    if not ticket.name.strip():
+        raise InvalidTicket("A ticket needs a name.", pointer="/data/attributes/name")
     with db.no_autoflush:
         same = select(Ticket.id).where(
             Ticket.event_id == ticket.event_id, Ticket.name == ticket.name, Ticket.deleted_at.is_(None)
