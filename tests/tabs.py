@@ -112,5 +112,8 @@ class Tab:
         }
         found = self.page.evaluate("rules => axe.run(document, rules)", rules)["violations"]
         wrong = [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        return wrong + ([f"{width} pixels too wide"] if width > 0 else [])
+        return wrong + ([f"{width} pixels too wide"] if (width := self.too_wide()) > 0 else [])
+
+    def too_wide(self) -> int:
+        """Return by how many pixels the page is wider than the window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

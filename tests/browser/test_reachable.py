@@ -52,6 +52,27 @@ def test_the_whole_schedule_opened(look):
     assert look.unreachable_in_any_look() == []
 
 
+# What people name is as long as they like: say so in every place that shows such a name.
+LENGTHEN = """document.querySelectorAll(
+    'main :is(h1, h2, h3, h4, legend, dd, .bill tbody th, .event-line a, .offer-name, .stub-text p, .sponsors li)'
+).forEach(one => { one.append('Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'); })"""
+
+
+def test_no_word_is_wider_than_the_screen(look):
+    event = event_path(look)
+    sign_in(look, "bo@example.org")
+    look.open("/my-tickets")
+    order = look.page.locator("main h2 a").first.get_attribute("href")
+
+    wide = []
+    for path in ("/", event, f"{event}/tickets", order, "/my-tickets"):
+        look.open(path)
+        look.page.evaluate(LENGTHEN)
+        wide += [path] if look.too_wide() > 0 else []
+
+    assert wide == []
+
+
 def test_pages_of_buyers(look):
     sign_in(look, "bo@example.org")
     look.open("/my-tickets")
