@@ -109,6 +109,8 @@ def test_waves_come_back_over_the_wires(bench: Owned) -> None:
     assert asked(client, "set_waves", 500, 90) == [500, 500]
     both = columns(client, "capture", 2, 1_000, 2)
     assert list(both) == ["t", "CH1", "CH2"]
+    for channel in ("CH1", "CH2"):
+        assert columns(client, "capture", 2, 100, 2, 1.0, channel)[channel][0] == pytest.approx(1, abs=0.1)
     assert asked(client, "set_table", "SI2", 100, [0, 2]) == 100
     assert max(columns(client, "capture1", "CH2", 500, 50)["CH2"]) == pytest.approx(2, abs=0.05)
     asked(client, "stop_wave", "SI2")

@@ -55,7 +55,12 @@ def _any_arguments(name: str) -> dict[str, Any]:
         ("get_voltage", [], {}, {"channel": "VOL"}),
         ("get_voltage", ["sen"], {}, {"channel": "RES"}),
         ("set_pv1", [-3], {}, {"volts": -3.0}),
-        ("capture", [2], {"samples": 500.0}, {"channels": 2, "samples": 500, "timegap": 10.0, "trigger": None}),
+        (
+            "capture",
+            [2],
+            {"samples": 500.0},
+            {"channels": 2, "samples": 500, "timegap": 10.0, "trigger": None, "trigger_channel": "CH1"},
+        ),
         ("capture1", ["CH2", 100, 5, 0.5], {}, {"channel": "CH2", "samples": 100, "timegap": 5.0, "trigger": 0.5}),
         ("set_range", ["CH1", 1.5], {}, {"channel": "CH1", "volts": 1.5}),
         ("set_range", ["CH1", "8"], {}, {"channel": "CH1", "volts": 8}),

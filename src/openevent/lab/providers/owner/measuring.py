@@ -69,7 +69,10 @@ class Measuring:
         trigger = False if given["trigger"] is None else given["trigger"]
         alone = self._single if trigger is False else self._triggered
         scope, channels = (self._many, len(names)) if len(names) > 1 else (alone, next(iter(names)))
-        times, *columns = scope.capture(channels, given["samples"], given["timegap"], trigger=trigger)
+        waited_for = given.get("trigger_channel")  # None: the first input
+        times, *columns = scope.capture(
+            channels, given["samples"], given["timegap"], trigger=trigger, trigger_channel=waited_for
+        )
         named = {name: ("V", volts) for name, volts in zip(names, columns, strict=True)}
         return series({"t": ("µs", times), **named}, "V")
 

@@ -17,7 +17,14 @@ LONGEST_SECONDS: Final = 10.0
 
 
 def check_capture(arguments: Mapping[str, Any]) -> None:
-    """Refuse what the buffer, the converter or a person's patience cannot hold."""
+    """Refuse what the buffer, the converter or a person's patience cannot hold.
+
+    >>> check_capture({"channels": 1, "samples": 100, "timegap": 10.0, "trigger": 1.0, "trigger_channel": "CH2"})
+    Traceback (most recent call last):
+    openevent.lab.rules.functions.kinds.ArgumentWrong: Only an input that is recorded can be waited for.
+    """
+    if arguments["trigger"] is not None and TRIGGERS.index(arguments["trigger_channel"]) >= arguments["channels"]:
+        raise ArgumentWrong("Only an input that is recorded can be waited for.", argument="trigger_channel")
     _check(arguments["channels"], arguments)
 
 

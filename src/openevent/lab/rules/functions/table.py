@@ -64,6 +64,9 @@ _SCOPE = (
             _SAMPLES,
             _TIMEGAP,
             _TRIGGER,
+            Argument(
+                "trigger_channel", "choice", choices=captures.TRIGGERS, default="CH1", doc="The input that has to rise."
+            ),
         ),
         "series",
         "V",
