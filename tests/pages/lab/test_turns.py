@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
 from cast import actor, adm, ana, bo
+from factories import make_event, make_order, make_session, make_ticket, make_user
 from openevent.lab.actions.leasing import ask
-from openevent.lab.models import Booking, Device, Lease
-from visitors import text_of
+from openevent.lab.models import Bench, Booking, Device, Lease
+from visitors import elements_of, text_of
 
 
 @pytest.fixture
@@ -106,6 +109,23 @@ def test_a_time_is_booked_shown_and_cancelled(visitor, shell, bench, people):
     assert "the next free one begins at 2026-03-02 10:00 UTC" in text_of(again)
     assert cancelled.location == at
     assert visitor(people[1]).post(f"/lab/bookings/{booking}/cancel", at="/lab").status_code == 404
+
+
+def test_a_ticket_holder_books_in_the_workshop_before_it_begins(visitor, shell, bench, people):
+    with shell.work() as work:
+        event = make_event(work, owner=make_user(work, email="org@example.org"))
+        begins = work.now + timedelta(days=1)
+        session = make_session(work, event, starts_at=begins, ends_at=begins + timedelta(hours=1))
+        make_order(work, make_ticket(work, event), buyer=people[0])
+        work.db.add(Bench(device_id=bench.id, event_id=event.id, session_id=session.id, created_at=work.now))
+        work.db.get_one(Device, bench.id).is_open = False
+    holder, at = visitor(people[0]), f"/lab/devices/{bench.id}/bookings"
+    fields = {one.get("name"): one.get("value") for tag, one in elements_of(holder.get(at)) if tag == "input"}
+
+    booked = holder.post(at, {name: fields[name] for name in ("on", "from", "minutes")})
+
+    assert (fields["on"], fields["from"]) == (f"{begins:%Y-%m-%d}", f"{begins:%H:%M}")
+    assert booked.status_code == 303
 
 
 @pytest.mark.parametrize(

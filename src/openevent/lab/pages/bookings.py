@@ -17,7 +17,7 @@ from openevent.lab.pages.places import ID, SEE_OTHER, UNPROCESSABLE, desk_of, si
 from openevent.lab.queries.devices import rights_of
 from openevent.lab.queries.screens import Booked, Desk, bookings_between
 from openevent.lab.rules.bookings import QUOTAS, Quota, week_of
-from openevent.lab.rules.rights import Rights, Window, use_at
+from openevent.lab.rules.rights import Rights, Use, Window, next_window, use_at
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
@@ -58,7 +58,8 @@ def _page(device_id: int, problem: str = "") -> str:
     with visit().reading() as db:
         desk = desk_of(db, device_id)
         booked = bookings_between(db, device_id, window)
-        quota = _quota(rights_of(db, desk.device, by), now)
+        use, first = _first_use(rights_of(db, desk.device, by), now)
+    quota = QUOTAS[use.role if use else "member"]
     shown = [_day(window.begins + _DAY * number, booked, desk, now) for number in range(7)]
     return render_template(
         "lab/bookings.html",
@@ -70,7 +71,8 @@ def _page(device_id: int, problem: str = "") -> str:
         today=now.date().isoformat(),
         longest=quota.minutes,
         quota=f"You may book {quota.slots} times a week, {quota.minutes} minutes each, {quota.days} days ahead.",
-        typed=_typed(now, quota),
+        may_book=use is not None,
+        typed=_typed(first, quota),
         problem=problem,
     )
 
@@ -85,16 +87,19 @@ def _window(now: datetime) -> Window:
     return week_of(now)
 
 
-def _quota(rights: Rights, now: datetime) -> Quota:
-    use = use_at(rights, now) or next((use_at(rights, one.begins) for one in rights.windows if one.ends > now), None)
-    return QUOTAS[use.role if use else "member"]
-
-
-def _typed(now: datetime, quota: Quota) -> dict[str, Any]:
+def _first_use(rights: Rights, now: datetime) -> tuple[Use | None, datetime]:
+    """Return as what somebody may book a device, and the first time that they could; None who never may."""
     soon = now + timedelta(minutes=10 - now.minute % 5)
+    use, window = use_at(rights, now), next_window(rights.windows, now)
+    if use is not None or window is None:
+        return use, soon
+    return use_at(rights, window.begins), window.begins
+
+
+def _typed(first: datetime, quota: Quota) -> dict[str, Any]:
     return {
-        "on": request.form.get("on", soon.date().isoformat()),
-        "start": request.form.get("from", f"{soon:%H:%M}"),
+        "on": request.form.get("on", first.date().isoformat()),
+        "start": request.form.get("from", f"{first:%H:%M}"),
         "minutes": request.form.get("minutes", min(quota.minutes, 30)),
     }
 
