@@ -3,8 +3,9 @@ import io
 
 import pytest
 
-from cast import ana, bo
-from openevent.lab.models import Run
+from cast import actor, ana, bo
+from openevent.lab.actions.scripts import create_script, delete_script
+from openevent.lab.models import Run, Script, ScriptVersion
 from visitors import harmful, text_of
 
 PLOT = {"kind": "plot", "name": "sine", "xlabel": "s", "series": [{"label": "a", "x": [0, 1], "y": [0, 1]}]}
@@ -161,6 +162,23 @@ def test_a_run_is_shared_by_an_address_and_hidden_again(visitor, people, keep_ru
     assert "Stop" not in text_of(seen)
     assert "data-lab-run" not in seen.text
     assert stranger.get(address).status_code == 404
+
+
+def test_a_run_of_a_script_that_is_gone_leads_nowhere(visitor, shell, people, keep_run):
+    with shell.work() as work:
+        script = create_script(work, title="mine.py", code="1", by=actor(people[0]))
+        version = work.db.query(ScriptVersion).one().id
+    run = keep_run(people[0], script_version_id=version, title="mine.py")
+    at = f"/lab/runs/{run.identifier}"
+    before = visitor(people[0]).get(at).text
+    with shell.work() as work:
+        delete_script(work, work.db.get_one(Script, script.id), by=actor(people[0]))
+
+    after = visitor(people[0]).get(at)
+
+    assert f"/lab/scripts/{script.id}/run" in before
+    assert f"/lab/scripts/{script.id}" not in after.text
+    assert "version 1 of mine.py" in text_of(after)
 
 
 def test_runs_are_listed_and_compared(visitor, people, keep_run):

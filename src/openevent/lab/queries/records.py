@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session as Db
 
 from openevent.kit.access import Actor, allows
@@ -85,11 +85,12 @@ class Record(Struct, frozen=True):
 
 
 def _lines() -> Select[*tuple[Any, ...]]:
+    present = case((Script.deleted_at.is_(None), Script.id))  # one that was put away is known by its name alone
     return (
         select(
             *(Run.id, Run.identifier, Run.title, Run.kind, Run.status, Run.exit_reason),
             *(Run.created_at, Run.began_at, Run.ended_at, Run.calls, Run.device_id, Device.name),
-            *(User.public_name, User.first_name, User.last_name, Script.id, Script.title, ScriptVersion.number),
+            *(User.public_name, User.first_name, User.last_name, present, Script.title, ScriptVersion.number),
             *(Run.source, Run.parameters, Run.error, Run.share_key),
         )
         .join(Device, Device.id == Run.device_id)

@@ -29,6 +29,7 @@ export function enhance(place) {
     const label = { time: "ms", spectrum: "Hz", xy: "V" }[mode];
     screen.draw({ lines, xLabel: label, yLabel: "V", range: series ? {} : { x: [0, 2], y: [-5, 5] } });
     point(mode, lines);
+    if (series && lines.length === 0) readout.textContent = "XY needs two inputs.";
     tell();
   }
 
@@ -36,8 +37,8 @@ export function enhance(place) {
     const seconds = series.data[0].map((value) => value * 1e-6);
     const columns = series.columns.slice(1).map((name, index) => ({ name, colour: index + 1, y: series.data[index + 1] }));
     if (mode === "spectrum") return columns.map((line) => ({ ...line, ...spectrum(seconds, line.y) }));
-    if (mode === "xy" && columns.length > 1) {
-      return [{ name: `${columns[1].name} over ${columns[0].name}`, x: columns[0].y, y: columns[1].y }];
+    if (mode === "xy") {
+      return columns.length < 2 ? [] : [{ name: `${columns[1].name} over ${columns[0].name}`, x: columns[0].y, y: columns[1].y }];
     }
     const x = seconds.map((value) => value * 1000);
     return columns.map((line) => ({ ...line, x }));
