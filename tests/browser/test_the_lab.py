@@ -79,3 +79,9 @@ def test_an_instrument_is_live_and_others_watch_it(tab):
         assert one.unreachable() == []
     expect(watcher.page.get_by_role("button", name="Live")).to_be_disabled()
     holder.click("Pause")
+
+    watcher.page.add_init_script("Object.defineProperty(document, 'visibilityState', {get: () => 'hidden'})")
+    watcher.click("Join the queue")
+    holder.click("Hand back")
+    expect(watcher.page).to_have_title(re.compile("^● Your turn"), timeout=15_000)
+    watcher.click("Hand back")

@@ -1,5 +1,6 @@
 // The bar that says whose turn it is: the time that is left runs, signs of life go to the server, and the bar comes
-// anew when the turn begins or ends. Instruments come anew as a whole then: their knobs are for who has the device.
+// anew when the turn begins or ends. Instruments come anew as a whole then: their knobs are for who has the device. Who
+// waits behind another tab is told in the title that it is their turn; whoever does not come then loses it.
 import { ask, repeat, tell, text } from "./net.js";
 
 const BEAT = 10_000;
@@ -11,7 +12,8 @@ export function enhance(bar) {
   const clock = bar.querySelector("[data-left]");
   let endsAt = Date.now() + Number(bar.dataset.seconds || 0) * 1000;
   const ticking = clock && status === "held" ? setInterval(tick, 1000) : 0;
-  const stop = repeat(look, status === "held" ? BEAT : LOOK);
+  const stop = status === "held" ? repeat(look, BEAT) : repeat(look, LOOK, status === "waiting");
+  if (status === "held" && document.visibilityState === "hidden") announce(look);
   document.addEventListener("lab:turn", look);
 
   async function look() {
@@ -38,5 +40,18 @@ export function enhance(bar) {
     const seconds = Math.max(Math.round((endsAt - Date.now()) / 1000), 0);
     clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     clock.classList.toggle("soon", seconds <= SOON);
+  }
+}
+
+function announce(look) {
+  const title = document.title;
+  document.title = `● Your turn · ${title}`;
+  document.addEventListener("visibilitychange", seen);
+
+  function seen() {
+    if (document.visibilityState === "hidden") return;
+    document.removeEventListener("visibilitychange", seen);
+    document.title = title;
+    look();
   }
 }

@@ -41,13 +41,13 @@ export async function tell(address, body) {
   return answered(await fetched(address, { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
-// Calls `step` again and again, never two at once, not while nobody looks; slower while it fails.
-export function repeat(step, milliseconds) {
+// Calls `step` again and again, never two at once, not while nobody looks (unless `unseen`); slower while it fails.
+export function repeat(step, milliseconds, unseen = false) {
   let stopped = false;
   let wait = milliseconds;
   async function turn() {
     if (stopped) return;
-    if (document.visibilityState === "visible") {
+    if (unseen || document.visibilityState === "visible") {
       try {
         await step();
         wait = milliseconds;
