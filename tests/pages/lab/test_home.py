@@ -1,13 +1,19 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from werkzeug.test import Client
 
 from cast import actor, ana, bo
+from factories import make_event, make_order, make_session, make_ticket
 from openevent.lab.actions.leasing import ask
 from openevent.lab.actions.scripts import create_script, keep_example
+from openevent.lab.models import Bench, Device
 from openevent.main.late import LatePages
+from openevent.programme.models import Session
 from visitors import elements_of, harmful, text_of
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -43,6 +49,30 @@ def test_nobody_without_a_ticket_sees_a_device_of_a_workshop(visitor, shell, ben
 
     assert "No bench is here for you" in text_of(visitor(people[0]).get("/lab"))
     assert visitor(people[0]).get(f"/lab/devices/{bench.id}").status_code == 404
+
+
+def test_a_device_that_one_may_use_comes_before_one_of_a_workshop_that_is_over(visitor, shell, bench, people):
+    with shell.work() as work:
+        event = make_event(work, owner=people[1])
+        session = make_session(work, event, starts_at=work.now - HOUR, ends_at=work.now)
+        make_order(work, make_ticket(work, event), buyer=people[0])
+        closed = Device(name="A Bench", is_on=True, is_open=False, created_at=work.now)
+        work.db.add(closed)
+        work.db.flush()
+        stand = Bench(device_id=closed.id, event_id=event.id, session_id=session.id, created_at=work.now)
+        work.db.add(stand)
+
+    before = elements_of(visitor(people[0]).get("/lab"))
+    with shell.work() as work:
+        work.db.get_one(Session, session.id).ends_at = work.now + HOUR
+        work.db.get_one(Device, bench.id).is_on = False
+    after = elements_of(visitor(people[0]).get("/lab"))
+
+    chosen = [
+        next(one["href"] for tag, one in found if tag == "a" and one.get("aria-current") == "true")
+        for found in (before, after)
+    ]
+    assert chosen == [f"/lab?device={bench.id}", f"/lab?device={closed.id}"]
 
 
 def test_the_box_takes_a_turn_and_shows_the_result(visitor, bench, people):

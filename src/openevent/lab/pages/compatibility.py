@@ -270,7 +270,7 @@ def evaluate() -> Response:
 
 def _device(by: Actor) -> int:
     with visit().reading() as db:
-        found = chosen_of(cards(db, by), None)
+        found = chosen_of(cards(db, by, visit().shell.clock.now()), None)
     if found is None:
         raise NotFound("There is no device that you could use.")
     return found.id

@@ -17,6 +17,7 @@ from openevent.lab.queries.shelf import shared_with
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
+_ORDER = ("yours", "waiting", "free", "held")
 _LATEST = 5
 _LONGEST_SEARCH = 100
 
@@ -33,7 +34,7 @@ def home_values(device_id: int | None) -> dict[str, Any]:
     """Return what the home page shows, with this device chosen; else the one that one has, else a free one."""
     by, now = visit().by, visit().shell.clock.now()
     with visit().reading() as db:
-        found = cards(db, by)
+        found = cards(db, by, now)
         chosen = chosen_of(found, device_id)
         at = desk(db, chosen.device, by, now) if chosen else None
         values: dict[str, Any] = {
@@ -46,11 +47,15 @@ def home_values(device_id: int | None) -> dict[str, Any]:
 
 
 def chosen_of(found: list[Card], device_id: int | None) -> Card | None:
-    """Return the device that a page is about when none, or one that nobody sees, is named."""
-    order = ("yours", "waiting", "free", "held")
+    """Return the device that a page is about when none, or one that nobody sees, is named: one that may be used now."""
     named = [card for card in found if card.id == device_id]
-    ranked = sorted(found, key=lambda card: order.index(card.state) if card.state in order else len(order))
-    return next(iter([*named, *ranked]), None)
+    return next(iter([*named, *sorted(found, key=_place)]), None)
+
+
+def _place(card: Card) -> tuple[bool, int]:
+    """Return how far behind a device comes: those first that can be used now, of them the one that one has."""
+    known = _ORDER.index(card.state) if card.state in _ORDER else len(_ORDER)
+    return not (card.is_usable and known < len(_ORDER)), known
 
 
 @blueprint.get("/lab/functions")

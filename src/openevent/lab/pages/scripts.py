@@ -42,7 +42,7 @@ def own_sheet(db: Db, script_id: int) -> Sheet:
 
 def _device(db: Db) -> int | None:
     """Return the device that a script would run on."""
-    found = chosen_of(cards(db, visit().by), request.values.get("device", type=int))
+    found = chosen_of(cards(db, visit().by, visit().shell.clock.now()), request.values.get("device", type=int))
     return found.id if found else None
 
 

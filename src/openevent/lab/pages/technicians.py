@@ -65,7 +65,7 @@ def desk_page() -> Response | str:
     with visit().reading() as db:
         if not runs_any(db, by):
             raise Forbidden("Only those who look after a device may see this.")
-        found = cards(db, by)
+        found = cards(db, by, visit().shell.clock.now())
     return render_template(
         "lab/desk.html",
         devices=[_bench(card) for card in found],

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from msgspec import Struct
-from sqlalchemy import Dialect, Table, and_, bindparam, select
+from sqlalchemy import Dialect, Select, Table, and_, bindparam, select
 from sqlalchemy.orm import Session as Db
 
 from openevent.events.models import Event
@@ -16,7 +16,7 @@ from openevent.kit.access import ANONYMOUS, Actor, allows
 from openevent.kit.prepared import Prepared
 from openevent.lab.models import Device, Lease, Run
 from openevent.lab.roles import BENCHES, DEVICES, SEES_DEVICE, holds_ticket, organizes
-from openevent.lab.rules.rights import Rights, Window
+from openevent.lab.rules.rights import Rights, Window, use_at
 from openevent.programme.models import Session
 
 _EVENTS, _SESSIONS = cast(Table, Event.__table__), cast(Table, Session.__table__)
@@ -100,17 +100,46 @@ def rights_of(db: Db, device: Device | Standing, by: Actor) -> Rights:
     if by.is_staff:
         return Rights(is_admin=True)
     rows = _read(db, _rights(db.connection().dialect), {**by.params, "device": device.id})
+    return _read_rights(rows, is_open=device.is_open)
+
+
+def usable_now(db: Db, devices: Sequence[Device], by: Actor, now: datetime) -> set[int]:
+    """Return which of some devices somebody may use at this moment: in one statement, however many there are."""
+    if by.kind == ANONYMOUS:
+        return set()
+    if by.is_staff:
+        return {device.id for device in devices}
+    found: dict[int, list[Sequence[Any]]] = {}
+    for *row, device_id in db.execute(_rights_over(), {**by.params, "devices": [device.id for device in devices]}):
+        found.setdefault(device_id, []).append(row)
+    rights = {one.id: _read_rights(found.get(one.id, ()), is_open=one.is_open) for one in devices}
+    return {device_id for device_id, known in rights.items() if use_at(known, now) is not None}
+
+
+def _read_rights(rows: Sequence[Sequence[Any]], *, is_open: bool) -> Rights:
     windows: list[Window] = []
     for _organizes, holds, session_id, session_begins, session_ends, starts_at, ends_at in rows:
         window = window_of(session_begins, session_ends) if session_id else window_of(starts_at, ends_at)
         if holds and window:
             windows.append(window)
     organizing = any(row[0] for row in rows)
-    return Rights(is_organizer=organizing, is_member=device.is_open, windows=tuple(sorted(windows)))
+    return Rights(is_organizer=organizing, is_member=is_open, windows=tuple(sorted(windows)))
 
 
 @lru_cache(maxsize=16)
 def _rights(dialect: Dialect) -> Prepared:
+    asked, benches = _asked_rights()
+    return Prepared(asked.where(benches.device_id == bindparam("device")), dialect)
+
+
+@cache
+def _rights_over() -> Select[*tuple[Any, ...]]:
+    asked, benches = _asked_rights()
+    return asked.add_columns(benches.device_id).where(benches.device_id.in_(bindparam("devices", expanding=True)))
+
+
+def _asked_rights() -> tuple[Select[*tuple[Any, ...]], Any]:
+    """Return the question for rights at all devices, and the columns of the benches in it."""
     benches, events, sessions = BENCHES.alias("bench"), _EVENTS.alias("bench_event"), _SESSIONS.alias("bench_session")
     asked = (
         select(
@@ -124,9 +153,9 @@ def _rights(dialect: Dialect) -> Prepared:
         )
         .join(events, events.c.id == benches.c.event_id)
         .outerjoin(sessions, (sessions.c.id == benches.c.session_id) & sessions.c.deleted_at.is_(None))
-        .where(benches.c.device_id == bindparam("device"), events.c.deleted_at.is_(None))
+        .where(events.c.deleted_at.is_(None))
     )
-    return Prepared(asked, dialect)
+    return asked, benches.c
 
 
 def window_of(begins: datetime | None, ends: datetime | None) -> Window | None:

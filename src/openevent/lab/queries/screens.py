@@ -119,6 +119,7 @@ class Card(_OfDevice, frozen=True):
     state: str
     holder: Turn | None
     queue: int
+    is_usable: bool  # by who looks, at this moment
 
 
 def name_of(public: str | None, first: str | None, last: str | None) -> str:
@@ -126,20 +127,23 @@ def name_of(public: str | None, first: str | None, last: str | None) -> str:
     return public or display_name(None, first, f"{last[0]}." if last else None) or _NOBODY
 
 
-def cards(db: Db, by: Actor) -> list[Card]:
-    """Return the devices that somebody may see, with whose turn it is: in two statements, however many there are."""
+def cards(db: Db, by: Actor, now: datetime) -> list[Card]:
+    """Return the devices that somebody may see, with whose turn it is: in three statements, however many there are."""
     seen = devices.devices_seen(db, by)
-    turns = turns_at(db, [device.id for device in seen])
-    return [_card(device, [turn for turn in turns if turn.device_id == device.id], by) for device in seen]
+    turns, usable = turns_at(db, [device.id for device in seen]), devices.usable_now(db, seen, by, now)
+    return [
+        _card(device, [turn for turn in turns if turn.device_id == device.id], by, is_usable=device.id in usable)
+        for device in seen
+    ]
 
 
-def _card(device: Device, turns: Sequence[Turn], by: Actor) -> Card:
+def _card(device: Device, turns: Sequence[Turn], by: Actor, *, is_usable: bool) -> Card:
     holder = next((turn for turn in turns if turn.status == "held"), None)
     mine = next((turn for turn in turns if turn.user_id == by.id), None)
     state = _state(device, holder)
     if mine is not None:
         state = "yours" if mine.status == "held" else "waiting"
-    return Card(device, state, holder, sum(1 for turn in turns if turn.status == "waiting"))
+    return Card(device, state, holder, sum(1 for turn in turns if turn.status == "waiting"), is_usable)
 
 
 def _state(device: Device, holder: Turn | None) -> str:
