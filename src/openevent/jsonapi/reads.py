@@ -83,6 +83,9 @@ class Reader:
         """Answer /v1/<path>/<id>/<relation>/<value>: one row of a nested list, by a column of its own."""
         target = self.registry[relation.target]
         cell = keyed.read or target.cells.read
+        if keyed.tried is not None:
+            with self._backend.work() as work:
+                keyed.tried(work, request.caller)
         found = self.keyed_id(relation, key, value, keyed, request.caller, cell)
         if keyed.seen is not None and request.caller.kind != ANONYMOUS:
             with self._backend.work() as work:

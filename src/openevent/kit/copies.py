@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from msgspec import Struct, field
@@ -33,6 +33,7 @@ class Rewrite(Struct, frozen=True):
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     fresh: Sequence[str] = ()
     made: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict[str, Callable[[Any], Any]])
+    keys: Iterator[int] | None = None  # growing ones, where the database is not to choose them
 
 
 def copy_rows(db: Session, model: type[Any], owner: Owner, rewrite: Rewrite | None = None) -> dict[int, int]:
@@ -67,6 +68,8 @@ def copy_links(db: Session, link: Table, *sides: tuple[str, Keys]) -> None:
 
 def _copied(kept: Sequence[Column[Any]], row: Mapping[Any, Any], owner: Owner, how: Rewrite) -> dict[str, Any] | None:
     found = {column.key: row[column.key] for column in kept} | {owner.column: owner.new} | dict(how.values)
+    if how.keys is not None:
+        found["id"] = next(how.keys)
     for name, make in how.made.items():
         found[name] = make(found[name])
     for column in kept:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from sqlalchemy import select
 
 from cast import adm, ana, bo, eve
 from factories import make_event, make_ticket
 from openevent.tickets.models import DiscountCode, TicketTag, discount_codes_events
+from openevent.tickets.resources import codes
 
 TERMS = {"code": "SPRING", "type": "percent", "value": 10, "used-for": "ticket", "tickets-number": 9}
 OPEN = {"code": "SECRET", "valid-from": "2026-01-01T00:00:00Z", "is-active": True, "tickets-number": 9}
@@ -190,3 +193,41 @@ def test_codes_that_nobody_used_are_deleted_at_once(shell, api, scene, make):
     with shell.work() as work:
         gone = {one.id: one.deleted_at is not None for one in work.db.scalars(select(DiscountCode))}
     assert gone == {used: False, unused: True}
+
+
+@pytest.mark.parametrize("kind", ["discount-code", "access-code"])
+def test_nobody_guesses_the_key_that_an_order_names_a_code_by(make, scene, kind):
+    keys = [int(make(kind, event=scene["event"], code=f"C{number}").json["data"]["id"]) for number in range(4)]
+
+    steps = [later - earlier for earlier, later in pairwise(keys)]
+    assert keys == sorted(keys)  # lists stay in their order
+    assert len(set(steps)) == 3
+    assert min(steps) > 2**10
+    assert keys[-1] < 2**53  # JavaScript counts so far
+
+
+def test_a_copied_event_has_codes_whose_keys_nobody_guesses(api, make, scene, shell):
+    first = [
+        int(make("discount-code", event=scene["event"], code=f"C{number}").json["data"]["id"]) for number in (1, 2)
+    ]
+
+    copy = api.post(f"/v1/events/{scene['event']}/copy", as_=scene["ana"]).json["id"]
+
+    with shell.work() as work:
+        rows = work.db.execute(select(DiscountCode.id, DiscountCode.code).where(DiscountCode.event_id == copy)).all()
+    keys = [key for key, _ in sorted(rows)]
+    assert [code for _, code in sorted(rows)] == ["C1", "C2"]
+    assert keys[0] - first[1] > 2**10 < keys[1] - keys[0]
+
+
+def test_nobody_goes_through_all_codes(api, make, scene, monkeypatch):
+    monkeypatch.setattr(codes, "MOST_TRIES", 8)
+    monkeypatch.setattr(codes, "MOST_FROM_ONE_PLACE", 3)
+    make("discount-code", event=scene["event"], code="A7")
+    path = f"/v1/events/{scene['event']}/discount-codes"
+
+    tried = [api.get(f"{path}/A{number}", as_=scene["bo"]).status for number in range(9)]
+    strangers = [api.get(f"{path}/B{number}").status for number in range(4)]
+
+    assert (tried.count(200), tried.count(404), tried[-1]) == (1, 7, 429)
+    assert (set(strangers[:-1]), strangers[-1]) == ({404}, 429)

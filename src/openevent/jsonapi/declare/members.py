@@ -58,12 +58,15 @@ class Keyed(Struct, frozen=True):
     `read` replaces the type's own `read` cell for this address: whoever knows a code may look it up. Changing and
     deleting ask the type's own cells. `ignore_case`: the column is compared without regard to letter case.
     `seen` is told (work, id, caller), in a unit of work, which row somebody who is signed in has read this way.
+    `tried` is told (work, caller), in a unit of work, that somebody is about to: it may refuse whoever goes through
+    all there could be.
     """
 
     column: str
     read: Cell | None = None
     ignore_case: bool = False
     seen: Callable[[Any, int, Any], None] | None = None
+    tried: Callable[[Any, Any], None] | None = None
 
 
 class BelongsTo(Struct, frozen=True):

@@ -11,6 +11,7 @@ from openevent.events.models import Event
 from openevent.kit.access import Actor
 from openevent.kit.errors import Forbidden, Invalid
 from openevent.kit.work import UnitOfWork
+from openevent.tickets.actions.keys import secret_keys
 from openevent.tickets.actions.linking import (
     OF_ACCESS,
     OF_DISCOUNT,
@@ -53,6 +54,7 @@ def create_discount_code(work: UnitOfWork, values: Mapping[str, Any], links: Lin
     if used_for not in USES:
         raise CodeKindFixed("used-for has to be event or ticket.", pointer=_USED_FOR)
     code = DiscountCode(event_id=None, marketer_id=links.get("marketer") or by.id, created_at=work.now, used=0)
+    code.id = next(secret_keys(work.db, DiscountCode))
     _assign(code, {"is_active": True, "min_quantity": 1, "max_quantity": _most(values), **values})
     if used_for == "event":
         if not by.is_staff:
@@ -82,6 +84,7 @@ def update_discount_code(
 def create_access_code(work: UnitOfWork, values: Mapping[str, Any], links: Linked, *, by: Actor) -> AccessCode:
     """Make a code that opens hidden ticket types; raises TicketIsPublic, CodeTaken or InvalidCode."""
     code = AccessCode(event_id=links["event"], marketer_id=links.get("marketer") or by.id, used=0)
+    code.id = next(secret_keys(work.db, AccessCode))
     _assign(code, values)
     return _keep_access_code(work, code, links, "create", by)
 

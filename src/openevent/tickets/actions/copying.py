@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from openevent.events.signals import EventCopied
 from openevent.kit.copies import Keys, Owner, Rewrite, copy_links, copy_rows
 from openevent.kit.work import UnitOfWork
+from openevent.tickets.actions.keys import secret_keys
 from openevent.tickets.models import (
     DiscountCode,
     Tax,
@@ -29,7 +30,8 @@ def copy_tickets(work: UnitOfWork, signal: EventCopied) -> None:
     _copy_stock(work, signal, tickets)
     labels = copy_rows(db, TicketTag, owner)
     copy_links(db, ticket_taggings, ("ticket_tag_id", labels), ("ticket_id", tickets))
-    unused = Rewrite(values={"created_at": work.now}, fresh=("used", "discount_url"))  # the address is the original's
+    fresh = ("used", "discount_url")  # the address is the original's
+    unused = Rewrite(values={"created_at": work.now}, fresh=fresh, keys=secret_keys(db, DiscountCode))
     codes = copy_rows(db, DiscountCode, owner, unused)
     copy_links(db, discount_codes_tickets, ("discount_code_id", codes), ("ticket_id", tickets))
     copy_rows(db, Tax, owner, Rewrite(fresh=("is_invoice_sent",)))

@@ -39,8 +39,18 @@ from openevent.tickets.roles import VALID_NOW
 from openevent.tickets.rules.codes import TYPES
 
 Columns = Mapping[str, ColumnElement[Any]]
+MOST_TRIES = 60  # look-ups of codes in a minute: a client makes two for each code that somebody types
+MOST_FROM_ONE_PLACE = 200  # by people who are not signed in: many of them may share an address
+
+
+def _count(work: Any, by: Actor) -> None:  # noqa: ANN401 -- a unit of work, as the engine has it
+    """Count every look-up, so that nobody goes through all codes: they are short, and some are worth a ticket."""
+    who, times = (by.origin, MOST_FROM_ONE_PLACE) if by.id is None else (f"account:{by.id}", MOST_TRIES)
+    cast(UnitOfWork, work).services.limiter.hit(f"code-look-up:{who}", times=times, seconds=60)
+
+
 # Whoever knows a code may look it up, while it is valid; organizers may at any time.
-_LOOK_UP = Keyed("code", read=(ON_PUBLIC_EVENT & VALID_NOW) | COORGANIZER, ignore_case=True)
+_LOOK_UP = Keyed("code", read=(ON_PUBLIC_EVENT & VALID_NOW) | COORGANIZER, ignore_case=True, tried=_count)
 
 
 def _remember(work: Any, code_id: int, by: Actor) -> None:  # noqa: ANN401 -- a unit of work, as the engine has it
