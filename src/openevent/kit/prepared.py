@@ -87,17 +87,17 @@ def reader_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 class PreparedRead:
-    """A SELECT compiled at its first use, once for each kind of database: for modules that declare it by the way."""
+    """A SELECT made and compiled at its first use, once for each kind of database: for modules that declare it."""
 
-    def __init__(self, statement: ClauseElement) -> None:
-        self._statement = statement
+    def __init__(self, make: Callable[[], ClauseElement]) -> None:
+        self._make = make
         self._prepared: dict[str, Prepared] = {}
 
     def rows(self, reads: Reads, **values: object) -> list[tuple[Any, ...]]:
         """Run it outside of any transaction and return Python values."""
         prepared = self._prepared.get(reads.dialect.name)
         if prepared is None:
-            statement = cast("Select[Any]", self._statement)
+            statement = cast("Select[Any]", self._make())
             prepared = self._prepared[reads.dialect.name] = Prepared(statement, reads.dialect)
         return prepared.read(reads.fetch(prepared.sql, prepared.bind(values)))
 

@@ -72,12 +72,14 @@ _COLUMNS = (
 )
 _LIVE = _USERS.deleted_at.is_(None)
 
-_BY_ID = PreparedRead(select(*_COLUMNS).where(_USERS.id == bindparam("id"), _LIVE))
-_BY_EMAIL = PreparedRead(select(*_COLUMNS).where(_USERS.email == bindparam("email"), _LIVE))
+_BY_ID = PreparedRead(lambda: select(*_COLUMNS).where(_USERS.id == bindparam("id"), _LIVE))
+_BY_EMAIL = PreparedRead(lambda: select(*_COLUMNS).where(_USERS.email == bindparam("email"), _LIVE))
 _BY_COOKIE = PreparedRead(
-    select(*_COLUMNS, _SIGN_INS.created_at, _SIGN_INS.expires_at)
-    .join_from(User.__table__, SignIn.__table__, _SIGN_INS.user_id == _USERS.id)
-    .where(_SIGN_INS.token_hash == bindparam("token_hash"), _LIVE)
+    lambda: (
+        select(*_COLUMNS, _SIGN_INS.created_at, _SIGN_INS.expires_at)
+        .join_from(User.__table__, SignIn.__table__, _SIGN_INS.user_id == _USERS.id)
+        .where(_SIGN_INS.token_hash == bindparam("token_hash"), _LIVE)
+    )
 )
 
 

@@ -72,7 +72,7 @@ def is_followed(reads: Reads, site: Site) -> bool:
 
 
 _TABLE = cast(Table, Setting.__table__)
-_OPERATOR = PreparedRead(select(_TABLE.c.operator_name, _TABLE.c.operator_url).where(_TABLE.c.id == THE_ONE))
+_OPERATOR = PreparedRead(lambda: select(_TABLE.c.operator_name, _TABLE.c.operator_url).where(_TABLE.c.id == THE_ONE))
 
 
 def minutes_to_order(fetch: Fetch, dialect: Dialect) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from openevent.events.models import Event, EventTopic, EventType
 from openevent.jsonapi.declare import Attribute, Call, Endpoint, Extension, Reply, Resource, Through
@@ -148,15 +148,14 @@ EXTENSIONS = (
 )
 
 
-def _events_by(model: type[Any], link: str) -> PreparedRead:
+def _events_by(model: type[Any], link: str) -> Select[Any, Any, int]:
     kinds, events = model.__table__.c, Event.__table__.alias("counted_event").c  # pyright: ignore[reportAttributeAccessIssue] -- a mapped class has a Table
     count = select(func.count()).where(events[link] == kinds.id, events.deleted_at.is_(None)).scalar_subquery()
-    statement = select(kinds.name, kinds.id, count).where(kinds.deleted_at.is_(None)).order_by(kinds.name, kinds.id)
-    return PreparedRead(statement)
+    return select(kinds.name, kinds.id, count).where(kinds.deleted_at.is_(None)).order_by(kinds.name, kinds.id)
 
 
-_BY_TYPE = _events_by(EventType, "event_type_id")
-_BY_TOPIC = _events_by(EventTopic, "event_topic_id")
+_BY_TYPE = PreparedRead(lambda: _events_by(EventType, "event_type_id"))
+_BY_TOPIC = PreparedRead(lambda: _events_by(EventTopic, "event_topic_id"))
 
 
 def _counted(read: PreparedRead) -> Callable[[Call, Backend], Reply]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
-from lxml import etree as _etree  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType] -- untyped
 from msgspec import Struct
 
 from openevent.kit.outbound import Outbound, ServerUnreachable
+from openevent.kit.xml import etree
 
-etree = cast(Any, _etree)
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _ALGORITHMS = ("sha1", "sha256", "sha384", "sha512")
 
 
@@ -69,8 +67,9 @@ class BigBlueButton(Struct, frozen=True):
     def _call(self, call: str, params: Mapping[str, str]) -> Any:  # noqa: ANN401 -- an XML element
         answer = self.outbound.call("GET", self.address(call, params))
         try:
-            found: Any = etree.fromstring(answer.body, _PARSER)
-        except etree.XMLSyntaxError:
+            parser = etree().XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+            found: Any = etree().fromstring(answer.body, parser)
+        except etree().XMLSyntaxError:
             raise ServerUnreachable("The video server's answer can't be read.") from None
         if found.findtext("returncode") != "SUCCESS":
             raise ServerUnreachable("The video server refused.")
