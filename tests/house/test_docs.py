@@ -68,6 +68,24 @@ def test_a_link_leads_somewhere(path):
     assert [target for target in targets if not (path.parent / target).exists()] == []
 
 
+def test_the_map_of_the_code_names_every_package():
+    packages = {path.parent.name for path in (ROOT / "src" / "openevent").glob("*/__init__.py")}
+
+    assert (
+        packages - set(re.findall(r"(?:^- |\. )`(\w+)`:", (ROOT / "ARCHITECTURE.md").read_text(), re.MULTILINE))
+        == set()
+    )
+
+
+def test_decisions_are_numbered_from_the_first_and_all_listed():
+    folder = ROOT / "docs" / "decisions"
+    numbers = [int(path.name[:4]) for path in sorted(folder.glob("0*.md"))]
+    listed = re.findall(r"^\| \[(\d{4})\]\(\1-", (folder / "README.md").read_text(), re.MULTILINE)
+
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [int(number) for number in listed] == numbers
+
+
 def test_every_make_target_in_the_docs_exists():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = set(

@@ -1,4 +1,4 @@
-"""Access codes that a buyer has looked up and does not name: as the public web client orders (decision 0017)."""
+"""Access codes that a buyer has looked up and does not name: as the public web client orders (decision 0024)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Remembering for a while who has typed which access code (decision 0017)."""
+"""Remembering for a while who has typed which access code (decision 0024)."""
 
 from __future__ import annotations
 
