@@ -20,6 +20,7 @@ SECRETS = [
     ("postgresql://ana:hunter2@db/events", "hunter2"),
     (f"somewhere {TOKEN} in a sentence", TOKEN),
     ("refresh_token=abcdef0123;", "abcdef0123"),
+    ("GET /v1/unsubscribe/abcdef0123 200", "abcdef0123"),
     ("basic YW5hOmh1bnRlcjI=", "YW5hOmh1bnRlcjI="),
 ]
 
@@ -89,7 +90,7 @@ def test_one_record_is_one_line(log):
     assert len(written().splitlines()) == 1
 
 
-@pytest.mark.parametrize("path", ["/x\r\n12:00:00 info forged", "/verify?token=hunter2"])
+@pytest.mark.parametrize("path", ["/x\r\n12:00:00 info forged", "/verify?token=hunter2", "/unsubscribe/hunter2"])
 def test_every_request_is_one_line_without_secrets(log, path):
     _, written, _ = log
     one = logs.Answered(0.0, "req-1", "GET", path, "/x", 200, 0.0123, "192.0.2.1")

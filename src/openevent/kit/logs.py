@@ -33,13 +33,17 @@ _SECRETS = (
     ),
     # Three dotted base64 parts: a JSON Web Token wherever it stands
     (re.compile(r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"), _HIDDEN),
+    # Addresses whose last part is all that is needed to act
+    (re.compile(r"(/(?:unsubscribe|shared)/)[^/\s?]+"), r"\1" + _HIDDEN),
     # user:password@ in addresses of databases and mail servers
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), r"\1:" + _HIDDEN + "@"),
 )
 
 
 # What no ordinary path holds; only a text in which this is found is searched for secrets.
-_SUSPECT = re.compile(r"(?i)token|passw|secret|signature|csrf|sig|auth|cookie|jwt|bearer|basic|eyJ|@")
+_SUSPECT = re.compile(
+    r"(?i)token|passw|secret|signature|csrf|sig|auth|cookie|jwt|bearer|basic|eyJ|@|unsubscribe|shared"
+)
 
 
 def clean(text: str) -> str:
