@@ -71,6 +71,15 @@ def test_a_run_that_never_began_says_why(visitor, people, keep_run):
     assert "Scripts are off: no cage holds here." in text_of(visitor(people[0]).get(f"/lab/runs/{run.identifier}"))
 
 
+def test_output_stands_there_as_it_was_printed(visitor, people, keep_run):
+    printed = [("text", {"text": text}) for text in ("one\n", "tw", "o\n", "<three>\n")]
+    run = keep_run(people[0], *printed)
+
+    page = visitor(people[0]).get(f"/lab/runs/{run.identifier}").text
+
+    assert "\none\ntwo\n&lt;three&gt;\n</pre>" in page
+
+
 def test_events_are_asked_for_by_number(visitor, people, keep_run):
     run = keep_run(people[0], *EVERY[:3], status="running")
     browser, at = visitor(people[0]), f"/lab/runs/{run.identifier}/events"

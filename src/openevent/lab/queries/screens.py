@@ -25,6 +25,7 @@ from openevent.people.rules import display_name
 from openevent.programme.models import Session
 
 _NOBODY = "Somebody"
+_NEWEST = 10_000  # lines of the log
 
 
 class Turn(Struct, frozen=True):
@@ -313,5 +314,6 @@ def log_lines(db: Db, by: Actor, *, device_id: int | None, kind: str | None, lim
 
 
 def log_kinds(db: Db) -> list[str]:
-    """Return the kinds of lines that there are."""
-    return list(db.scalars(select(LogEntry.kind).distinct().order_by(LogEntry.kind)))
+    """Return the kinds of the newest lines; to look at all of them would take longer every day."""
+    newest = select(LogEntry.kind).order_by(LogEntry.id.desc()).limit(_NEWEST).subquery()
+    return list(db.scalars(select(newest.c.kind).distinct().order_by(newest.c.kind)))
