@@ -4,7 +4,7 @@ from cast import actor, ana, bo
 from factories import make_event, make_order, make_ticket
 from openevent.lab.actions.scripts import create_script, keep_example
 from openevent.lab.models import Run, Script
-from visitors import text_of
+from visitors import elements_of, text_of
 
 CODE = "for i in range(3):\n    print(i)\n"
 
@@ -42,6 +42,20 @@ def test_what_cannot_be_kept_is_shown_again(visitor, mine, typed, said):
     assert [answer.status_code for answer in (new, changed)] == [422, 422]
     assert said in text_of(new)
     assert said in text_of(changed)
+
+
+def test_of_two_windows_the_later_one_is_told(visitor, mine):
+    browser, at = visitor(mine[1]), f"/lab/scripts/{mine[0]}/edit"
+    browser.post(at, {"title": "sine.py", "code": "first = 1\n", "seen": "1"})
+
+    told = browser.post(at, {"title": "sine.py", "code": "second = 2\n", "seen": "1"})
+    fields = {one.get("name"): one.get("value") for tag, one in elements_of(told) if tag == "input"}
+    browser.post(at, {"title": "sine.py", "code": "second = 2\n", "seen": fields["seen"]})
+
+    assert (told.status_code, fields["seen"]) == (422, "2")
+    assert "saved elsewhere meanwhile, as version 2" in text_of(told)
+    assert "second = 2" in told.text
+    assert "version 3" in text_of(browser.get(f"/lab/scripts/{mine[0]}"))
 
 
 def test_every_change_is_a_version_that_can_come_back(visitor, mine):

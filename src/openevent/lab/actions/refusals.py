@@ -61,6 +61,12 @@ class ScriptRefused(Invalid):
     code = "script-refused"
 
 
+class ScriptChanged(Conflict):
+    """The script was saved by somebody else, or in another window, since it was read."""
+
+    code = "script-changed"
+
+
 class ScriptLimit(Conflict):
     """There are too many scripts or versions."""
 

@@ -12,7 +12,7 @@ from openevent.events.roles import EVENT_COORGANIZER
 from openevent.kit.access import Actor, allows
 from openevent.kit.errors import NotFound
 from openevent.kit.work import UnitOfWork
-from openevent.lab.actions.refusals import ScriptLimit, ScriptRefused, refuse_visitors
+from openevent.lab.actions.refusals import ScriptChanged, ScriptLimit, ScriptRefused, refuse_visitors
 from openevent.lab.models import Script, ScriptVersion
 from openevent.lab.queries import scripts
 from openevent.lab.queries.people import takes_part
@@ -74,12 +74,16 @@ def add_version(work: UnitOfWork, script: Script, code: str, *, by: Actor) -> Sc
     return version
 
 
-def update_script(work: UnitOfWork, script: Script, values: Mapping[str, Any], *, by: Actor) -> Script:
+def update_script(
+    work: UnitOfWork, script: Script, values: Mapping[str, Any], *, seen: int | None = None, by: Actor
+) -> Script:
     """Change a script: title, code (a new version), visibility, event_id (its class); what is not given stays.
 
-    Raises NotFound for somebody else's, and ScriptRefused.
+    Raises NotFound for somebody else's, ScriptRefused, and ScriptChanged when the newest version is not the one that
+    was `seen`.
     """
     own_script(work, script.id, by=by)
+    _refuse_changed(work, script, values.get("code"), seen)
     if "title" in values:
         _check(values["title"] or "", "")
         script.title = values["title"].strip()
@@ -91,6 +95,16 @@ def update_script(work: UnitOfWork, script: Script, values: Mapping[str, Any], *
     if values.get("code") is not None:
         add_version(work, script, values["code"], by=by)
     return script
+
+
+def _refuse_changed(work: UnitOfWork, script: Script, code: str | None, seen: int | None) -> None:
+    newest = scripts.newest_version(work.db, script.id)
+    if seen is None or newest is None or newest.number == seen or newest.code == code:
+        return
+    raise ScriptChanged(
+        f"It was saved elsewhere meanwhile, as version {newest.number}. Save again to make this one the newest; "
+        "the history keeps both."
+    )
 
 
 def _set_audience(work: UnitOfWork, script: Script, visibility: str, event_id: int | None, by: Actor) -> None:

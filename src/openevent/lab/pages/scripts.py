@@ -97,7 +97,8 @@ def change_script(script_id: int) -> Response:
     try:
         with visit().work() as work:
             script = actions.own_script(work, script_id, by=by)
-            actions.update_script(work, script, {"title": title, "code": code}, by=by)
+            seen = request.form.get("seen", type=int)
+            actions.update_script(work, script, {"title": title, "code": code}, seen=seen, by=by)
     except NotFound:
         raise
     except DomainError as error:
