@@ -128,3 +128,10 @@ def test_a_device_is_booked_only_while_ones_ticket_opens_it(api, shell, people, 
     assert (within.status, beyond.status, beyond.json["errors"][0]["code"]) == (201, 403, "device-not-yours")
     with shell.work() as work, pytest.raises(NotFound):
         cancel_booking(work, int(within.json["data"]["id"]), by=actor(people["eve"]))
+
+
+def test_a_turn_that_a_booking_would_cut_short_at_once_is_not_begun(api, shell, people, make_device):
+    device = make_device()
+    book(api, device, people["bo"], "01T12:01", "01T12:20")
+
+    assert ask(api, device, people["eve"])["status"] == "waiting"

@@ -317,3 +317,13 @@ def test_switched_off_nothing_is_given(shell, people, make_device, services):
 
     with pytest.raises(LabSwitchedOff), off.work() as work:
         leasing.ask(work, device, by=actor(people["bo"]))
+
+
+def test_what_drives_an_output_is_nothing_to_look_at(api, people, make_simulated):
+    device = make_simulated()
+    ask(api, device, people["bo"])
+
+    wanted = {"function": "set_pv1", "arguments": {"volts": 1}}
+    refused = api.post(f"/v1/lab-devices/{device}/watch", json=wanted, as_=people["bo"])
+
+    assert code_of(refused) == (422, "argument-wrong")

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from cast import actor
 from openevent.lab.actions import settling
 from openevent.lab.actions.leasing import ask, hand_back
-from openevent.lab.actions.recording import begin_run
+from openevent.lab.actions.recording import begin_run, end_run
 from openevent.lab.models import Device, Lease, Run
 from openevent.lab.processes.answering import Answering
 from openevent.lab.providers.places import device_socket, service_socket
@@ -69,6 +69,9 @@ def test_a_run_whose_turn_is_over_or_whose_author_is_gone_does_not_begin(shell, 
         work.db.add(other)
         work.db.flush()
         gone = begin_run(work, other.id)
+
+        end_run(work, run, "done")
+        end_run(work, 999, "done")
 
     assert (first, again, missing, gone) == (None, None, None, None)
     assert (found(shell, Run, run).exit_reason, found(shell, Run, other.id).exit_reason) == ("lease", "stopped")

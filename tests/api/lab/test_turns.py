@@ -6,12 +6,16 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from cast import actor
+from openevent.kit.access import NOBODY
+from openevent.kit.errors import Unauthenticated
 from openevent.lab.actions import leasing
 from openevent.lab.actions.giving import give_next
+from openevent.lab.actions.refusals import LabSwitchedOff, refuse_if_off
 from openevent.lab.models import Device, Lease, LogEntry
 from openevent.lab.queries.devices import device_by_id
 from openevent.lab.rules.turns import SILENCE
@@ -318,3 +322,26 @@ def test_who_may_not_have_it_any_more_leaves_the_queue_when_it_would_be_their_tu
     make_safe(shell, device)
 
     assert statuses(shell, device) == [("ended", "handed-back"), ("ended", "time"), ("ended", "time"), ("held", None)]
+
+
+def test_the_kill_switch_leaves_the_queue_and_can_be_pressed_twice(api, shell, people, make_device):
+    device, adm = make_device(), people["adm"]
+    for name in ("bo", "eve"):
+        ask(api, device, people[name])
+
+    answers = [api.post(f"/v1/lab-devices/{device}/{verb}", as_=adm) for verb in ("kill", "kill", "revive", "revive")]
+
+    assert [one.status for one in answers] == [200] * 4
+    assert statuses(shell, device) == [("ended", "kill"), ("waiting", None)]
+    with shell.work() as work:
+        kinds = list(work.db.scalars(select(LogEntry.kind).where(LogEntry.kind.like("device.%"))))
+    assert kinds == ["device.kill", "device.revive"]
+
+
+def test_visitors_are_refused_and_everybody_where_the_laboratory_is_off(shell, people, make_device):
+    device, services = make_device(), shell.services
+
+    with shell.work() as work, pytest.raises(Unauthenticated):
+        leasing.ask(work, device, by=NOBODY)
+    with pytest.raises(LabSwitchedOff):
+        refuse_if_off(replace(services, lab=""))

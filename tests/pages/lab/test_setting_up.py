@@ -66,6 +66,7 @@ def test_a_device_is_set_up_changed_and_taken_away(admin, shell):
         ({"wiring": '{"noise": 7}'}, "wiring", "This wiring cannot be read"),
         ({"wiring": "[]"}, "wiring", "This is no JSON object."),
         ({"holder-pv1-least": "x", "holder-pv1-most": "1"}, "holder-pv1-least", "This is no number."),
+        ({"all-pv1-least": "2", "all-pv1-most": "1"}, "all-pv1-most", "It ends before it begins."),
         ({"all-forbidden": "rm"}, "all-forbidden", "rm is no function."),
     ],
 )

@@ -116,13 +116,11 @@ def place_of(db: Db, device: Device, lease_id: int | None, now: datetime) -> Pla
 # --- bookings --------------------------------------------------------------------------------------------------------
 
 
-def booked_from(db: Db, device_id: int, now: datetime, *, but: int | None = None) -> list[Window]:
-    """Return the booked times of a device that are not over, the first one first; without those of one person."""
+def booked_from(db: Db, device_id: int, now: datetime) -> list[Window]:
+    """Return the booked times of a device that are not over, the first one first."""
     rows = select(Booking.begins_at, Booking.ends_at).where(
         Booking.device_id == device_id, Booking.status == "booked", Booking.ends_at > now
     )
-    if but is not None:
-        rows = rows.where(Booking.user_id != but)
     return [Window(*row) for row in db.execute(rows.order_by(Booking.begins_at))]
 
 

@@ -88,7 +88,8 @@ def nearest_free(wanted: Window, taken: Iterable[Window]) -> Window:
     """Return the first time of the same length, not before the wanted one, that nobody has.
 
     >>> from openevent.lab.rules.examples import NINE, HALF_PAST, TEN
-    >>> nearest_free(Window(NINE, HALF_PAST), [Window(NINE, HALF_PAST)]) == Window(HALF_PAST, TEN)
+    >>> taken = [Window(NINE, HALF_PAST), Window(TEN, TEN + timedelta(hours=1))]
+    >>> nearest_free(Window(NINE, HALF_PAST), taken) == Window(HALF_PAST, TEN)
     True
     """
     for one in sorted(taken):

@@ -86,7 +86,7 @@ def _value(argument: Argument, value: Any, limits: Limits) -> Any:  # noqa: ANN4
             return _integer(argument, value, limits)
         case "choice":
             return _choice(argument, value)
-        case "numbers":
+        case _:
             return _numbers(argument, value, limits)
 
 
