@@ -64,7 +64,7 @@ def begin_run(work: UnitOfWork, run_id: int) -> Beginning | None:
 
 
 def add_events(work: UnitOfWork, run_id: int, happenings: Sequence[Happening], *, calls: int) -> None:
-    """Write what happened in a run, at least one event; an event that replaces an earlier one takes its place in the record."""
+    """Write at least one event of a run; one that replaces an earlier one takes its place in the record."""
     replaced = [one.replaces for one in happenings if one.replaces is not None]
     if replaced:
         work.db.execute(delete(RunEvent).where(RunEvent.run_id == run_id, RunEvent.number.in_(replaced)))
