@@ -135,3 +135,24 @@ def test_a_turn_that_a_booking_would_cut_short_at_once_is_not_begun(api, shell, 
     book(api, device, people["bo"], "01T12:01", "01T12:20")
 
     assert ask(api, device, people["eve"])["status"] == "waiting"
+
+
+def test_a_turn_becomes_the_booked_one_of_its_holder(api, shell, people, make_device, clock):
+    device = make_device()
+    booking = book(api, device, people["bo"], "01T12:10", "01T12:40")
+    first = ask(api, device, people["bo"])
+    ask(api, device, people["eve"])
+
+    clock.advance(minutes=9)
+    api.post(f"/v1/lab-leases/{first['lease']}/beat", as_=people["bo"])
+    clock.advance(minutes=1)
+    end_due(shell.work)
+    then = ask(api, device, people["bo"])
+    clock.advance(minutes=30)
+    end_due(shell.work)
+
+    assert first["ends_at"] == "2026-03-01T12:10:00+00:00"
+    assert (then["lease"], then["status"], then["ends_at"]) == (first["lease"], "held", "2026-03-01T12:40:00+00:00")
+    assert status_of(api, booking, people["bo"]) == "used"
+    lease = api.get(f"/v1/lab-leases/{first['lease']}", as_=people["bo"]).json["data"]["attributes"]
+    assert (lease["status"], lease["end-reason"]) == ("ended", "time")

@@ -40,12 +40,23 @@ def end_due_at(work: UnitOfWork, device: Device) -> None:
     if held is not None and held.begins_at is not None and held.ends_at is not None:
         is_running = leases.is_running(work.db, held.id)
         reason = end_of(Turn(held.begins_at, held.ends_at, held.beat_at, is_running), work.now)
-        if reason is not None:
+        if reason is not None and not (reason == "time" and _goes_on(work, device, held)):
             end_lease(work, device, held, reason, by=None)
     for booking in leases.late_bookings(work.db, device.id, work.now - bookings.MISSED, work.now):
         booking.status = "missed"
         log(work, "booking.miss", by=booking.user_id, device_id=device.id, booking=booking.id)
     work.db.flush()
+
+
+def _goes_on(work: UnitOfWork, device: Device, held: Lease) -> bool:
+    """Let a turn become the booked one when its holder has booked what follows; nothing is reset in between."""
+    booking = leases.present_booking(work.db, device.id, work.now)
+    if booking is None or booking.user_id != held.user_id:
+        return False
+    booking.status, held.booking_id, held.ends_at = "used", booking.id, booking.ends_at
+    ends_at = booking.ends_at.isoformat()
+    log(work, "lease.extend", by=held.user_id, device_id=device.id, lease_id=held.id, ends_at=ends_at)
+    return True
 
 
 def empty_device(work: UnitOfWork, device: Device, reason: EndReason, *, by: Actor, with_queue: bool) -> None:
