@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from openevent.events import queries as events
 from openevent.front.rules import by_level, day_to_open, timetable
@@ -26,6 +28,33 @@ PER_PAGE = 12
 _LONGEST_SEARCH = 100
 _LONGEST_CODE = 255
 _LONGEST_SUMMARY = 150
+
+# fmt: off
+# Addresses that stand in mails and calendars because the public web client of v1 has a page there, and where our own
+# pages say most about the same.
+_ELSEWHERE = (
+    # address                                         leads to
+    ("/e/<identifier>/session/<int:session_id>",      "/e/{identifier}#session-{session_id}"),
+    ("/e/<identifier>/cfs/session/<int:session_id>",  "/e/{identifier}#session-{session_id}"),
+    ("/e/<identifier>/cfs",                           "/e/{identifier}"),
+    ("/events/<identifier>",                          "/events/{identifier}/orders"),
+    ("/events/<identifier>/tickets",                  "/events/{identifier}/orders"),
+    ("/events/<identifier>/sessions/<state>",         "/e/{identifier}#schedule"),
+    ("/orders/<identifier>/view",                     "/orders/{identifier}"),
+    ("/g/<int:group_id>",                             "/explore"),
+)
+# fmt: on
+
+
+def _leading(to: str) -> Callable[..., Response]:
+    def lead(**parts: object) -> Response:
+        return redirect(to.format(**{name: quote(str(part), safe="") for name, part in parts.items()}))
+
+    return lead
+
+
+for _number, (_address, _to) in enumerate(_ELSEWHERE):
+    blueprint.add_url_rule(_address, f"elsewhere_{_number}", _leading(_to))
 
 
 @blueprint.get("/")
