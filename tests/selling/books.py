@@ -115,11 +115,18 @@ class Books:
         assert was != CANCELLED, f"order {key} was cancelled and is {to}"
         if to == HOLDING:
             sale.held_since = entry.at
-        if to == EXPIRED and entry.actor_kind == "system":
+        is_own = entry.actor_id is None  # the program's own: nobody without an account does any of this
+        if to == EXPIRED and is_own:
             assert was == HOLDING
             assert entry.at - sale.held_since >= LEAST_HELD, f"order {key} expired early"
-        if to == COMPLETED and entry.actor_kind != "system" and entry.actor_id not in self._organizers:
-            assert db.get_one(Order, key).amount == 0 or was == COMPLETED, f"order {key} was not paid"
+        if to == COMPLETED and not is_own and entry.actor_id not in self._organizers:
+            assert db.get_one(Order, key).amount == 0, f"order {key} was {was} and not paid"
+        if to == COMPLETED and is_own:
+            assert self._is_paid_for(db, key), f"order {key} was {was} and not paid"
+
+    def _is_paid_for(self, db: Session, key: int) -> bool:
+        paid = select(Payment.id).where(Payment.subject == f"order:{key}", Payment.status == "settled").limit(1)
+        return db.get_one(Order, key).amount == 0 or db.scalar(paid) is not None
 
     @property
     def _organizers(self) -> set[int | None]:
