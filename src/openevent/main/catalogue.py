@@ -19,6 +19,7 @@ from openevent.jsonapi.extensions import extend
 from openevent.kit.access import Permission
 from openevent.kit.repeats import forget_old
 from openevent.kit.worker import Periodic
+from openevent.lab import jobs as lab_jobs  # lab
 from openevent.lab import permissions as lab_permissions  # lab
 from openevent.lab import resources as lab  # lab
 from openevent.messages import permissions as messages_permissions
@@ -124,5 +125,6 @@ JOBS: tuple[Periodic, ...] = (
     *orders_jobs.JOBS,
     *stream_jobs.JOBS,
     *exchange_jobs.JOBS,
+    *lab_jobs.JOBS,  # lab
     Periodic("repeats.forget", 600, forget_old),
 )

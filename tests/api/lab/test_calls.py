@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 from cast import actor
 from openevent.kit.clock import FixedClock
 from openevent.kit.work import Shell
-from openevent.lab.actions import calling, leasing
+from openevent.lab.actions import calling, leasing, runs
 from openevent.lab.actions.refusals import LabSwitchedOff, LeaseMissing
 from openevent.lab.actions.settling import end_due
+from openevent.lab.jobs import JOBS
 from openevent.lab.models import Device, Lease, LogEntry, Run
 from openevent.lab.providers.owner import DeviceBusy
 from openevent.lab.rules.limits import CALLS
@@ -248,6 +249,21 @@ def test_a_script_is_asked_for_in_ones_own_turn_and_stopped_by_its_owner(api, pe
     assert [one.status for one in pressed] == [404, 409]
     assert stopped == [404, 200, 200]
     assert api.post(way, json={"script": script}, as_=eve).status == 404
+
+
+def test_the_newest_runs_are_kept_and_shared_ones_longest(api, people, make_simulated, shell, monkeypatch):
+    monkeypatch.setattr(runs, "KEPT", 2)
+    device = make_simulated()
+    ask(api, device, people["bo"])
+    made = [call(api, device, people["bo"], "get_version()").json["run"] for _ in range(4)]
+    api.post(f"/v1/lab-runs/{made[0]}/share", as_=people["bo"])
+    with shell.work() as work:
+        dropped = [runs.drop_old_runs(work) for _ in range(2)]
+
+    assert dropped == [2, 0]
+    found = [api.get(f"/v1/lab-runs/{one}", as_=people["bo"]).status for one in made]
+    assert found == [200, 404, 404, 200]
+    assert "lab.drop-old-runs" in {one.name for one in JOBS}
 
 
 def test_a_shared_run_is_read_with_its_key_alone(api, people, make_simulated):

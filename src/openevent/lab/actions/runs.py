@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, select
+
 from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, NotFound
 from openevent.kit.tokens import new_token, token_hash
@@ -9,6 +13,9 @@ from openevent.kit.work import UnitOfWork
 from openevent.lab.actions.logging import log
 from openevent.lab.models import Run
 from openevent.lab.queries import runs
+
+KEPT = 500  # runs of one person: each may hold ten thousand points
+_PEOPLE = 100  # whose runs are looked at in one transaction
 
 
 class RunUnended(Conflict):
@@ -45,6 +52,24 @@ def delete_run(work: UnitOfWork, run: Run, *, by: Actor) -> None:
     log(work, "run.delete", by=by, device_id=run.device_id, run_id=run.id)
     work.db.delete(run)
     work.db.flush()
+
+
+def drop_old_runs(work: UnitOfWork) -> int:
+    """Throw away the oldest runs of whoever has more than are kept, shared ones last; returns how many there were.
+
+    Call again while there are any. The log keeps what was done.
+    """
+    crowded = select(Run.user_id).group_by(Run.user_id).having(func.count() > KEPT).limit(_PEOPLE)
+    old = [run_id for user_id in work.db.scalars(crowded).all() for run_id in _old_runs(work, user_id)]
+    if old:
+        work.db.execute(delete(Run).where(Run.id.in_(old)), execution_options={"synchronize_session": False})
+    return len(old)
+
+
+def _old_runs(work: UnitOfWork, user_id: int) -> Sequence[int]:
+    ended = select(Run.id).where(Run.user_id == user_id, Run.status == "ended")
+    worth = (Run.share_key.is_(None), Run.id.desc())  # what others were shown stays longest
+    return work.db.scalars(ended.order_by(*worth).offset(KEPT).limit(KEPT)).all()
 
 
 def readable_run(work: UnitOfWork, run_id: int, *, by: Actor) -> Run:

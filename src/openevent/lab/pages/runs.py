@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from openevent.kit.errors import DomainError, NotFound
 from openevent.kit.tokens import token_hash
 from openevent.lab.actions import running
+from openevent.lab.actions.runs import KEPT
 from openevent.lab.pages.blueprint import blueprint
 from openevent.lab.pages.calls import body
 from openevent.lab.pages.places import SEE_OTHER, signed_in
@@ -227,7 +228,12 @@ def list_runs() -> Response | str:
     with visit().reading() as db:
         found = records.runs_of(db, user_id, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
     return render_template(
-        "lab/runs.html", runs=found[:PER_PAGE], has_more=len(found) > PER_PAGE, page=page, with_run=with_run
+        "lab/runs.html",
+        runs=found[:PER_PAGE],
+        has_more=len(found) > PER_PAGE,
+        page=page,
+        with_run=with_run,
+        kept=KEPT,
     )
 
 
