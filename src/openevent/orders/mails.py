@@ -308,6 +308,7 @@ def _ticket_values(work: UnitOfWork, view: OrderView, holders: Sequence[HolderVi
     return {
         "name": full_name(holders[0].firstname, holders[0].lastname) if holders else "",
         "buyer_name": view.buyer_name or view.buyer_email,
+        "is_own": bool(holders) and holders[0].email == view.buyer_email,
         "event_name": view.event_name,
         "event_link": work.site.page(f"/e/{view.event_identifier}"),
         "when": ", ".join(dates(view.starts_at, view.ends_at, view.timezone, language)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session
 from msgspec import Struct, field
 from werkzeug.wrappers import Response
 
@@ -246,7 +246,9 @@ def _account(part: str = "", error: DomainError | None = None) -> Response:
 @blueprint.post("/account")
 def change_profile() -> Response:
     """Change names."""
-    names = ("first-name", "last-name", "public-name")
+    names = [name for name in ("first-name", "last-name", "public-name") if name in request.form]
+    if not names:  # it came in a form that we can't read: nobody wants to lose their name for that
+        abort(400)
     values: dict[str, Any] = {name.replace("-", "_"): _typed(name) or None for name in names}
     values["is_profile_public"] = "is-profile-public" in request.form
     try:

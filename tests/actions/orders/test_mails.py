@@ -13,7 +13,7 @@ from openevent.orders import mails
 from openevent.orders.actions import cancel, prove_inventory, reserve
 from openevent.orders.actions.papers import make_documents_of_placed
 from openevent.orders.commands import prove_inventory as prove
-from openevent.orders.models import OrderLine
+from openevent.orders.models import Attendee, OrderLine
 from openevent.orders.queries import holders
 from openevent.orders.rules.amounts import OrderRequest, Wanted
 from openevent.orders.rules.holders import order_number
@@ -64,6 +64,18 @@ def test_a_placed_order_is_mailed_with_how_to_pay(work, sent, event):
     assert f"/orders/{order.identifier}" in summary.text
     assert first.to != second.to
     assert "Bo Lindqvist has got you a ticket" in first.text
+
+
+def test_a_buyer_whose_own_ticket_is_made_anew_is_not_told_who_got_it(work, sent, event):
+    order = make_order(work, make_ticket(work, event), buyer=bo(work))
+    (holder,) = holders(work.db, order.id)
+    work.db.execute(update(Attendee).where(Attendee.id == holder.id).values(email="bo@example.org"))
+
+    mails.tickets(work, ready(work, order, is_first=False))
+
+    (mail,) = sent
+    assert (mail.to, "has got you" in mail.text) == ("bo@example.org", False)
+    assert "Here is your ticket for Open *Systems* Days." in mail.text
 
 
 def test_a_mailed_link_opens_its_ticket_until_a_month_after_the_event(work, sent, event, services):

@@ -394,6 +394,17 @@ def test_names_are_changed(pages, shell, user):
     assert (row.first_name, row.last_name, row.public_name, row.is_profile_public) == ("Anna", None, "Ana O.", True)
 
 
+def test_a_form_that_cannot_be_read_takes_no_name_away(pages, shell, user):
+    _sign_in(pages)
+    csrf = {"X-CSRFToken": _csrf(pages, "/account")}
+
+    answers = [pages.post("/account", data=b"{", content_type=kind, headers=csrf) for kind in ("text/plain", "x/y")]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+    with shell.database.reading() as db:
+        assert db.get_one(User, user.id).first_name == user.first_name
+
+
 def test_a_form_of_names_changes_nothing_else(pages, shell, user):
     _sign_in(pages)
 
