@@ -1,4 +1,5 @@
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -124,8 +125,14 @@ def test_a_ticket_holder_books_in_the_workshop_before_it_begins(visitor, shell, 
 
     booked = holder.post(at, {name: fields[name] for name in ("on", "from", "minutes")})
 
-    assert (fields["on"], fields["from"]) == (f"{begins:%Y-%m-%d}", f"{begins:%H:%M}")
+    there = begins.astimezone(ZoneInfo("Europe/Berlin"))  # where the workshop is
+    assert (fields["on"], fields["from"]) == (f"{there:%Y-%m-%d}", f"{there:%H:%M}")
     assert booked.status_code == 303
+    week = text_of(holder.get(booked.location))
+    assert f"{there:%H:%M}\N{WORD JOINER}\N{EN DASH}" in week
+    assert "From Berlin time, UTC+1" in week
+    with shell.work() as work:
+        assert work.db.query(Booking).one().begins_at == begins
 
 
 @pytest.mark.parametrize(

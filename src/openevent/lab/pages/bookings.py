@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import flash, make_response, redirect, render_template, request
 from msgspec import Struct
@@ -14,14 +15,14 @@ from openevent.kit.errors import DomainError, Invalid, NotFound
 from openevent.lab.actions import booking as actions
 from openevent.lab.pages.blueprint import blueprint
 from openevent.lab.pages.places import ID, SEE_OTHER, UNPROCESSABLE, desk_of, signed_in
-from openevent.lab.queries.devices import rights_of
+from openevent.lab.queries.devices import rights_of, zone_of
 from openevent.lab.queries.screens import Booked, Desk, bookings_between
-from openevent.lab.rules.bookings import QUOTAS, Quota, week_of
+from openevent.lab.rules.bookings import QUOTAS, Quota, days_of
 from openevent.lab.rules.rights import Rights, Use, Window, next_window, use_at
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
 
-_DAY = timedelta(days=1)
+_WEEKLY = timedelta(days=7)
 _WEEK = re.compile(r"2[0-8]\d{2}-\d{2}-\d{2}")  # years that calendars and databases can go on from
 
 
@@ -54,37 +55,37 @@ def week(device_id: int) -> Response | str:
 
 def _page(device_id: int, problem: str = "") -> str:
     by, now = visit().by, visit().shell.clock.now()
-    window = _window(now)
     with visit().reading() as db:
-        desk = desk_of(db, device_id)
-        booked = bookings_between(db, device_id, window)
+        desk, zone = desk_of(db, device_id), zone_of(db, device_id, now)
+        days = days_of(_asked(now, zone), zone)
+        booked = bookings_between(db, device_id, Window(days[0].begins, days[-1].ends))
         use, first = _first_use(rights_of(db, desk.device, by), now)
     quota = QUOTAS[use.role if use else "member"]
-    shown = [_day(window.begins + _DAY * number, booked, desk, now) for number in range(7)]
+    monday = days[0].begins.astimezone(zone).date()
     return render_template(
         "lab/bookings.html",
         desk=desk,
-        days=shown,
-        week=window.begins.date().isoformat(),
-        before=(window.begins - 7 * _DAY).date().isoformat(),
-        after=(window.begins + 7 * _DAY).date().isoformat(),
-        today=now.date().isoformat(),
+        zone=zone.key,
+        days=[_day(one, booked, desk, now) for one in days],
+        week=monday.isoformat(),
+        before=(monday - _WEEKLY).isoformat(),
+        after=(monday + _WEEKLY).isoformat(),
+        today=now.astimezone(zone).date().isoformat(),
         longest=quota.minutes,
         quota=f"You may book {quota.slots} times a week, {quota.minutes} minutes each, {quota.days} days ahead.",
         may_book=use is not None,
-        typed=_typed(first, quota),
+        typed=_typed(first.astimezone(zone), quota),
         problem=problem,
     )
 
 
-def _window(now: datetime) -> Window:
+def _asked(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return a moment of the week that is asked for; now when none is, or none that there could be."""
     wanted = request.values.get("week", "")
-    if _WEEK.fullmatch(wanted):
-        try:
-            return week_of(datetime.combine(date.fromisoformat(wanted), time(12), UTC))
-        except (ValueError, OverflowError):
-            return week_of(now)
-    return week_of(now)
+    try:
+        return datetime.combine(date.fromisoformat(wanted), time(12), zone) if _WEEK.fullmatch(wanted) else now
+    except (ValueError, OverflowError):
+        return now
 
 
 def _first_use(rights: Rights, now: datetime) -> tuple[Use | None, datetime]:
@@ -104,10 +105,9 @@ def _typed(first: datetime, quota: Quota) -> dict[str, Any]:
     }
 
 
-def _day(at: datetime, booked: list[Booked], desk: Desk, now: datetime) -> Day:
-    ends = at + _DAY
-    entries = (_entry(one, desk, now) for one in booked if at <= one.begins_at < ends)
-    return Day(at, at <= now < ends, tuple(entries))
+def _day(day: Window, booked: list[Booked], desk: Desk, now: datetime) -> Day:
+    entries = (_entry(one, desk, now) for one in booked if day.begins <= one.begins_at < day.ends)
+    return Day(day.begins, day.begins <= now < day.ends, tuple(entries))
 
 
 def _entry(one: Booked, desk: Desk, now: datetime) -> Entry:
@@ -121,7 +121,9 @@ def book(device_id: int) -> Response:
     """Keep a time for oneself."""
     by = signed_in()
     try:
-        begins, ends = _wanted()
+        with visit().reading() as db:
+            zone = zone_of(db, device_id, visit().shell.clock.now())
+        begins, ends = _wanted(zone)
         with visit().work() as work:
             actions.book(work, device_id, begins, ends, by=by)
     except NotFound:
@@ -129,14 +131,14 @@ def book(device_id: int) -> Response:
     except DomainError as error:
         return make_response(_page(device_id, error.detail), UNPROCESSABLE)
     flash("The time is yours.")
-    return redirect(f"/lab/devices/{device_id}/bookings?week={begins.date().isoformat()}", SEE_OTHER)
+    return redirect(f"/lab/devices/{device_id}/bookings?week={begins.astimezone(zone).date().isoformat()}", SEE_OTHER)
 
 
-def _wanted() -> tuple[datetime, datetime]:
+def _wanted(zone: ZoneInfo) -> tuple[datetime, datetime]:
     try:
         on = date.fromisoformat(request.form.get("on", ""))
         start = time.fromisoformat(request.form.get("from", ""))
-        begins = datetime.combine(on, start.replace(tzinfo=None), UTC)
+        begins = datetime.combine(on, start.replace(tzinfo=None), zone).astimezone(UTC)
         return begins, begins + timedelta(minutes=request.form.get("minutes", 0, type=int))
     except (ValueError, OverflowError):
         raise Invalid("Give a day, a time and how many minutes.") from None

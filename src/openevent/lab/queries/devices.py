@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from sqlalchemy import Dialect, Select, Table, and_, bindparam, select
+from sqlalchemy import Dialect, Select, Table, and_, bindparam, case, select
 from sqlalchemy.orm import Session as Db
 
 from openevent.events.models import Event
@@ -156,6 +157,15 @@ def _asked_rights() -> tuple[Select[*tuple[Any, ...]], Any]:
         .where(events.c.deleted_at.is_(None))
     )
     return asked, benches.c
+
+
+def zone_of(db: Db, device_id: int, now: datetime) -> ZoneInfo:
+    """Return whose time it is where a device stands: that of its next event, of its latest, or UTC."""
+    found = select(_EVENTS.c.timezone).join(BENCHES, BENCHES.c.event_id == _EVENTS.c.id)
+    found = found.where(BENCHES.c.device_id == device_id, _EVENTS.c.deleted_at.is_(None))
+    is_over = _EVENTS.c.ends_at < now
+    rank = (is_over, case((is_over, None), else_=_EVENTS.c.starts_at), _EVENTS.c.starts_at.desc())
+    return ZoneInfo(db.scalar(found.order_by(*rank).limit(1)) or "UTC")
 
 
 def window_of(begins: datetime | None, ends: datetime | None) -> Window | None:

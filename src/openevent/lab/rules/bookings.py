@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -33,16 +34,29 @@ QUOTAS: Final[Mapping[Role, Quota]] = {
 # fmt: on
 
 
-def week_of(at: datetime) -> Window:
-    """Return the week in which a moment is.
+def week_of(at: datetime, zone: tzinfo = UTC) -> Window:
+    """Return the week in which a moment is, from Monday to Monday as people of a time zone have it.
 
     >>> from openevent.lab.rules.examples import TEN
     >>> week_of(TEN).begins.isoformat(), week_of(TEN + timedelta(days=6)) == week_of(TEN)
     ('2026-03-02T00:00:00+00:00', True)
     """
-    midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    monday = midnight - timedelta(days=midnight.weekday())
-    return Window(monday, monday + timedelta(days=7))
+    days = days_of(at, zone)
+    return Window(days[0].begins, days[-1].ends)
+
+
+def days_of(at: datetime, zone: tzinfo) -> list[Window]:
+    """Return the seven days of the week in which a moment is; one on which clocks are changed is shorter or longer.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> sunday = days_of(datetime(2026, 3, 24, tzinfo=UTC), ZoneInfo("Europe/Berlin"))[-1]
+    >>> sunday.begins.isoformat(), (sunday.ends - sunday.begins).total_seconds() / 3600
+    ('2026-03-28T23:00:00+00:00', 23.0)
+    """
+    today = at.astimezone(zone).date()
+    dates = [today + timedelta(days=number - today.weekday()) for number in range(8)]
+    midnights = [datetime.combine(one, time(), zone).astimezone(UTC) for one in dates]
+    return [Window(begins, ends) for begins, ends in pairwise(midnights)]
 
 
 def fault(wanted: Window, now: datetime, quota: Quota, has_already: int) -> str | None:
