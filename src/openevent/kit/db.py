@@ -40,6 +40,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from openevent.kit.vault import Vault, give_key
 
+_CONNECT_SECONDS = 5
 _WHERE = "where"  # in the info of an index: the condition of the rows that it is over
 
 
@@ -197,9 +198,12 @@ class Database:
             event.listen(engine, "begin", _begin)
             return engine
         options = f"-c statement_timeout={self._statement_timeout_ms} -c lock_timeout=10000 -c timezone=UTC"
-        return create_engine(
-            self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args={"options": options}
-        )
+        given = {"options": options, **self._patience()}
+        return create_engine(self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args=given)
+
+    def _patience(self) -> dict[str, Any]:
+        """Return how long a PostgreSQL server may take to answer the door, unless its address says so."""
+        return {} if "connect_timeout" in self.url.query else {"connect_timeout": _CONNECT_SECONDS}
 
     @contextmanager
     def session(self) -> Generator[Session]:
@@ -285,7 +289,7 @@ class Database:
 
         plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         options = f"-c statement_timeout={self._statement_timeout_ms} -c timezone=UTC"
-        return psycopg.connect(plain, autocommit=True, options=options)
+        return psycopg.connect(plain, autocommit=True, options=options, **self._patience())
 
     def close(self) -> None:
         """Close every connection that nobody uses."""
