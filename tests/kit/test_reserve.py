@@ -127,8 +127,8 @@ def test_who_takes_long_is_not_counted_on_and_none_too_many_stay(serve):
 
 
 def test_the_line_is_wider_while_some_are_not_quick(serve):
-    moment = [1.0]
-    server, go, done = serve(1, 4, wider=1, clock=lambda: moment[0]), threading.Event(), []
+    clock = Clock()
+    server, go, done = serve(1, 4, wider=1, clock=clock), threading.Event(), []
     server.settle(standing_by=3)
     server.read(_calculate)
     assert _soon(lambda: server.reserve.standing_by == 2)
@@ -139,8 +139,33 @@ def test_the_line_is_wider_while_some_are_not_quick(serve):
     go.set()
     assert _soon(lambda: len(done) == 2)
     server.settle(standing_by=2)
-    moment[0] += 1
+    clock.goes = True
     server.settle(standing_by=3)
+
+
+def test_the_line_is_widest_beside_who_writes(serve):
+    clock = Clock()
+    server, done = serve(1, 6, wider=1, widest=3, clock=clock), []
+    server.settle(standing_by=5)
+    server.write(lambda: done.append("written"))
+    assert _soon(lambda: done and server.reserve.standing_by == 2)
+    server.read(lambda: done.append(_calculate()))  # which would be enough for one more place
+    assert _soon(lambda: len(done) == 2)
+    server.settle(standing_by=2)
+
+    clock.goes = True
+    server.settle(standing_by=5)
+
+
+class Clock:
+    """Stands still until it is told to go; then each look at it is a second later."""
+
+    goes = False
+    now = 1.0
+
+    def __call__(self) -> float:
+        self.now += self.goes
+        return self.now
 
 
 def _calculate() -> None:

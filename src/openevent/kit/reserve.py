@@ -4,7 +4,8 @@ A server keeps requests in a line outside of the interpreter and lets any thread
 threads they fight for the interpreter at every statement, and a read costs twice as much; with few, they are all used
 up as soon as some wait. So only few have a *place* at the line. Whoever may have to wait gives his place away first;
 whoever is done and finds no place stands by, outside of the line. Where reading keeps the interpreter busy, one place
-is best as long as all are quick, and the line is *wider* while some are not: so the quick need not wait for them.
+is best as long as all are quick, and the line is *wider* while some are not: so the quick need not wait for them. It is
+widest beside those who write: readers then wait for the interpreter at each statement, and do so better side by side.
 """
 
 from __future__ import annotations
@@ -51,11 +52,15 @@ class Reserve:
     True
     """
 
-    def __init__(self, places: int, wider: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, places: int, *, wider: int = 0, widest: int = 0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Begin with so many places; so many more beside who is not quick, and so many beside who writes."""
         self._free: deque[None] = deque([None] * places)
-        self._narrow: deque[None] = deque([None] * wider)  # places that there are not while all are quick
+        self._narrow: deque[None] = deque([None] * max(wider, widest))  # places that there are not now
         self._wide: deque[None] = deque()  # those of them that there are
         self._wide_until = 0.0
+        self._wider, self._widest = wider, widest
         self._standing_by: deque[Member] = deque()
         self._known: WeakSet[Member] = WeakSet()
         self._clock = clock
@@ -80,6 +85,7 @@ class Reserve:
 
     def step_back(self, member: Member) -> None:
         """Give this thread's place away: it may have to wait."""
+        self._widen(self._widest)
         if member.has_place:
             member.has_place = False
             if member.is_late:
@@ -112,11 +118,14 @@ class Reserve:
     def _follow(self, member: Member, seconds: float) -> None:
         """Make the line wider after what was not quick, and narrow again, by this thread's own place, after a while."""
         if seconds > _QUICK_SECONDS:
-            self._wide_until = self._clock() + _WIDE_SECONDS
-            if _moved(self._narrow, self._wide):
-                self._give()
+            self._widen(self._wider)
         elif self._wide and member.has_place and not member.is_late and self._clock() > self._wide_until:
             member.has_place = not _moved(self._wide, self._narrow)
+
+    def _widen(self, places: int) -> None:
+        self._wide_until = self._clock() + _WIDE_SECONDS
+        while len(self._wide) < places and _moved(self._narrow, self._wide):
+            self._give()
 
     def _give(self) -> None:
         self._free.append(None)

@@ -19,6 +19,7 @@ from openevent.main.app import Product
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOK_SECONDS = 0.05
+_BESIDE_WRITES = 4  # more places for readers while somebody writes
 Answer = Callable[[Any, dict[str, Any]], object]
 
 
@@ -60,5 +61,7 @@ def _look(reserve: Reserve) -> None:
 
 def _reserve(product: Product) -> Reserve:
     """Return who stands at the line: who reads SQLite waits for nobody, so one is enough as long as all are quick."""
-    threads = product.settings.threads
-    return Reserve(1, wider=threads - 1) if product.shell.database.is_sqlite else Reserve(threads)
+    more = product.settings.threads - 1
+    if product.shell.database.is_sqlite:
+        return Reserve(1, wider=more, widest=more + _BESIDE_WRITES)
+    return Reserve(product.settings.threads)
