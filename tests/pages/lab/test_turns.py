@@ -131,6 +131,9 @@ def test_a_ticket_holder_books_in_the_workshop_before_it_begins(visitor, shell, 
     week = text_of(holder.get(booked.location))
     assert f"{there:%H:%M}\N{WORD JOINER}\N{EN DASH}" in week
     assert "From Berlin time, UTC+1" in week
+    wanted = {name: fields[name] for name in ("on", "from", "minutes")}
+    free = there + timedelta(minutes=int(fields["minutes"]))
+    assert f"begins at {free:%Y-%m-%d %H:%M} Europe/Berlin" in text_of(holder.post(at, wanted))
     with shell.work() as work:
         assert work.db.query(Booking).one().begins_at == begins
 

@@ -66,8 +66,9 @@ def _refuse_taken(work: UnitOfWork, device: Device, wanted: Window) -> None:
     if held is not None and held.ends_at is not None:
         taken.append(Window(work.now, held.ends_at))
     if any(bookings.overlaps(wanted, one) for one in taken):
-        free = bookings.nearest_free(wanted, taken)
-        raise BookingTaken(f"This time is taken; the next free one begins at {free.begins:%Y-%m-%d %H:%M} UTC.")
+        zone = devices.zone_of(work.db, device.id, work.now)
+        free = bookings.nearest_free(wanted, taken).begins.astimezone(zone)
+        raise BookingTaken(f"This time is taken; the next free one begins at {free:%Y-%m-%d %H:%M} {zone.key}.")
 
 
 def cancel_booking(work: UnitOfWork, booking_id: int, *, by: Actor) -> Booking:

@@ -15,7 +15,7 @@ from openevent.lab.models import Run
 from openevent.lab.queries import runs
 
 KEPT = 500  # runs of one person: each may hold ten thousand points
-_PEOPLE = 100  # whose runs are looked at in one transaction
+_PEOPLE = 10  # whose runs are thrown away in one transaction, as many of each as are kept: a bounded statement
 
 
 class RunUnended(Conflict):
@@ -57,9 +57,15 @@ def delete_run(work: UnitOfWork, run: Run, *, by: Actor) -> None:
 def drop_old_runs(work: UnitOfWork) -> int:
     """Throw away the oldest runs of whoever has more than are kept, shared ones last; returns how many there were.
 
-    Call again while there are any. The log keeps what was done.
+    What is too much for one transaction is left for the next. The log keeps what was done.
     """
-    crowded = select(Run.user_id).group_by(Run.user_id).having(func.count() > KEPT).limit(_PEOPLE)
+    crowded = (
+        select(Run.user_id)
+        .where(Run.status == "ended")
+        .group_by(Run.user_id)
+        .having(func.count() > KEPT)
+        .limit(_PEOPLE)
+    )
     old = [run_id for user_id in work.db.scalars(crowded).all() for run_id in _old_runs(work, user_id)]
     if old:
         work.db.execute(delete(Run).where(Run.id.in_(old)), execution_options={"synchronize_session": False})

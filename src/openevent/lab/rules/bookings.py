@@ -34,19 +34,21 @@ QUOTAS: Final[Mapping[Role, Quota]] = {
 # fmt: on
 
 
-def week_of(at: datetime, zone: tzinfo = UTC) -> Window:
-    """Return the week in which a moment is, from Monday to Monday as people of a time zone have it.
+def week_of(at: datetime) -> Window:
+    """Return the week in which a moment is, as quotas count it: from Monday to Monday, UTC.
 
     >>> from openevent.lab.rules.examples import TEN
     >>> week_of(TEN).begins.isoformat(), week_of(TEN + timedelta(days=6)) == week_of(TEN)
     ('2026-03-02T00:00:00+00:00', True)
     """
-    days = days_of(at, zone)
+    days = days_of(at, UTC)
     return Window(days[0].begins, days[-1].ends)
 
 
 def days_of(at: datetime, zone: tzinfo) -> list[Window]:
-    """Return the seven days of the week in which a moment is; one on which clocks are changed is shorter or longer.
+    """Return the days, Monday to Sunday, of the week in which a moment is, as people of a time zone have them.
+
+    One on which clocks are changed is shorter or longer.
 
     >>> from zoneinfo import ZoneInfo
     >>> sunday = days_of(datetime(2026, 3, 24, tzinfo=UTC), ZoneInfo("Europe/Berlin"))[-1]
