@@ -102,10 +102,19 @@ def moment(at: datetime, timezone: str, locale: Locale = PLAIN) -> str:
 
 
 def is_one_day(starts_at: datetime, ends_at: datetime, timezone: str) -> bool:
-    """Tell whether both lie on one day, or on one evening and the night that follows."""
+    """Tell whether both lie on one day, or on one evening and the night that follows.
+
+    Hours alone say of that night that it is the next one only where it ends earlier on the clock than it began.
+
+    >>> from datetime import UTC
+    >>> first = datetime(2026, 5, 1, 5, 45, tzinfo=UTC)
+    >>> [is_one_day(first, first + timedelta(minutes=more), "UTC") for more in (24 * 60 - 1, 24 * 60, 24 * 60 + 1)]
+    [True, False, False]
+    """
     there = zone(timezone)
-    last = ends_at.astimezone(there) - timedelta(hours=_HOURS_FROM_MIDNIGHT_OF_A_NIGHT)
-    return starts_at.astimezone(there).date() >= last.date()
+    first, last = starts_at.astimezone(there), ends_at.astimezone(there)
+    evening = last - timedelta(hours=_HOURS_FROM_MIDNIGHT_OF_A_NIGHT)
+    return first.date() >= last.date() or (first.date() >= evening.date() and last.time() < first.time())
 
 
 def days(starts_at: datetime, ends_at: datetime, timezone: str, locale: Locale = PLAIN) -> str:

@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime, timedelta
 
 from cast import ana, eve
 from factories import make_event, make_room, make_session, make_speaker, make_ticket, make_track
@@ -23,6 +24,16 @@ def test_an_event_says_what_when_where_and_for_how_much(visitor, shell):
     assert "Berlin time, UTC+2" in text
     assert "Full €25.00" in text
     assert "Student Free" in text
+
+
+def test_an_event_of_a_whole_day_says_both_days(visitor, shell):
+    with shell.work() as work:
+        starts = datetime(2026, 5, 1, 5, 45, tzinfo=UTC)
+        event = make_event(work, timezone="UTC", starts_at=starts, ends_at=starts + timedelta(days=1))
+
+    text = text_of(visitor().get(f"/e/{event.identifier}"))
+
+    assert "1\N{EN DASH}2 May 2026 from 05:45 on the first day" in text
 
 
 def test_what_organizers_write_is_never_run(visitor, shell):
