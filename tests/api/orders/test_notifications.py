@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from cast import actor, ana, bo, chi
-from factories import make_event, make_order, make_ticket
+from factories import join_group, make_event, make_group, make_order, make_ticket, make_user
+from openevent.events.models import Event
+from openevent.events.queries import chief_addresses
 from openevent.orders.actions import cancel
 from openevent.orders.models import Attendee, Order
 from openevent.orders.signals import OrderCompleted, OrderPlaced
@@ -54,6 +56,24 @@ def test_everybody_is_told_that_tickets_were_bought(api, shell, people, order, r
     assert content["order"] == {"id": str(order.id), "identifier": order.identifier, "status": "completed"}
     assert (content["target_type"], content["target_id"], content["event"]["name"]) == ("Order", order.id, "Fair")
     assert [one["id"] for one in content["actors"]] == [people["bo"].id]
+
+
+def test_those_who_run_the_group_of_the_event_are_told_as_its_organizers_are_and_once(shell, people, order, run_jobs):
+    with shell.work() as work:
+        group = make_group(work, people["ana"])
+        work.db.get_one(Event, order.event_id).group_id = group.id
+        people["dan"] = make_user(work)
+        join_group(work, group, people["dan"])
+        join_group(work, group, make_user(work), "coorganizer")
+        join_group(work, group, make_user(work), accepted=False)
+        work.announce(OrderCompleted(order.id))
+    run_jobs()
+
+    organizers = [name for name, kind in told(shell, people) if kind == "ticket_purchased_organizer"]
+    assert organizers == ["ana", "dan"]
+    with shell.database.reading() as db:
+        addresses = [people[name].email for name in organizers]
+        assert chief_addresses(db, order.event_id) == addresses
 
 
 def test_buyer_and_organizers_are_told_of_a_cancellation_unless_it_is_switched_off(shell, people, order):

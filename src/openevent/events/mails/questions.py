@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from openevent.events.models import Event, Group, UsersEventsRole, UsersGroupsRole
-from openevent.events.rules import ORGANIZING
+from openevent.events.models import Event, Group, UsersGroupsRole
+from openevent.events.queries import organizes
 from openevent.events.signals import GroupContacted, OrganizersContacted
 from openevent.kit.mail import render
 from openevent.kit.work import UnitOfWork
@@ -22,9 +22,7 @@ def about_event(work: UnitOfWork, signal: OrganizersContacted) -> None:
     if event is None or event.deleted_at is not None:
         return
     values = {"event_name": event.name, "event_link": work.site.page(f"/e/{event.identifier}"), "text": signal.text}
-    held = UsersEventsRole
-    team = select(User.email).join(held, held.user_id == User.id).where(held.event_id == event.id)
-    _ask(work, signal.user_id, "events/question", values, team.where(held.role_name.in_(ORGANIZING)))
+    _ask(work, signal.user_id, "events/question", values, select(User.email).where(organizes(event.id)))
 
 
 def about_group(work: UnitOfWork, signal: GroupContacted) -> None:

@@ -1,7 +1,8 @@
 """Named questions about events; rows become values here."""
 
-from openevent.events.queries.finding import organized_event, organizer_ids, readable_event, roles_of
+from openevent.events.queries.finding import organized_event, readable_event, roles_of
 from openevent.events.queries.invites import InviteView, group_invite_view, invite_view
+from openevent.events.queries.organizers import chief_addresses, organizer_ids, organizes
 from openevent.events.queries.pages import (
     EventCard,
     EventPage,
@@ -14,7 +15,7 @@ from openevent.events.queries.pages import (
     public_identifier,
     upcoming,
 )
-from openevent.events.queries.reminders import chief_addresses, is_reminded
+from openevent.events.queries.reminders import is_reminded
 from openevent.events.queries.search import Hit, Search, search
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "is_reminded",
     "organized_event",
     "organizer_ids",
+    "organizes",
     "past",
     "public_identifier",
     "readable_event",

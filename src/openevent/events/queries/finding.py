@@ -7,10 +7,10 @@ import re
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from openevent.events.models import Event, Group, UsersEventsRole, UsersGroupsRole
+from openevent.events.models import Event, UsersEventsRole, UsersGroupsRole
+from openevent.events.queries.organizers import run_by_group
 from openevent.events.roles import EVENT_COORGANIZER, EVENT_CREW, PUBLISHED
-from openevent.events.rules import ORGANIZER, ORGANIZING
-from openevent.events.rules.groups import TEAM
+from openevent.events.rules import ORGANIZER
 from openevent.kit.access import ANONYMOUS, Actor, Who
 from openevent.kit.errors import Forbidden, NotFound, Unauthenticated
 
@@ -50,22 +50,9 @@ def roles_of(db: Session, event_id: int, user_id: int | None) -> tuple[str, ...]
 
 def _by_group(db: Session, event_id: int, user_id: int | None) -> tuple[str, ...]:
     """Whoever runs the group of an event is an organizer of it."""
-    held = UsersGroupsRole
-    found = (
-        select(held.id)
-        .join(Group, Group.id == held.group_id)
-        .join(Event, Event.group_id == held.group_id)
-        .where(Event.id == event_id, Group.deleted_at.is_(None))
-        .where(held.user_id == user_id, held.accepted.is_(True), held.role_name.in_(TEAM))
-    )
+    found = run_by_group(event_id).where(UsersGroupsRole.user_id == user_id)
     return () if db.scalar(found.limit(1)) is None else (ORGANIZER,)
 
 
 def _missing(key: str) -> NotFound:
     return NotFound(f"Event: {key} not found", parameter="id")
-
-
-def organizer_ids(db: Session, event_id: int) -> list[int]:
-    """Return the accounts of those who run an event."""
-    roles = UsersEventsRole
-    return list(db.scalars(select(roles.user_id).where(roles.event_id == event_id, roles.role_name.in_(ORGANIZING))))
