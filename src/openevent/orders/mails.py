@@ -16,7 +16,7 @@ from openevent.events.queries import chief_addresses
 from openevent.kit.access import SYSTEM
 from openevent.kit.mail import render
 from openevent.kit.money import Money
-from openevent.kit.translations import spoken, texts
+from openevent.kit.translations import texts
 from openevent.kit.work import UnitOfWork
 from openevent.orders.documents import UNSAID, dates, moment
 from openevent.orders.models import Order, WaitingListEntry
@@ -39,6 +39,7 @@ from openevent.orders.signals import (
 )
 from openevent.payments.signals import DisputeClosed, DisputeOpened, RefundFailed, RefundFound, RefundSettled
 from openevent.people.models import User
+from openevent.people.queries import reading_language
 from openevent.tickets.models import Ticket
 
 LINKS_LAST = timedelta(days=30)  # after the end of the event
@@ -206,7 +207,6 @@ def _tell_chiefs(
     event = work.db.get_one(Event, order.event_id)
     values = {
         "case": case,
-        "title": _TITLES[case],
         "number": _number(order),
         "event_name": event.name,
         "amount": Money(signal.amount_minor, signal.currency),
@@ -214,18 +214,9 @@ def _tell_chiefs(
         "is_all": is_all,
         "order_link": work.site.link(f"/orders/{order.identifier}"),
     }
-    letter = render("orders/money", values, work.site)
     for address in chief_addresses(work.db, event.id):
+        letter = render("orders/money", values, work.site, _language(work, address, event))
         work.send(letter.to(address, event_id=event.id))
-
-
-_TITLES = {
-    "refund-failed": "A refund has failed",
-    "refund-found": "Money was given back",
-    "dispute-opened": "A payment is disputed",
-    "dispute-won": "A dispute is won",
-    "dispute-lost": "A dispute is lost",
-}
 
 
 def _tell_buyer(work: UnitOfWork, template: str, order: Order, values: Mapping[str, Any]) -> None:
@@ -275,9 +266,7 @@ def _send(work: UnitOfWork, template: str, address: str, values: Values, about: 
 
 
 def _language(work: UnitOfWork, address: str, event: Event) -> str:
-    """Return the language of a reader: what the account with this address prefers, else the event's."""
-    prefers = work.db.scalar(select(User.language_prefrence).where(User.email == address, User.deleted_at.is_(None)))
-    return spoken(prefers, event.language)
+    return reading_language(work.db, address, event.language)
 
 
 def _by_address(holders: Sequence[HolderView]) -> dict[str, list[HolderView]]:

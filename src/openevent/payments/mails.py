@@ -1,7 +1,8 @@
-"""Mails about payments: the platform's invoices, and money that somebody has to look after."""
+"""Mails about payments, each in its reader's language: the platform's invoices, and money to be looked after."""
 
 from __future__ import annotations
 
+from openevent.events.models import Event
 from openevent.kit.access import SYSTEM
 from openevent.kit.mail import render
 from openevent.kit.work import UnitOfWork
@@ -9,6 +10,7 @@ from openevent.payments.models import EventInvoice
 from openevent.payments.queries import invoice_view, operators
 from openevent.payments.rules import REMINDERS
 from openevent.payments.signals import InvoiceIssued, InvoiceUnpaid, MoneyUnclear
+from openevent.people.queries import reading_language
 
 
 def invoice(work: UnitOfWork, signal: InvoiceIssued) -> None:
@@ -36,11 +38,13 @@ def _about(work: UnitOfWork, invoice_id: int, template: str) -> None:
         "due": view.due_on,
         "link": work.site.page(f"/event-invoice/{view.identifier}/review"),
     }
-    work.send(render(template, values, work.site).to(view.email))
+    language = reading_language(work.db, view.email, work.db.get_one(Event, row.event_id).language)
+    work.send(render(template, values, work.site, language).to(view.email))
 
 
 def unclear(work: UnitOfWork, signal: MoneyUnclear) -> None:
     """Ask those who run the installation to look at the provider's own books."""
     values = {"what": signal.what, "subject": signal.subject, "reason": signal.reason}
     for address in operators(work.db):
-        work.send(render("payments/unclear", values, work.site).to(address))
+        letter = render("payments/unclear", values, work.site, reading_language(work.db, address))
+        work.send(letter.to(address))

@@ -15,6 +15,7 @@ from openevent.kit.errors import Unauthenticated
 from openevent.kit.jwt import Claims
 from openevent.kit.prepared import PreparedRead
 from openevent.kit.tokens import token_hash
+from openevent.kit.translations import spoken
 from openevent.people.models import OneTimeToken, SignIn, User, UserPermission
 from openevent.people.rules import FRESH_LASTS, display_name, is_void, kind_of
 
@@ -201,3 +202,9 @@ def profile(db: Session, user_id: int) -> Profile | None:
         is_profile_public=row.is_profile_public,
         is_verified=row.is_verified,
     )
+
+
+def reading_language(db: Session, address: str, otherwise: str | None = None) -> str:
+    """Return the language of whoever reads a mail: what the account with this address prefers, else another one."""
+    prefers = db.scalar(select(User.language_prefrence).where(User.email == address, User.deleted_at.is_(None)))
+    return spoken(prefers, otherwise)

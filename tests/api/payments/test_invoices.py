@@ -125,7 +125,16 @@ def grant(shell, event, **values):
         work.db.execute(discount_codes_events.insert().values(event_id=event.id, discount_code_id=code.id))
 
 
-def test_who_does_not_pay_is_reminded_three_times(shell, clock, run_jobs, services, event):
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (None, ["Invoice", "Reminder:", "Soon", "Overdue:"]),
+        ("de", ["Rechnung", "Erinnerung:", "Bald", "Überfällig:"]),
+    ],
+)
+def test_who_does_not_pay_is_reminded_three_times(shell, clock, run_jobs, services, event, people, language, said):
+    with shell.work() as work:
+        work.db.merge(people["ana"]).language_prefrence = language
     issue(shell)
 
     for days in (1, 13, 13, 20, 90):
@@ -135,7 +144,7 @@ def test_who_does_not_pay_is_reminded_three_times(shell, clock, run_jobs, servic
         run_jobs()
 
     subjects = [mail.subject.partition(" ")[0] for mail in services.mailer.sent]
-    assert subjects == ["Invoice", "Reminder:", "Soon", "Overdue:"]
+    assert subjects == said
 
 
 def test_tokens_of_providers_are_for_admins(api, shell, event, people):

@@ -217,6 +217,7 @@ def test_another_amount_than_was_asked_for_is_a_matter_for_people(till, shell, s
 def test_nobody_is_asked_for_ever(till, shell, stripe, run_jobs, clock, services):
     with shell.work() as work:
         make_user(work, email="root@example.org", is_super_admin=True)
+        make_user(work, email="wurzel@example.org", is_super_admin=True, language_prefrence="de")
     payment = till.start()
     actions.checkout(shell, payment.id)
     paid = till.start(subject="order:8")
@@ -232,9 +233,11 @@ def test_nobody_is_asked_for_ever(till, shell, stripe, run_jobs, clock, services
 
     assert (till.seen(payment).status, till.seen(refund).status) == ("abandoned", "requested")
     assert (till.reconcile(), till.seen(refund).next_check_at) == (0, None)
-    assert sorted(mail.subject for mail in services.mailer.sent) == [
-        f"Please look after payment:{payment.id}",
-        f"Please look after refund:{refund.id}",
+    assert sorted((mail.to, mail.subject) for mail in services.mailer.sent) == [
+        ("root@example.org", f"Please look after payment:{payment.id}"),
+        ("root@example.org", f"Please look after refund:{refund.id}"),
+        ("wurzel@example.org", f"Bitte sehen Sie nach: payment:{payment.id}"),
+        ("wurzel@example.org", f"Bitte sehen Sie nach: refund:{refund.id}"),
     ]
 
 

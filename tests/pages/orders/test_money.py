@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cast import actor, adm, ana, bo, eve
-from factories import make_event, make_order, make_ticket
+from factories import give_role, make_event, make_order, make_ticket, make_user
 from gateways import with_gateways
 from gateways.server import serving
 from gateways.stripe import FakeStripe
@@ -17,8 +17,11 @@ from openevent.orders.actions import start_payment
 from openevent.orders.models import Order
 from openevent.payments.actions import confirm_with_token, prove_ledger, reconcile
 from openevent.payments.models import Refund
+from openevent.payments.signals import DisputeClosed, DisputeOpened, RefundFailed, RefundFound
 from openevent.people.models import Notification
 from visitors import text_of
+
+ORGANIZERS = ("ana@example.org", "gus@example.org")
 
 
 @pytest.fixture
@@ -142,6 +145,48 @@ def test_a_dispute_is_told_when_it_opens_and_when_it_ends(
     assert "Disputed" in shown
     seen = text_of(visitor(_user(shell, ana)).get(f"/events/{event.identifier}/payments"))
     assert ("Dispute lost" in seen, "Taken back by banks" in seen) == (True, True)
+
+
+def test_organizers_are_told_of_money_each_in_their_own_language(
+    shell: Shell, sold: Any, run_jobs: Any, services: Any
+) -> None:
+    event, order = sold
+    half = (1, 1, f"order:{order.id}", 4250)
+    with shell.work() as work:
+        give_role(work, event, make_user(work, email="gus@example.org", language_prefrence="de"), "organizer")
+        for signal in (
+            RefundFailed(*half, "EUR", "card_gone"),
+            RefundFound(*half, 0, "EUR"),
+            RefundFound(*half, 4250, "EUR"),
+            DisputeOpened(*half, "EUR"),
+            DisputeClosed(*half, "EUR", is_lost=True),
+            DisputeClosed(*half, "EUR", is_lost=False),
+        ):
+            work.announce(signal)
+    before = len(services.mailer.sent)
+    run_jobs()
+
+    sent = services.mailer.sent[before:]
+    first = {to: [mail.subject.partition(":")[0] for mail in sent if mail.to == to] for to in ORGANIZERS}
+    assert first["ana@example.org"] == [
+        "A refund has failed",
+        "Money was given back",
+        "Money was given back",
+        "A payment is disputed",
+        "A dispute is lost",
+        "A dispute is won",
+    ]
+    assert first["gus@example.org"] == [
+        "Eine Rückzahlung ist fehlgeschlagen",
+        "Geld wurde zurückgezahlt",
+        "Geld wurde zurückgezahlt",
+        "Eine Zahlung wird angefochten",
+        "Eine Anfechtung ist verloren",
+        "Eine Anfechtung ist gewonnen",
+    ]
+    texts = [mail.text for mail in sent if mail.to == "gus@example.org"]
+    assert all(f"Bestellung öffnen: http://127.0.0.1:8000/orders/{order.identifier}" in text for text in texts)
+    assert "eine Rückzahlung von 42.50 EUR" in texts[0]
 
 
 def test_an_event_without_payments_says_so(visitor: Any, shell: Shell) -> None:
