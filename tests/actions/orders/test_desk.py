@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event as events
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -17,7 +20,7 @@ from openevent.kit.errors import Unavailable
 from openevent.orders.actions import Desk, desk_of, prove_inventory
 from openevent.orders.actions.desk import Line
 from openevent.orders.models import Order
-from openevent.orders.rules.amounts import OrderRequest, Wanted
+from openevent.orders.rules.amounts import OrderMadeBefore, OrderRequest, Wanted
 from openevent.tickets.rules import TicketSoldOut
 
 
@@ -102,6 +105,27 @@ def test_everybody_gets_a_verdict_of_their_own(shell, ticket, buyer):
 
     assert [type(one) for one in found].count(TicketSoldOut) in (1, 2)
     with shell.work() as work:
+        assert prove_inventory(work.db) == []
+
+
+def test_what_is_asked_for_once_is_made_once_by_one_process_and_by_many(shell, ticket, buyer):
+    door, once = Door(shell), replace(request(ticket), once=str(uuid4()))
+
+    def elsewhere(_):
+        try:
+            return Desk(shell.work).order(replace(once, once=once.once[::-1]), buyer)  # in a line of its own
+        except OrderMadeBefore as refusal:
+            return refusal
+
+    here = serve(door, Desk(door.work), [(one, buyer) for one in (request(ticket), once, once, request(ticket))])
+    with ThreadPoolExecutor(3) as threads:
+        apart = list(threads.map(elsewhere, range(3)))
+
+    assert sorted(type(one).__name__ for one in here) == ["OrderMadeBefore", "str", "str", "str"]
+    assert sorted(type(one).__name__ for one in apart) == ["OrderMadeBefore", "OrderMadeBefore", "str"]
+    with shell.work() as work:
+        made = work.db.scalars(select(Order.identifier)).all()
+        assert (len(made), {once.once, once.once[::-1]} < set(made)) == (4, True)
         assert prove_inventory(work.db) == []
 
 

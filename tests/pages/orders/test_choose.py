@@ -1,13 +1,15 @@
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import func, select
 
-from cast import bo
+from cast import actor, bo
 from factories import PASSWORD, make_event, make_ticket, make_user
+from openevent.orders.actions import cancel
 from openevent.orders.models import Order, OrderLine
 from openevent.tickets.models import TicketStock
-from visitors import harmful, text_of
+from visitors import elements_of, harmful, text_of
 
 
 @pytest.fixture
@@ -146,6 +148,69 @@ def test_the_last_seat_goes_to_whoever_comes_first(visitor, shell):
     assert refused.status_code == 422
     assert "already sold out" in text_of(refused)
     assert orders(shell)[0] == 1
+
+
+def fields_of(page):
+    """Return what a browser sends of the form that a page shows, nothing filled in."""
+    inputs = [dict(found) for name, found in elements_of(page) if name == "input"]
+    return {one["name"]: one.get("value") or "" for one in inputs}
+
+
+def test_the_same_form_sent_twice_is_one_order_and_another_choice_a_new_one(visitor, shell, sale):
+    buyer, page, _free, paid, _gift = sale
+    browser = visitor(buyer)
+    form = {**fields_of(browser.get(page)), f"quantity-{paid.id}": "2"}
+
+    first, again = (browser.client.post(page, data=form) for _ in range(2))
+    changed = browser.client.post(page, data={**form, f"quantity-{paid.id}": "1"})
+    anew = browser.client.post(page, data={**form, **fields_of(browser.get(page)), f"quantity-{paid.id}": "2"})
+
+    answers = [first, again, changed, anew]
+    assert [one.status_code for one in answers] == [303] * 4
+    assert again.location == first.location
+    assert len({one.location for one in answers}) == 3
+    assert (orders(shell)[0], held(shell)) == (3, 5)
+
+
+def test_two_at_once_of_the_same_form_are_one_order_also_of_the_last_seats(visitor, shell, sale):
+    buyer, page, free, *_ = sale
+    browser = visitor(buyer)
+    form = {**fields_of(browser.get(page)), f"quantity-{free.id}": "4"}  # of five
+
+    with ThreadPoolExecutor(3) as threads:
+        answers = list(threads.map(lambda _: browser.client.post(page, data=form), range(3)))
+
+    assert [one.status_code for one in answers] == [303] * 3
+    assert len({one.location for one in answers}) == 1
+    assert (orders(shell)[0], held(shell)) == (1, 4)
+
+
+def test_a_form_whose_order_is_over_asks_once_more(visitor, shell, sale):
+    buyer, page, free, *_ = sale
+    browser = visitor(buyer)
+    form = {**fields_of(browser.get(page)), f"quantity-{free.id}": "2"}
+    first = browser.client.post(page, data=form)
+    with shell.work() as work:
+        cancel(work, work.db.scalars(select(Order)).one(), by=actor(buyer))
+
+    told = browser.client.post(page, data=form)
+    again = browser.client.post(page, data={**form, "once": fields_of(told)["once"]})
+
+    assert (told.status_code, "you have sent it before" in text_of(told)) == (422, True)
+    assert f'name="quantity-{free.id}" value="2"' in told.text
+    assert again.status_code == 303
+    assert again.location != first.location
+    assert held(shell) == 2
+
+
+@pytest.mark.parametrize("key", ["", "x", "\0", "0" * 5000])
+def test_a_form_with_no_key_of_ours_orders_as_one_without(visitor, shell, sale, key):
+    buyer, page, free, *_ = sale
+
+    answers = [visitor(buyer).post(page, {f"quantity-{free.id}": "1", "once": key}) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert orders(shell)[0] == 2
 
 
 def test_a_form_without_its_token_is_refused(visitor, shell, sale):

@@ -6,6 +6,7 @@ import secrets
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
@@ -20,7 +21,7 @@ from openevent.kit.prepared import ManyRows, Prepared, among, listed, run_all
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import buyers, catalog, codes_of, with_typed_codes
-from openevent.orders.rules.amounts import OrderRequest, accept
+from openevent.orders.rules.amounts import OrderMadeBefore, OrderRequest, accept
 from openevent.orders.rules.pricing import Line, Quote
 from openevent.site.queries import minutes_to_order
 from openevent.tickets.actions import ACCESSES, DISCOUNTS, MOVE_SEATS, StockDrift, UsesDrift, take_uses
@@ -70,6 +71,7 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     book = _Book(work)
     ticket_ids = sorted({ticket_id for request, _ in asked for ticket_id in request.ticket_ids})
     book.lock(ticket_ids)
+    made = book.made_before(asked)
     on_offer = catalog(book.fetch, book.dialect, ticket_ids, work.now)
     everybody = buyers(book.fetch, book.dialect, asked, on_offer)
     asked = with_typed_codes(book.fetch, book.dialect, asked, on_offer, everybody, work.now)
@@ -78,15 +80,22 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     taken: Counter[int] = Counter()
     for request, by in asked:
         try:
+            _check_once(request, made)
             quote = accept(request, on_offer, everybody[by], work.now, taken, codes)
         except DomainError as refusal:
             verdicts.append(refusal)
         else:
             taken.update({line.ticket_id: line.quantity for line in quote.lines})
             codes = codes.after(quote)
-            verdicts.append(_Draft(str(uuid.uuid4()), by, quote))
+            made.add(request.once)
+            verdicts.append(_Draft(request.once or str(uuid.uuid4()), by, quote))
     ids = book.write([draft for draft in verdicts if isinstance(draft, _Draft)], taken)
     return [book.reserved(one, ids[one.identifier]) if isinstance(one, _Draft) else one for one in verdicts]
+
+
+def _check_once(request: OrderRequest, made: AbstractSet[str]) -> None:
+    if request.once and request.once in made:
+        raise OrderMadeBefore("This form is used up: you have sent it before. Continue with this one to order again.")
 
 
 def terms_of(quote: Quote) -> dict[str, Any]:
@@ -139,6 +148,7 @@ class _Statements(Struct, frozen=True):
     """What ordering runs, compiled for one database."""
 
     lock: Prepared
+    made: Prepared
     move: Prepared
     orders: ManyRows
     lines: ManyRows
@@ -148,6 +158,7 @@ class _Statements(Struct, frozen=True):
 @lru_cache(maxsize=16)
 def _statements(dialect: Dialect) -> _Statements:
     lock = select(_STOCK.c.ticket_id).where(among(_STOCK.c.ticket_id, "ids", dialect))
+    made = select(_ORDERS.c.identifier).where(among(_ORDERS.c.identifier, "names", dialect))
     order = (
         *("identifier", "event_id", "user_id", "currency", "amount", "created_at", "expires_at"),
         *("discount_code_id", "access_code_id", "tax", "tax_name", "tax_rate", "is_tax_included"),
@@ -156,6 +167,7 @@ def _statements(dialect: Dialect) -> _Statements:
     seat = ("event_id", "order_id", "ticket_id", "identifier", "is_discount_applied", "is_access_code_applied")
     return _Statements(
         lock=Prepared(lock.order_by(_STOCK.c.ticket_id).with_for_update(), dialect),
+        made=Prepared(made, dialect),
         move=Prepared(MOVE_SEATS, dialect),
         orders=ManyRows(_ORDERS, order, dialect, returning=("identifier", "id")),
         lines=ManyRows(_LINES, line, dialect),
@@ -183,6 +195,17 @@ class _Book:
         """Let nobody else order these until we are done. SQLite has let in one writer only, and that is us."""
         if self.dialect.name != "sqlite":
             self.fetch(self._sql.lock.sql, self._sql.lock.bind({"ids": listed(ticket_ids, self.dialect)}))
+
+    def made_before(self, asked: Sequence[Asked]) -> set[str]:
+        """Return which of the orders that are asked for once are there. The same request is about the same tickets.
+
+        Whoever makes one has locked those, so nobody else can be about to. Nothing is asked where nobody says once.
+        """
+        names = {request.once for request, _ in asked if request.once}
+        if not names:
+            return set()
+        rows = self.fetch(self._sql.made.sql, self._sql.made.bind({"names": listed(names, self.dialect)}))
+        return {row[0] for row in rows}
 
     def write(self, drafts: Sequence[_Draft], seats: Mapping[int, int]) -> dict[str, int]:
         """Write orders with their seats, lines, attendees and trail; return their ids by identifier."""

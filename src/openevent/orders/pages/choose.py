@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 from flask import make_response, redirect, render_template, request
 from flask.wrappers import Response
@@ -17,9 +18,11 @@ from openevent.kit.errors import DomainError, NotFound
 from openevent.orders.actions import desk_of
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.coupons import ACCESS_AT, DISCOUNT_AT, Coupon, goes_without, is_news, read_coupon
-from openevent.orders.pages.forms import Chosen, chosen, remembered
+from openevent.orders.pages.forms import Chosen, chosen, once_of, remembered
+from openevent.orders.queries import status_of
 from openevent.orders.queries.typed_codes import has_codes
-from openevent.orders.rules.amounts import UnverifiedBuyer
+from openevent.orders.rules.amounts import OrderRequest, UnverifiedBuyer
+from openevent.orders.rules.states import GONE
 from openevent.site.queries import order_minutes
 from openevent.tickets.queries import offers
 from openevent.tickets.rules import Offer
@@ -48,9 +51,25 @@ def choose(identifier: str) -> Response:
 def take(identifier: str) -> AnyResponse:
     """Make the order; somebody who is not signed in does that first and comes back with the choice kept.
 
-    A code that is new is applied first, so that everybody has seen the price that is ordered at.
+    The same form sent twice is one order: what the second one is refused for, the first may have caused.
     """
     sale = _sale(identifier, request.form)
+    once = once_of(request.form.items(multi=True), visit().by.id, sale.event.id)
+    answer = _taken(sale, once)
+    is_made = answer.status_code == _UNPROCESSABLE and _is_made(once, visit().by.id)
+    return redirect(f"/orders/{once}", 303) if is_made else answer
+
+
+def _is_made(once: str, buyer_id: int | None) -> bool:
+    """Tell whether a buyer has the order already, and can still go on with it."""
+    if not once or buyer_id is None:
+        return False
+    with visit().reading() as db:
+        return status_of(db, once, _now(), buyer_id=buyer_id) not in (None, *GONE)
+
+
+def _taken(sale: _Sale, once: str) -> AnyResponse:
+    """Make the order. A code that is new is applied first, so that everybody has seen the price that is ordered at."""
     form = chosen(sale.offers, request.form)
     if is_news(sale.coupon, request.form):
         return _applied(sale, form)
@@ -61,7 +80,7 @@ def take(identifier: str) -> AnyResponse:
         return _form(sale, form, status=_UNPROCESSABLE)
     if visit().by.id is None:
         return _sign_in_first(sale, form, is_without=is_without)
-    return _ordered(sale, form, is_without=is_without)
+    return _ordered(sale, form, once, is_without=is_without)
 
 
 def _applied(sale: _Sale, form: Chosen) -> Response:
@@ -78,9 +97,9 @@ def _sign_in_first(sale: _Sale, form: Chosen, *, is_without: bool) -> AnyRespons
     return redirect(f"/sign-in?next={quote(back, safe='')}", 303)
 
 
-def _ordered(sale: _Sale, form: Chosen, *, is_without: bool) -> AnyResponse:
+def _ordered(sale: _Sale, form: Chosen, once: str, *, is_without: bool) -> AnyResponse:
     try:
-        order = _order(form, sale.coupon, is_without=is_without)
+        order = _order(replace(form.request, once=once), sale.coupon, is_without=is_without)
     except UnverifiedBuyer:
         return _form(sale, replace(form, problem=_CONFIRM), status=_UNPROCESSABLE)
     except DomainError as error:
@@ -93,10 +112,10 @@ def _ordered(sale: _Sale, form: Chosen, *, is_without: bool) -> AnyResponse:
     return redirect(f"/orders/{order}", 303)
 
 
-def _order(form: Chosen, coupon: Coupon, *, is_without: bool) -> str:
+def _order(wanted: OrderRequest, coupon: Coupon, *, is_without: bool) -> str:
     """Make the order with the code; without its discount only for somebody who has agreed to that."""
     desk = desk_of(visit().shell)
-    named = coupon.named_in(form.request)
+    named = coupon.named_in(wanted)
     try:
         return desk.order(named, visit().by)
     except DomainError as error:
@@ -134,6 +153,7 @@ def _form(sale: _Sale, form: Chosen, *, status: int = 200) -> Response:
         takes_codes=takes_codes,
         can_buy=any(choice.offer.on_sale and not choice.offer.sold_out for choice in form.choices),
         minutes=minutes,
+        once=uuid4(),
         now=_now(),
     )
     return make_response(page, status)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from uuid import UUID, uuid5
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -102,6 +104,20 @@ def _fields(choices: Iterable[Choice]) -> Iterator[tuple[str, str]]:
             yield f"quantity-{choice.offer.id}", str(choice.number)
             if choice.is_donation and choice.amount.strip():
                 yield f"amount-{choice.offer.id}", choice.amount.strip()[:16]
+
+
+def once_of(form: Iterable[tuple[str, str]], *about: object) -> str:
+    """Return the identifier of the order that a form makes: whoever sends the same again names the same.
+
+    `about` is what the form does not say: whose it is, and of which event. Empty for a form without a key of ours.
+    """
+    fields = sorted(form)
+    try:
+        key = UUID(dict(fields).get("once", ""))
+    except ValueError:
+        return ""
+    said = [*about, *(field for field in fields if field[0] != "csrf_token")]
+    return str(uuid5(key, json.dumps(said)))
 
 
 def remembered(offers: Sequence[Offer], fields: Mapping[str, str]) -> Chosen:

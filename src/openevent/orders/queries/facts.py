@@ -40,9 +40,10 @@ def order_id_of(db: Session, key: str) -> int | None:
     return db.scalar(select(ORDERS.id).where(matches))
 
 
-def status_of(db: Session, identifier: str, now: datetime) -> str | None:
-    """Return how an order stands at this moment, by its identifier alone."""
-    row = db.execute(select(ORDERS.status, ORDERS.expires_at).where(ORDERS.identifier == identifier)).one_or_none()
+def status_of(db: Session, identifier: str, now: datetime, *, buyer_id: int | None = None) -> str | None:
+    """Return how an order stands at this moment, by its identifier alone; with `buyer_id` only an order of theirs."""
+    found = select(ORDERS.status, ORDERS.expires_at).where(ORDERS.identifier == identifier)
+    row = db.execute(found if buyer_id is None else found.where(ORDERS.user_id == buyer_id)).one_or_none()
     return None if row is None else status_at(row[0], row[1], now)
 
 

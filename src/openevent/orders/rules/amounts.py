@@ -46,6 +46,12 @@ class EventOver(Conflict):
     code = "event-over"
 
 
+class OrderMadeBefore(Conflict):
+    """The same form has made an order before."""
+
+    code = "order-made-before"
+
+
 class UnverifiedBuyer(Forbidden):
     """Free tickets are for people who have shown that their address is theirs."""
 
@@ -75,6 +81,7 @@ class OrderRequest(Struct, frozen=True):
     access_code: int | None = None
     discount_at: str = "/discount-code"  # where the discount code stands in what was sent
     access_at: str = ACCESS_CODE  # and the access code
+    once: str = ""  # the identifier that the order gets, so that the same request makes no second one; empty for any
     is_for_others: bool = False  # organizers make it, at the door or by hand: what bounds buyers does not bound them
 
     @property
