@@ -88,6 +88,7 @@ class Payment(Keyed, Base):
     provider_reference: Mapped[str | None] = mapped_column(String(255))
     capture_reference: Mapped[str | None] = mapped_column(String(255), index=True)  # what refunds are asked of
     is_hosted: Mapped[bool] = mapped_column(default=False)  # on a page of the provider's
+    back: Mapped[str | None]  # where the buyer comes out again: the provider is told once, and for good
     # Paid to those who run the installation; else to the event's own account, where it has one.
     is_for_platform: Mapped[bool] = mapped_column(default=False, server_default=false())
     amount: Mapped[int] = mapped_column(BigInteger)

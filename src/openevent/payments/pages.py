@@ -74,12 +74,13 @@ def pay(identifier: str) -> Response:
     if visit().by.id is None:
         return sign_in_first()
     found, provider = _invoice(identifier), request.form.get("provider", "")
+    back = visit().services.site.link(f"/event-invoice/{found.identifier}/review?paid=1")
+    actions.look_before(visit().shell, subject_of_invoice(found.id), back=back)
     try:
         with visit().work() as work:
             if provider not in PROVIDERS:
                 raise Invalid("Choose how to pay.")
-            payment_id = actions.start_invoice_payment(work, found.id, provider, by=visit().by).id
-            back = work.site.link(f"/event-invoice/{found.identifier}/review?paid=1")
+            payment_id = actions.start_invoice_payment(work, found.id, provider, back=back, by=visit().by).id
         seen = actions.checkout(visit().shell, payment_id, back=back)
     except DomainError as error:
         return _review(found, problem=error.detail, status=_CONFLICT)

@@ -17,7 +17,8 @@ from openevent.payments import actions, documents
 from openevent.payments.models import EventInvoice, StripeAuthorization
 from openevent.payments.queries import InvoiceView, invoice_view, major_units
 from openevent.payments.rules import PAID_VIA, STATUSES
-from openevent.payments.rules.billing import PAYABLE
+from openevent.payments.rules.asking import return_url
+from openevent.payments.rules.billing import PAYABLE, subject_of_invoice
 from openevent.payments.rules.states import PAYPAL, SETTLED, STRIPE
 
 Columns = Mapping[str, ColumnElement[Any]]
@@ -119,15 +120,15 @@ def _invoice_pdf(call: Call, backend: Backend) -> Reply:
 
 def _start_paypal(call: Call, backend: Backend) -> Reply:
     """Make the payment of an invoice known at PayPal, as clients of v1 ask for it."""
-    with backend.work() as opened:
-        work = cast(UnitOfWork, opened)
+    units = cast(actions.Units, backend)
+    with units.work() as work:
         view = _seen(work, call)
-        payment_id = actions.start_invoice_payment(work, view.id, PAYPAL, by=call.by).id
         ours = work.site.link(f"/event-invoice/{view.identifier}/review?paid=1")
-    back = _attributes(call).get("return-url") if call.body else None
-    seen = actions.checkout(
-        cast(actions.Units, backend), payment_id, back=back if isinstance(back, str) and back else ours
-    )
+    back = return_url(_attributes(call) if call.body else {}) or ours
+    actions.look_before(units, subject_of_invoice(view.id), back=back)
+    with units.work() as work:
+        payment_id = actions.start_invoice_payment(work, view.id, PAYPAL, back=back, by=call.by).id
+    seen = actions.checkout(units, payment_id, back=back)
     return Reply({"status": True, "payment_id": seen.reference, "url": seen.url})
 
 

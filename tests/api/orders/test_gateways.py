@@ -25,7 +25,7 @@ from openevent.orders.models import Order
 from openevent.payments.actions import RefundTooMuch, checkout, prove_ledger, reconcile, request_refund
 from openevent.payments.models import Payment
 
-BACK = "https://client.example/back"
+BACK, ELSEWHERE = "https://client.example/back", "https://phone.example/back"
 
 
 @pytest.fixture
@@ -173,6 +173,62 @@ def test_paypal_is_told_first_and_captured_when_the_buyer_comes_back(api, buy, c
     assert (paid.status, paid.json["data"]["attributes"]["status"]) == (201, True)
     assert [seen(made)[name] for name in ("status", "paid-via")] == ["completed", "paypal"]
     assert (paypal.received, settled()) == (8500, ["bo@example.org"])
+
+
+@pytest.fixture
+def begin(api, people):
+    """Make a payment known at PayPal as clients do: begin(made, BACK) -> the answer."""
+
+    def begun(made, back):
+        body = {"data": {"attributes": {"return-url": back}}}
+        return api.post(path_of(made, "create-paypal-payment"), json=body, as_=people["bo"])
+
+    return begun
+
+
+def test_paypal_begun_again_leads_to_where_it_was_said_last_and_takes_money_once(
+    buy, begin, charge, seen, settled, paypal, clock, shell
+):
+    made = buy("paypal")
+    first, same, other = (begin(made, back).json["payment_id"] for back in (BACK, BACK, ELSEWHERE))
+    told = [asked.json["payment_source"]["paypal"]["experience_context"] for asked in paypal.asked if _makes(asked)]
+    paypal.approve(first)
+    paypal.approve(other)
+    refused = charge(made, paypal_payer_id="PAYER1", paypal_payment_id=first)
+    paid = charge(made, paypal_payer_id="PAYER1", paypal_payment_id=other)
+    clock.advance(minutes=5)
+    with shell.work() as work:
+        reconcile(work)
+
+    assert (first == same, first == other) == (True, False)
+    assert [one["return_url"] for one in told] == [BACK, ELSEWHERE]
+    assert (refused.status, paid.status, settled()) == (422, 201, ["bo@example.org"])
+    assert (seen(made)["status"], paypal.received) == ("completed", 8500)
+
+
+def test_what_was_said_yes_to_at_paypal_is_taken_before_it_is_begun_anew(buy, begin, seen, settled, paypal):
+    made = buy("paypal")
+    paypal.approve(begin(made, BACK).json["payment_id"])
+
+    again = begin(made, ELSEWHERE)
+
+    assert (again.status, again.json["errors"][0]["code"]) == (409, "order-not-chargeable")
+    assert (seen(made)["status"], paypal.received, len(paypal.orders)) == ("completed", 8500, 1)
+    assert settled() == ["bo@example.org"]
+
+
+def test_an_address_to_come_back_to_is_one(buy, begin, paypal):
+    made = buy("paypal")
+
+    answers = [begin(made, wrong) for wrong in ("https://client.example/\0", "https://client.example/" + "x" * 2000)]
+
+    assert [one.status for one in answers] == [422, 422]
+    assert answers[0].json["errors"][0]["source"] == {"pointer": "/data/attributes/return-url"}
+    assert paypal.orders == {}
+
+
+def _makes(asked):
+    return asked.method == "POST" and asked.path == "/v2/checkout/orders"
 
 
 def test_a_key_whose_charge_was_killed_is_taken_over_after_a_minute(shell, clock, buy, charge, seen, people, stripe):

@@ -72,8 +72,10 @@ def test_an_invoice_is_paid_by_paypal_to_the_platform(
         work.db.query(Setting).delete()
         work.db.add(Setting(id=1, admin_billing_paypal_email="billing@example.org"))
 
+    before = send("create-paypal-payment", **{"return-url": "https://phone.example/back"}).json["payment_id"]
     begun = send("create-paypal-payment", **{"return-url": "https://client.example/back"})
     reference = begun.json["payment_id"]
+    assert reference != before
     early = send("charge", paypal_payment_id=reference, paypal_payer_id="PAYER1")
     paypal.approve(reference)
     paid = send("charge", paypal_payment_id=reference, paypal_payer_id="PAYER1")

@@ -52,8 +52,8 @@ class NothingToRefund(Conflict):
     code = "nothing-to-refund"
 
 
-def start_payment(work: UnitOfWork, order: Order, *, is_hosted: bool, by: Actor) -> Payment:
-    """Ask for the money of an order in the way that was chosen; the same again is the same payment.
+def start_payment(work: UnitOfWork, order: Order, *, is_hosted: bool, back: str = "", by: Actor) -> Payment:
+    """Ask for the money of an order in the way that was chosen; the same again, leading `back` there, is the same one.
 
     A buyer's order that is still being filled in becomes pending, and its seats are held while the buyer pays. Raises
     NotChargeable, ProviderNotConfigured, or the reason against the move.
@@ -74,6 +74,7 @@ def start_payment(work: UnitOfWork, order: Order, *, is_hosted: bool, by: Actor)
         provider=mode,
         label=label,
         is_hosted=is_hosted,
+        back=back,
         by=by,
     )
 

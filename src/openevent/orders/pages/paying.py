@@ -12,7 +12,7 @@ from openevent.orders.models import Order
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.finding import order_of_visitor
 from openevent.orders.rules.states import subject_of
-from openevent.payments.actions import checkout, look_again
+from openevent.payments.actions import checkout, look_again, look_before
 from openevent.payments.queries import payment_of
 from openevent.payments.rules.states import OPEN
 from openevent.web.gate import sign_in_first
@@ -30,11 +30,12 @@ def pay(identifier: str) -> Response:
     found = order_of_visitor(identifier)
     if not found.is_buyer:
         raise NotFound("There is no such order, or it belongs to somebody else.")
+    back = visit().services.site.link(f"/orders/{identifier}?paid=1")
+    look_before(visit().shell, subject_of(found.id), back=back)
     try:
         with visit().work() as work:
             order = work.db.get_one(Order, found.id)
-            payment_id = actions.start_payment(work, order, is_hosted=True, by=visit().by).id
-            back = work.site.link(f"/orders/{identifier}?paid=1")
+            payment_id = actions.start_payment(work, order, is_hosted=True, back=back, by=visit().by).id
         seen = checkout(visit().shell, payment_id, back=back)
     except DomainError as error:
         flash(f"You can't pay right now: {error.detail}")

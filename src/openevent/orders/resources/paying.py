@@ -20,9 +20,9 @@ from openevent.orders import actions, queries
 from openevent.orders.models import Order
 from openevent.orders.roles import BUYER_OR_STAFF, MAY_READ_ORDER
 from openevent.orders.rules.states import COMPLETED, GONE, OFFLINE, subject_of
-from openevent.payments.actions import Units, checkout, confirm_with_token, look_again, refuse_provider
+from openevent.payments.actions import Units, checkout, confirm_with_token, look_again, look_before, refuse_provider
 from openevent.payments.queries import payment_of
-from openevent.payments.rules.asking import Seen
+from openevent.payments.rules.asking import Seen, return_url
 from openevent.payments.rules.states import OPEN, SETTLED
 
 MOST_LOOKS = 20  # at a provider, about one payment, in a minute
@@ -174,15 +174,17 @@ def _start_paypal(call: Call, backend: Backend) -> Reply:
     data: object = call.json().get("data")
     outer = cast("dict[str, object]", data) if isinstance(data, dict) else {}
     told: object = outer.get("attributes")
-    back = cast("dict[str, object]", told).get("return-url") if isinstance(told, dict) else None
-    with backend.work() as opened:
-        work = cast(UnitOfWork, opened)
+    wished = return_url(cast("dict[str, object]", told) if isinstance(told, dict) else {})
+    units = cast(Units, backend)
+    with units.work() as work:
         order = order_of(work, call)
         if actions.check_chargeable(work, order) != "paypal":
             raise Conflict("The order cannot be charged by PayPal")
-        payment_id = actions.start_payment(work, order, is_hosted=True, by=call.by).id
-        ours = _back(work, order)
-    seen = checkout(cast(Units, backend), payment_id, back=back if isinstance(back, str) and back else ours)
+        subject, back = subject_of(order.id), wished or _back(work, order)
+    look_before(units, subject, back=back)
+    with units.work() as work:
+        payment_id = actions.start_payment(work, order_of(work, call), is_hosted=True, back=back, by=call.by).id
+    seen = checkout(units, payment_id, back=back)
     return Reply({"status": True, "payment_id": seen.reference, "url": seen.url})
 
 

@@ -18,6 +18,7 @@ from openevent.payments.actions.asking import (
     look_again,
     look_at_provider,
     look_back_at_provider,
+    look_before,
     refund_at_provider,
 )
 from openevent.payments.actions.billing import (
@@ -71,6 +72,7 @@ __all__ = [
     "look_again",
     "look_at_provider",
     "look_back_at_provider",
+    "look_before",
     "lose_invoice",
     "nudge",
     "play",

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import msgspec
 from msgspec.structs import replace
+from sqlalchemy import select
 
 from openevent.kit.errors import Invalid, NotFound, Unavailable
 from openevent.kit.work import OpenWork, UnitOfWork
@@ -48,7 +49,8 @@ class Units(Protocol):
 def checkout(units: Units, payment_id: int, *, back: str = "") -> Seen:
     """Make an open payment known at its provider, and return where the buyer goes on (`url`, `client_secret`).
 
-    `back`: where the buyer comes out again, an absolute address of ours. Raises PaymentClosed, ServerUnreachable.
+    `back`: where the buyer comes out again, an absolute address, unless that was said at the start. Raises
+    PaymentClosed, ServerUnreachable.
     """
     provider, ask = _asked(units, payment_id, back)
     with units.waiting():
@@ -91,6 +93,19 @@ def look_again(units: Units, payment_id: int) -> Seen | None:
         return None  # the reconciler asks again
     _write(units, payment_id, seen)
     return seen
+
+
+def look_before(units: Units, subject: str, *, back: str) -> None:
+    """Ask how the open payment of a subject stands before one that leads its buyer elsewhere takes its place.
+
+    What the buyer has said yes to is taken now, so that nobody is asked for the same money again.
+    """
+    with units.work() as work:
+        open_ = Payment.subject == subject, Payment.status == OPEN
+        leads_elsewhere = Payment.back.is_not(None), Payment.back != back
+        payment_id = work.db.scalar(select(Payment.id).where(*open_, *leads_elsewhere))
+    if payment_id is not None:
+        look_again(units, payment_id)
 
 
 def look_at_provider(open_work: OpenWork, signal: PaymentDue) -> None:
@@ -163,7 +178,8 @@ def _asked(units: Units, payment_id: int, back: str) -> tuple[Provider, Ask]:
         payment = work.db.get_one(Payment, payment_id)
         if payment.status != OPEN:
             raise PaymentClosed("This payment is over.")
-        return provider_of(work, payment.provider), ask_of(payment, back=back)
+        payment.back = payment.back or back or None
+        return provider_of(work, payment.provider), ask_of(payment)
 
 
 def _write(units: Units, payment_id: int, seen: Seen) -> None:

@@ -33,9 +33,9 @@ class InvoiceNotPayable(Conflict):
 
 
 def start_invoice_payment(
-    work: UnitOfWork, invoice_id: int, provider: str, *, is_hosted: bool = True, by: Actor
+    work: UnitOfWork, invoice_id: int, provider: str, *, is_hosted: bool = True, back: str = "", by: Actor
 ) -> Payment:
-    """Ask for the money of an invoice by way of a provider; the same again is the same payment.
+    """Ask for the money of an invoice by way of a provider; the same again, leading `back` there, is the same payment.
 
     It goes to those who run the installation. Raises InvoiceNotPayable, ProviderNotConfigured.
     """
@@ -51,6 +51,7 @@ def start_invoice_payment(
         label=f"{work.site.name}, {invoice.identifier}",
         is_hosted=is_hosted,
         is_for_platform=True,
+        back=back,
         by=by,
     )
 

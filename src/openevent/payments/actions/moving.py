@@ -59,18 +59,19 @@ def start(
     label: str = "",
     is_hosted: bool = False,
     is_for_platform: bool = False,
+    back: str = "",
     by: Actor,
 ) -> Payment:
     """Ask for money by way of a provider; the same again is the same payment. Raises ProviderNotConfigured.
 
-    Whoever calls holds the lock on the subject. Another amount, or another way to pay, gives up the payment before;
-    if that is paid all the same, both settle. `label` is what the buyer reads at the provider; `is_hosted`: there is
-    to be a page of the provider's (Stripe Checkout), not only a secret for a client's own form. `is_for_platform`:
-    it is paid to those who run the installation, whatever account the event has.
+    Whoever calls holds the lock on the subject. Another amount, way to pay or place to come `back` to (empty: wherever
+    it was before) gives up the payment before; if that is paid all the same, both settle. `label` is what the buyer
+    reads at the provider; `is_hosted`: there is to be a page of the provider's (Stripe Checkout), not only a secret for
+    a client's own form. `is_for_platform`: it goes to those who run the installation, whatever account the event has.
     """
     provider_of(work, provider)
     before = work.db.scalar(select(Payment).where(Payment.subject == subject, Payment.status == OPEN))
-    if before is not None and _is_same(before, provider, amount, is_hosted=is_hosted):
+    if before is not None and _is_same(before, provider, amount, is_hosted=is_hosted, back=back):
         return before
     if before is not None:
         abandon(work, before, reason="another way to pay was chosen", by=by)
@@ -83,6 +84,7 @@ def start(
         provider_account=account,
         is_hosted=is_hosted,
         is_for_platform=is_for_platform,
+        back=back or None,
         amount=amount.minor,
         currency=amount.currency,
     )
@@ -99,8 +101,9 @@ def _opened(work: UnitOfWork, payment: Payment, by: Actor) -> Payment:
     return payment
 
 
-def _is_same(before: Payment, provider: str, amount: Money, *, is_hosted: bool) -> bool:
+def _is_same(before: Payment, provider: str, amount: Money, *, is_hosted: bool, back: str) -> bool:
     same = (before.provider, before.amount, before.currency) == (provider, amount.minor, amount.currency)
+    same = same and (not back or before.back in (None, back))
     return same and (before.is_hosted == is_hosted or provider != STRIPE)
 
 
@@ -119,7 +122,7 @@ def payee(work: UnitOfWork, provider: str) -> str:
     return billing_paypal_email(work.db) if provider == PAYPAL else ""
 
 
-def ask_of(payment: Payment, *, back: str = "") -> Ask:
+def ask_of(payment: Payment) -> Ask:
     """Return what a provider has to know of a payment."""
     return Ask(
         payment_id=payment.id,
@@ -130,7 +133,7 @@ def ask_of(payment: Payment, *, back: str = "") -> Ask:
         is_hosted=payment.is_hosted,
         account=payment.provider_account,
         reference=payment.provider_reference or "",
-        back=back,
+        back=payment.back or "",
     )
 
 

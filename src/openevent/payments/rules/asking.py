@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from msgspec import Struct
 
+from openevent.kit.errors import Invalid
 from openevent.kit.money import Money
+
+RETURN_URL = "/data/attributes/return-url"
+LONGEST_RETURN_URL = 2000  # more is an address for nobody
+
+
+def return_url(told: Mapping[str, object]) -> str:
+    """Return where a client wants its buyer to come out; empty where it does not say. Raises Invalid for no address.
+
+    >>> return_url({"return-url": "https://client.example/back"}), return_url({})
+    ('https://client.example/back', '')
+    """
+    wished = told.get("return-url")
+    if not isinstance(wished, str):
+        return ""
+    if len(wished) > LONGEST_RETURN_URL or not wished.isprintable():
+        raise Invalid(f"An address of at most {LONGEST_RETURN_URL} characters.", pointer=RETURN_URL)
+    return wished
 
 
 class Ask(Struct, frozen=True):
