@@ -8,6 +8,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from openevent.kit.translations import ENGLISH, catalogue, languages, locale_of, spoken, texts
+from openevent.orders.rules.states import WHY_RETURNED
 
 SRC = Path(__file__).parents[2] / "src" / "openevent"
 PLACE = re.compile(r"%\(\w+\)s|\{\w*\}|\*\*")
@@ -36,7 +37,7 @@ def test_every_text_is_translated_with_the_same_places_for_values(language):
     with catalogue(language).open("rb") as file:
         read = read_po(file, locale=language)
     said = {one.id: one.string for one in read if one.id}
-    dynamic = {"Online", "To be announced"}  # what place_of says
+    dynamic = {"Online", "To be announced", *WHY_RETURNED}  # what place_of says, and why money goes back
 
     assert extracted() - {one for one, text in said.items() if text} == set()
     assert set(said) - extracted() == dynamic, "nobody says these any more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -43,6 +44,7 @@ from openevent.people.queries import reading_language
 from openevent.tickets.models import Ticket
 
 LINKS_LAST = timedelta(days=30)  # after the end of the event
+NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 
 
 class About(Struct, frozen=True):
@@ -124,7 +126,7 @@ def returned(work: UnitOfWork, signal: MoneyReturned) -> None:
     order = work.db.get(Order, signal.order_id)
     if order is not None:
         amount = Money(signal.amount_minor, signal.currency)
-        _tell_buyer(work, "orders/returned", order, {"amount": amount, "reason": signal.reason})
+        _tell_buyer(work, "orders/returned", order, {"amount": amount}, said={"reason": signal.reason})
 
 
 def seats_offered(work: UnitOfWork, signal: SeatsOffered) -> None:
@@ -219,12 +221,14 @@ def _tell_chiefs(
         work.send(letter.to(address, event_id=event.id))
 
 
-def _tell_buyer(work: UnitOfWork, template: str, order: Order, values: Mapping[str, Any]) -> None:
+def _tell_buyer(
+    work: UnitOfWork, template: str, order: Order, values: Mapping[str, Any], *, said: Mapping[str, str] = NOTHING_SAID
+) -> None:
     about = _about(work, order)
     link = work.site.page(f"/orders/{order.identifier}", at_frontend=f"/orders/{order.identifier}/view")
     more = {"number": _number(order), "order_link": link, **values}
     for address, name in _buyer(work, order.user_id).items():
-        _send(work, template, address, _plain(work, about, name, more), about)
+        _send(work, template, address, _plain(work, about, name, more, said=said), about)
 
 
 def _about(work: UnitOfWork, order: Order) -> About:
@@ -246,10 +250,13 @@ def _buyer(work: UnitOfWork, user_id: int | None) -> dict[str, str]:
 Values = Callable[[str], Mapping[str, Any]]  # what a letter says, by language
 
 
-def _plain(work: UnitOfWork, about: About, name: str, values: Mapping[str, Any]) -> Values:
+def _plain(
+    work: UnitOfWork, about: About, name: str, values: Mapping[str, Any], *, said: Mapping[str, str] = NOTHING_SAID
+) -> Values:
+    """Return what a letter says; `said` are values that are texts of ours, in the language of the letter."""
     link = work.site.page(f"/e/{about.event.identifier}")
     found = {"name": name, "event_name": about.event.name, "event_link": link, **values}
-    return lambda _language: found
+    return lambda language: {**found, **{name: texts(language).gettext(text) for name, text in said.items()}}
 
 
 def ticket_link(work: UnitOfWork, holder: HolderView, ends_at: datetime) -> str:

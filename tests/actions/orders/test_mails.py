@@ -17,8 +17,10 @@ from openevent.orders.models import Attendee, OrderLine
 from openevent.orders.queries import holders
 from openevent.orders.rules.amounts import OrderRequest, Wanted
 from openevent.orders.rules.holders import order_number
+from openevent.orders.rules.states import WAS_CANCELLED
 from openevent.orders.signals import (
     AttendeesCancelled,
+    MoneyReturned,
     OrderCancelled,
     OrderCompleted,
     OrderExpired,
@@ -186,6 +188,17 @@ def test_a_mail_speaks_its_readers_language_else_the_events(work, sent):
     assert "Guten Tag, Holder 1" in ticket.text
     assert '<html lang="de">' in ticket.html
     assert re.search(r"(Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag), \d+\. \w+ 2026", ticket.text)
+
+
+def test_why_money_goes_back_is_said_in_the_buyers_language(work, sent, event):
+    order = make_order(work, make_ticket(work, event, price=4250), buyer=bo(work), status="cancelled")
+    bo(work).language_prefrence = "de"
+    work.db.flush()
+
+    mails.returned(work, MoneyReturned(order.id, 4250, "EUR", WAS_CANCELLED))
+
+    (mail,) = sent
+    assert "aber nicht abschließen: die Bestellung ist storniert." in mail.text
 
 
 def test_buyers_hear_of_expiry_payment_refund_and_tickets_that_are_void(work, sent, event):

@@ -18,16 +18,21 @@ from openevent.orders.rules.holders import order_number
 from openevent.orders.rules.states import (
     CANCELLED,
     COMPLETED,
+    COSTS_MORE,
     EXPIRED,
     FREE,
     GONE,
     HOLDING,
     INITIALIZING,
+    NO_SEATS_LEFT,
+    NO_TICKETS_LEFT,
     ONLINE,
+    PAID_BEFORE,
     PAYING,
     PAYMENT_MODE,
     PENDING,
     PROVIDERS,
+    WAS_CANCELLED,
     Party,
     order_id_in,
     subject_of,
@@ -127,11 +132,11 @@ def settle_order(work: UnitOfWork, signal: PaymentSettled) -> None:
 def _refusal(work: UnitOfWork, order: Order, paid: Money) -> str:
     """Return why money can't complete an order; empty when it can."""
     if order.status == COMPLETED:
-        return "the order was paid already"
+        return PAID_BEFORE
     if order.status == CANCELLED:
-        return "the order is cancelled"
+        return WAS_CANCELLED
     if paid.currency != order.currency or paid.minor < order.amount:
-        return "the order costs more now"
+        return COSTS_MORE
     return _too_late(work, order) if order.status == EXPIRED else ""
 
 
@@ -141,9 +146,9 @@ def _too_late(work: UnitOfWork, order: Order) -> str:
         with work.db.begin_nested():
             hold_again(work, order, as_agreed=True)
     except TicketNotFound:
-        return "the tickets are not there any more"
+        return NO_TICKETS_LEFT
     except DomainError:
-        return "the seats were sold to others after the time was up"
+        return NO_SEATS_LEFT
     return ""
 
 

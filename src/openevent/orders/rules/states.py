@@ -24,6 +24,14 @@ HOLDING = frozenset({INITIALIZING, PENDING})  # seats are set aside for a while
 SOLD = frozenset({PLACED, COMPLETED})  # seats are taken
 GONE = frozenset({CANCELLED, EXPIRED})  # no seats
 
+# Why money that has come can't complete an order. Buyers read it, each in their language.
+PAID_BEFORE = "the order was paid already"
+WAS_CANCELLED = "the order is cancelled"
+COSTS_MORE = "the order costs more now"
+NO_TICKETS_LEFT = "the tickets are not there any more"
+NO_SEATS_LEFT = "the seats were sold to others after the time was up"
+WHY_RETURNED = frozenset({PAID_BEFORE, WAS_CANCELLED, COSTS_MORE, NO_TICKETS_LEFT, NO_SEATS_LEFT})
+
 PAYING = timedelta(minutes=30)  # how long seats are held for somebody who has gone to pay
 
 FREE = "free"
