@@ -23,7 +23,7 @@ from openevent.kit.config import Settings
 from openevent.main.app import build, build_shell
 
 SEATS = 8000  # more than the warm-up and the measurement take together
-LAST_SEATS = 301  # fewer than 64 buyers want: half an order is left over
+LAST_SEATS = 301  # fewer than buyers want: half an order is left over
 THREADS = 2
 
 Requests = dict[str, MakeRequest]
@@ -143,7 +143,7 @@ def _report(scenario: Scenario, ours: Figures, theirs: Figures) -> list[str]:
 
 
 def _sell_out(made: World, product: Server, asked: Requests) -> list[str]:
-    """Let 64 buyers fight for too few seats: not one too many may be sold, and none may be lost."""
+    """Let buyers fight for too few seats, 64 at once: not one too many may be sold, and none may be lost."""
     world.restock(made, LAST_SEATS)
     sold_out = Scenario("", 0, 200, 64, 1000)
     figures = scenarios.measure(product, asked[scenarios.ORDER.name], sold_out, None)

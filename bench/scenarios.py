@@ -28,7 +28,7 @@ class Scenario:
 LIST = Scenario("list of 20, track and speakers, total", 1.6, 200, 8, 3000)
 ONE = Scenario("one session by id", 2.0, 200, 8, 8000)
 KNOWN = Scenario("conditional read, 304", 1.5, 304, 8, 8000)
-ORDER = Scenario("order of 2, hot ticket, 64 buyers", 1.6, 200, 64, 2500)
+ORDER = Scenario("order of 2, hot ticket, 64 at once", 1.6, 200, 64, 2500)
 READS = (LIST, ONE, KNOWN)
 
 

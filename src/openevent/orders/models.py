@@ -25,6 +25,12 @@ class Order(Keyed, Base):
         Index("ix_orders_created_at", "created_at"),  # the newest of all, for admins
         Index("ix_orders_event_id_status", "event_id", "status"),  # what an event has sold
         Index("ix_orders_status_expires_at", "status", "expires_at"),
+        partial_index(  # how many orders a buyer has begun; said like that, no index of states seems to serve as well
+            "ix_orders_unfinished",
+            *("user_id", "event_id", "expires_at"),
+            unique=False,
+            where=text("status NOT IN ('cancelled', 'completed', 'expired', 'placed')"),
+        ),
         {"sqlite_autoincrement": True},  # payments and mails know it by its key, and outlive it: none is given again
     )
 

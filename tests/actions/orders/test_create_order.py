@@ -2,7 +2,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event as events
+from sqlalchemy import select, text
 
 from cast import actor, ana, bo, eve
 from factories import make_event, make_ticket, make_user
@@ -69,6 +70,41 @@ def test_a_batch_gives_the_last_seats_to_those_who_came_first(work):
     assert fourth.detail == f'Ticket "{ticket.name}" already sold out'
     assert work.db.scalars(select(Order.id)).all() == [first.id, third.id]
     assert prove_inventory(work.db) == []
+
+
+@pytest.fixture
+def told(database):
+    """What the database is told, with its values."""
+    found = []
+
+    def note(_connection, _cursor, sql, values, *_):
+        found.append((sql, values))
+
+    events.listen(database.engine, "before_cursor_execute", note)
+    yield found
+    events.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_what_buyers_have_begun_is_read_with_what_is_on_sale_by_an_index(work, told):
+    ticket = make_ticket(work, make_event(work), quantity=100)
+    buyers = [actor(make_user(work)) for _ in range(8)]
+    told.clear()
+
+    reserve(work, [(want((ticket, 1)), buyer) for buyer in buyers])
+
+    (asked,) = [one for one in told if "FROM orders" in one[0]]
+    assert "JOIN ticket_stock" in asked[0]
+    assert [sql for sql, _ in told if "users_" in sql] == []  # whose roles don't matter, nobody asks for
+    assert "ix_orders_unfinished" in plan(work, *asked)
+
+
+def plan(work, sql, values):
+    """Return how the database goes about a statement; in a small table PostgreSQL would look at all rows."""
+    explain = "EXPLAIN QUERY PLAN"
+    if work.db.get_bind().dialect.name == "postgresql":
+        work.db.execute(text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN"
+    return str(work.db.connection().exec_driver_sql(f"{explain} {sql}", values).all())
 
 
 def test_a_batch_of_refusals_writes_nothing(work):

@@ -21,6 +21,7 @@ from openevent.orders.actions import Desk, desk_of, prove_inventory
 from openevent.orders.actions.desk import Line
 from openevent.orders.models import Order
 from openevent.orders.rules.amounts import OrderMadeBefore, OrderRequest, Wanted
+from openevent.orders.rules.unfinished import MOST_UNFINISHED, TooManyUnfinished
 from openevent.tickets.rules import TicketSoldOut
 
 
@@ -126,6 +127,28 @@ def test_what_is_asked_for_once_is_made_once_by_one_process_and_by_many(shell, t
     with shell.work() as work:
         made = work.db.scalars(select(Order.identifier)).all()
         assert (len(made), {once.once, once.once[::-1]} < set(made)) == (4, True)
+        assert prove_inventory(work.db) == []
+
+
+def test_an_account_begins_so_many_orders_in_one_line_and_in_several(shell, buyer):
+    with shell.work() as work:
+        ticket = make_ticket(work, make_event(work), quantity=50).id
+
+    def elsewhere(_):
+        try:
+            return Desk(shell.work).order(request(ticket), buyer)  # in a line of its own
+        except TooManyUnfinished as refusal:
+            return refusal
+
+    door = Door(shell)
+    here = serve(door, Desk(door.work), [(request(ticket), buyer)] * (MOST_UNFINISHED - 2))
+    with ThreadPoolExecutor(4) as threads:
+        apart = list(threads.map(elsewhere, range(4)))
+
+    assert [type(one) for one in here] == [str] * (MOST_UNFINISHED - 2)
+    assert sorted(type(one).__name__ for one in apart) == ["TooManyUnfinished"] * 2 + ["str"] * 2
+    with shell.work() as work:
+        assert len(work.db.scalars(select(Order.id)).all()) == MOST_UNFINISHED
         assert prove_inventory(work.db) == []
 
 

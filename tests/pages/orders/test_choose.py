@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 
 from cast import actor, bo
 from factories import PASSWORD, make_event, make_ticket, make_user
-from openevent.orders.actions import cancel
+from openevent.orders.actions import cancel, reserve
 from openevent.orders.models import Order, OrderLine
+from openevent.orders.rules.amounts import OrderRequest, Wanted
 from openevent.tickets.models import TicketStock
 from visitors import elements_of, harmful, text_of
 
@@ -104,6 +105,22 @@ def test_what_cannot_be_ordered_gets_a_message_and_nothing_is_stored(visitor, sh
     assert message in text_of(answer)
     assert harmful(answer) == []
     assert (orders(shell), held(shell)) == ((0, []), 0)
+
+
+def test_who_has_begun_many_orders_is_led_to_them(visitor, shell, sale):
+    buyer, page, _free, paid, _gift = sale
+    with shell.work() as work:
+        reserve(work, [(OrderRequest((Wanted(paid.id, 1),)), actor(buyer))] * 20)
+
+    answer = visitor(buyer).post(page, {f"quantity-{paid.id}": "3"})
+
+    assert answer.status_code == 422
+    how = "Finish or leave one of them, or wait until their time runs out. My tickets"
+    assert f"You have 20 unfinished orders of this event. {how}" in " ".join(text_of(answer).split())
+    assert 'their time runs out. <a href="/my-tickets">My tickets</a>' in answer.text
+    assert f'name="quantity-{paid.id}" value="3"' in answer.text
+    assert harmful(answer) == []
+    assert orders(shell)[0] == 20
 
 
 def test_tickets_of_another_event_are_not_offered_here(visitor, shell, sale):

@@ -29,6 +29,7 @@ from openevent.orders.rules.amounts import (
     quote,
     unit_price,
 )
+from openevent.orders.rules.unfinished import TooManyUnfinished
 from openevent.tickets.rules import Offer, SalesOver, TicketNotFound, TicketSoldOut, TooManyTickets
 from openevent.tickets.rules.codes import CodeInactive, CodeNotFound, CodeUsedUp, Discount
 
@@ -58,6 +59,21 @@ def reason(wanted, catalog=CATALOG, buyer=ANYBODY, **options):
     with pytest.raises(DomainError) as error:
         accept(OrderRequest(tuple(wanted), options.pop("amount", None)), catalog, buyer, NOW, **options)
     return error.value
+
+
+def test_only_so_many_orders_are_begun_of_an_event_but_by_organizers_and_of_what_was_offered():
+    wanted = (Wanted(7, 1),)
+
+    assert type(reason(wanted, begun={1: 20})) is TooManyUnfinished
+    assert type(reason((Wanted(7, 51),), begun={1: 20})) is TooManyTickets  # what is wrong with the wish comes first
+    free = [
+        (ANYBODY, {1: 19, 2: 20}, OrderRequest(wanted)),
+        (ANYBODY, {1: 20}, OrderRequest(wanted, is_offered=True)),
+        (ORGANIZER, {1: 20}, OrderRequest(wanted)),
+        (ORGANIZER, {1: 20}, OrderRequest(wanted, is_for_others=True)),
+    ]
+    for buyer, begun, request in free:
+        assert accept(request, CATALOG, buyer, NOW, begun=begun).total == euro(12350)
 
 
 def test_lines_are_added_up_in_the_organizers_order():

@@ -20,7 +20,7 @@ from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.moving import BUYER_FIELDS, lock, move_order, note_page
 from openevent.orders.actions.placing import count_uses, create_order, line_terms, new_identifier, terms_of
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import buyers, catalog, codes_of, parties, standing, with_typed_codes
+from openevent.orders.queries import buyers, codes_of, on_sale, parties, standing, with_typed_codes
 from openevent.orders.rules.amounts import OrderRequest, Wanted, accept
 from openevent.orders.rules.pricing import Quote
 from openevent.orders.rules.states import (
@@ -141,12 +141,12 @@ def _accepted(work: UnitOfWork, request: OrderRequest, by: Actor) -> Quote:
     work.db.execute(rows.order_by(_STOCK.c.ticket_id).with_for_update()).all()
     connection = work.db.connection()
     fetch, dialect = connection.exec_driver_sql, connection.dialect
-    on_offer = catalog(fetch, dialect, request.ticket_ids, work.now)
-    buyer = buyers(fetch, dialect, [(request, by)], on_offer)[by]
     asked = [(request, by)]
+    on_offer, begun = on_sale(fetch, dialect, asked, work.now)
+    buyer = buyers(fetch, dialect, asked, on_offer, begun)[by]
     [(request, _)] = with_typed_codes(fetch, dialect, asked, on_offer, {by: buyer}, work.now)
     codes = codes_of(fetch, dialect, [request], lock=True)
-    return accept(request, on_offer, buyer, work.now, codes=codes)
+    return accept(request, on_offer, buyer, work.now, codes=codes, begun=begun[by.id])
 
 
 def _join(work: UnitOfWork, order: Order, quote: Quote, attendees: Sequence[Attendee]) -> None:

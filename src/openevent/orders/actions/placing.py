@@ -20,7 +20,7 @@ from openevent.kit.errors import DomainError
 from openevent.kit.prepared import ManyRows, Prepared, among, listed, run_all
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import buyers, catalog, codes_of, with_typed_codes
+from openevent.orders.queries import buyers, codes_of, on_sale, with_typed_codes
 from openevent.orders.rules.amounts import OrderMadeBefore, OrderRequest, accept
 from openevent.orders.rules.pricing import Line, Quote
 from openevent.site.queries import minutes_to_order
@@ -72,8 +72,8 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     ticket_ids = sorted({ticket_id for request, _ in asked for ticket_id in request.ticket_ids})
     book.lock(ticket_ids)
     made = book.made_before(asked)
-    on_offer = catalog(book.fetch, book.dialect, ticket_ids, work.now)
-    everybody = buyers(book.fetch, book.dialect, asked, on_offer)
+    on_offer, begun = on_sale(book.fetch, book.dialect, asked, work.now)
+    everybody = buyers(book.fetch, book.dialect, asked, on_offer, begun)
     asked = with_typed_codes(book.fetch, book.dialect, asked, on_offer, everybody, work.now)
     codes = codes_of(book.fetch, book.dialect, (request for request, _ in asked), lock=True)
     verdicts: list[Verdict | _Draft] = []
@@ -81,11 +81,12 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     for request, by in asked:
         try:
             _check_once(request, made)
-            quote = accept(request, on_offer, everybody[by], work.now, taken, codes)
+            quote = accept(request, on_offer, everybody[by], work.now, taken, codes, begun[by.id])
         except DomainError as refusal:
             verdicts.append(refusal)
         else:
             taken.update({line.ticket_id: line.quantity for line in quote.lines})
+            begun[by.id][quote.event_id] += 1
             codes = codes.after(quote)
             made.add(request.once)
             verdicts.append(_Draft(request.once or str(uuid.uuid4()), by, quote))

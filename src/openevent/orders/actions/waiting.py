@@ -121,7 +121,7 @@ def accept_offer(
         raise NothingOffered("No seats are offered to you at the moment.")
     seats = free_seats(work, [entry.id])
     wanted = tuple(Wanted(id_, seats[id_]) for id_ in sorted(seats))
-    order = create_order(work, OrderRequest(wanted, discount_code=discount_code), by=by)
+    order = create_order(work, OrderRequest(wanted, discount_code=discount_code, is_offered=True), by=by)
     number = sum(seats.values())
     entry.taken += number
     entry.order_id, entry.offer_expires_at = order.id, None

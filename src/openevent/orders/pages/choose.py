@@ -23,6 +23,7 @@ from openevent.orders.queries import status_of
 from openevent.orders.queries.typed_codes import has_codes
 from openevent.orders.rules.amounts import OrderRequest, UnverifiedBuyer
 from openevent.orders.rules.states import GONE
+from openevent.orders.rules.unfinished import TooManyUnfinished
 from openevent.site.queries import order_minutes
 from openevent.tickets.queries import offers
 from openevent.tickets.rules import Offer
@@ -102,6 +103,8 @@ def _ordered(sale: _Sale, form: Chosen, once: str, *, is_without: bool) -> AnyRe
         order = _order(replace(form.request, once=once), sale.coupon, is_without=is_without)
     except UnverifiedBuyer:
         return _form(sale, replace(form, problem=_CONFIRM), status=_UNPROCESSABLE)
+    except TooManyUnfinished as error:
+        return _form(sale, replace(form, problem=error.detail), status=_UNPROCESSABLE, has_many=True)
     except DomainError as error:
         if error.pointer in (DISCOUNT_AT, ACCESS_AT):
             return _form(replace(sale, coupon=sale.coupon.failed(error)), form, status=_UNPROCESSABLE)
@@ -140,7 +143,8 @@ def _now() -> datetime:
     return visit().shell.clock.now()
 
 
-def _form(sale: _Sale, form: Chosen, *, status: int = 200) -> Response:
+def _form(sale: _Sale, form: Chosen, *, status: int = 200, has_many: bool = False) -> Response:
+    """Show the form. `has_many`: the visitor has begun many orders, and is led to them."""
     with visit().reading() as db:
         minutes = order_minutes(db, visit().services.site.order_minutes)
         takes_codes = bool(sale.coupon.typed) or (sale.event.ends_at >= _now() and has_codes(db, sale.event.id))
@@ -149,6 +153,7 @@ def _form(sale: _Sale, form: Chosen, *, status: int = 200) -> Response:
         event=sale.event,
         choices=form.choices,
         problem=form.problem,
+        has_many=has_many,
         coupon=sale.coupon,
         takes_codes=takes_codes,
         can_buy=any(choice.offer.on_sale and not choice.offer.sold_out for choice in form.choices),

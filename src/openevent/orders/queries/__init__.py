@@ -1,7 +1,7 @@
 """Questions about orders: what is on offer, what an order looks like, who holds its tickets."""
 
 from openevent.orders.queries.cards import OrderCard, orders_of_buyer, orders_of_event
-from openevent.orders.queries.catalog import buyers, catalog, organized_events
+from openevent.orders.queries.catalog import buyers, catalog, on_sale, organized_events
 from openevent.orders.queries.codes import codes_of
 from openevent.orders.queries.facts import (
     admissions,
@@ -44,6 +44,7 @@ __all__ = [
     "codes_of",
     "holders",
     "invoice_of",
+    "on_sale",
     "order_id_of",
     "order_view",
     "orders_of_buyer",

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, cast
 
 from msgspec import Struct
-from sqlalchemy import Dialect, FromClause, Select, Table, and_, select
+from sqlalchemy import (
+    Dialect,
+    FromClause,
+    ScalarSelect,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 
 from openevent.events.models import Event, Group, UsersEventsRole, UsersGroupsRole
 from openevent.events.roles import ORGANIZING
 from openevent.events.rules.groups import TEAM
 from openevent.kit.access import Actor
+from openevent.kit.db import JsonObjects
 from openevent.kit.prepared import Prepared, among, listed
+from openevent.orders.models import Order
 from openevent.orders.rules.amounts import Buyer, OnOffer, OrderRequest
 from openevent.orders.rules.pricing import TaxRule, fee_rule
+from openevent.orders.rules.states import GONE, SOLD
+from openevent.orders.rules.unfinished import may_begin
 from openevent.payments.rules import GLOBAL, Fee
 from openevent.site.models import Module
 from openevent.site.queries import THE_ONE
@@ -26,17 +44,22 @@ from openevent.tickets.queries import OFFER_COLUMNS, WITH_STOCK, offer_of
 from openevent.tickets.rules.codes import decimal_of
 
 Fetch = Callable[[str, Any], Iterable[Sequence[Any]]]
+Begun = defaultdict[
+    int | None, Counter[int]
+]  # user id -> event id -> how many orders hold their seats and are not finished
 
 _EVENTS = cast(Table, Event.__table__).c
 _TICKETS = cast(Table, Ticket.__table__).c
 _ROLES = cast(Table, UsersEventsRole.__table__).c
 _RUNNING = cast(Table, UsersGroupsRole.__table__).c
+_ORDERS = cast(Table, Order.__table__).c
 
 
 class _Reads(Struct, frozen=True):
     """The statements that ordering runs, compiled for one database."""
 
     catalog: Prepared
+    sale: Prepared  # the same, with what buyers have begun
     organizers: tuple[Prepared, ...]  # by their own role, and by the group that an event belongs to
 
 
@@ -51,7 +74,23 @@ def _reads(dialect: Dialect) -> _Reads:
         among(_ROLES.user_id, "ids", dialect), _ROLES.role_name.in_(ORGANIZING)
     )
     by_group = _by_group().where(among(_RUNNING.user_id, "ids", dialect))
-    return _Reads(Prepared(catalog, dialect), (Prepared(organizers, dialect), Prepared(by_group, dialect)))
+    sale = catalog.add_columns(_begun_by(dialect))
+    roles = (Prepared(organizers, dialect), Prepared(by_group, dialect))
+    return _Reads(Prepared(catalog, dialect), Prepared(sale, dialect), roles)
+
+
+def _begun_by(dialect: Dialect) -> ScalarSelect[Any]:
+    """Return the unfinished orders of some buyers, counted by event.
+
+    The states stand in the text as they stand in the index, or neither database would know that it serves.
+    """
+    ended = [literal_column(f"'{one}'", String()) for one in sorted(GONE | SOLD)]
+    now = bindparam("now", type_=_ORDERS.expires_at.type)
+    of_buyer = among(_ORDERS.user_id, "buyers", dialect)
+    found = select(_ORDERS.user_id, _ORDERS.event_id, func.count().label("number"))
+    found = found.where(of_buyer, _ORDERS.status.not_in(ended), _ORDERS.expires_at > now)
+    one = found.group_by(_ORDERS.user_id, _ORDERS.event_id).subquery().c
+    return select(JsonObjects("buyer", one.user_id, "event", one.event_id, "number", one.number)).scalar_subquery()
 
 
 def _by_group() -> Select[int | None, int]:
@@ -65,6 +104,29 @@ def catalog(fetch: Fetch, dialect: Dialect, ticket_ids: Iterable[int], now: date
     """Return the live ticket types among these ids, with their stock and what matters of their events."""
     statement = _reads(dialect).catalog
     rows = statement.read(fetch(statement.sql, statement.bind({"ids": listed(sorted(ticket_ids), dialect)})))
+    return _on_offer(rows, now)
+
+
+def on_sale(
+    fetch: Fetch, dialect: Dialect, asked: Iterable[tuple[OrderRequest, Actor]], now: datetime
+) -> tuple[dict[int, OnOffer], Begun]:
+    """Return the catalog of what is asked for, and what those who ask have begun, as both are at this moment.
+
+    Every order asks for both, so one statement answers.
+    """
+    asked = tuple(asked)
+    ticket_ids = {ticket_id for request, _ in asked for ticket_id in request.ticket_ids}
+    buyer_ids = {by.id for _, by in asked if by.id is not None}
+    bound = {"ids": listed(sorted(ticket_ids), dialect), "buyers": listed(sorted(buyer_ids), dialect), "now": now}
+    statement = _reads(dialect).sale
+    rows = statement.read(fetch(statement.sql, statement.bind(bound)))
+    begun: Begun = defaultdict(Counter)
+    for one in rows[0][-1] if rows else ():  # each row says the same of the buyers
+        begun[one["buyer"]][one["event"]] = one["number"]
+    return _on_offer([row[:-1] for row in rows], now), begun
+
+
+def _on_offer(rows: Iterable[Sequence[Any]], now: datetime) -> dict[int, OnOffer]:
     found: dict[int, OnOffer] = {}
     for row in rows:
         one, (state, deleted_at, ends_at, *rest) = offer_of(row[:_OFFERED], now), row[_OFFERED:]
@@ -127,13 +189,20 @@ def organized_events(fetch: Fetch, dialect: Dialect, user_ids: Iterable[int]) ->
 
 
 def buyers(
-    fetch: Fetch, dialect: Dialect, asked: Iterable[tuple[OrderRequest, Actor]], on_offer: Mapping[int, OnOffer]
+    fetch: Fetch,
+    dialect: Dialect,
+    asked: Iterable[tuple[OrderRequest, Actor]],
+    on_offer: Mapping[int, OnOffer],
+    begun: Mapping[int | None, Mapping[int, int]] = MappingProxyType({}),
 ) -> dict[Actor, Buyer]:
-    """Return what matters of everybody who asks; roles are looked up only where an answer depends on them."""
+    """Return what matters of everybody who asks; roles are looked up only where an answer depends on them.
+
+    `begun` is what they have begun already.
+    """
     asked = tuple(asked)
     hidden = {ticket_id for ticket_id, one in on_offer.items() if one.offer.is_hidden}
     special = {by.id for request, by in asked if request.is_special or hidden & request.ticket_ids}
-    ids = {id_ for id_ in special if id_ is not None}
+    ids = {id_ for id_ in special | _with_many(asked, begun) if id_ is not None}
     organizes = organized_events(fetch, dialect, ids) if ids else {}
     every_event = frozenset(one.offer.event_id for one in on_offer.values())
     return {
@@ -143,3 +212,12 @@ def buyers(
         )
         for _, by in asked
     }
+
+
+def _with_many(
+    asked: Iterable[tuple[OrderRequest, Actor]], begun: Mapping[int | None, Mapping[int, int]]
+) -> set[int | None]:
+    """Return who may be refused because of what they have begun, once all that they ask for now counts as well."""
+    wishes = Counter(by.id for _, by in asked)
+    most = {id_: max(begun[id_].values()) for id_ in wishes if begun.get(id_)}
+    return {id_ for id_, number in wishes.items() if not may_begin(most.get(id_, 0), number)}

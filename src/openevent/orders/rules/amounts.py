@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from openevent.kit.errors import Conflict, DomainError, Forbidden, Invalid
 from openevent.kit.money import Money, exponent, zero
 from openevent.orders.rules.pricing import Line, Quote, TaxRule, added, taxed, with_discount, with_fee
+from openevent.orders.rules.unfinished import check_unfinished
 from openevent.payments.rules import Fee
 from openevent.site.rules import ModuleOff
 from openevent.tickets.rules import Offer, TicketNotFound, TooManyTickets, may_order, sale_refusal, stock_refusal
@@ -83,6 +84,7 @@ class OrderRequest(Struct, frozen=True):
     access_at: str = ACCESS_CODE  # and the access code
     once: str = ""  # the identifier that the order gets, so that the same request makes no second one; empty for any
     is_for_others: bool = False  # organizers make it, at the door or by hand: what bounds buyers does not bound them
+    is_offered: bool = False  # its seats were put aside for the buyer before: it holds no more than that
 
     @property
     def ticket_ids(self) -> frozenset[int]:
@@ -301,10 +303,12 @@ def accept(  # noqa: PLR0917 -- everything that a verdict depends on
     now: datetime,
     taken: Mapping[int, int] = MappingProxyType({}),
     codes: Codes = NO_CODES,
+    begun: Mapping[int, int] = MappingProxyType({}),
 ) -> Quote:
     """Return the quote of an order that may be made at this moment, or raise the reason against it.
 
-    `taken` says how many seats of each type have gone since the catalog was read. A discount code that an organizer
+    `taken` says how many seats of each type have gone since the catalog was read, `begun` how many unfinished orders
+    the buyer has by now, by event. A discount code that an organizer
     names for his own event is not looked at: whoever may name the price needs none. Nor do the time of the sale and
     the size of an order bind organizers who sell at the door, enter an order by hand or name its amount.
     """
@@ -317,6 +321,8 @@ def accept(  # noqa: PLR0917 -- everything that a verdict depends on
         refusal = _seats_refusal(one, on_offer.offer, now, taken.get(one.ticket_id, 0), is_by_hand=is_by_hand)
         if refusal is not None:
             raise refusal
+    if not request.is_offered and found.event_id not in buyer.organizes:
+        check_unfinished(begun.get(found.event_id, 0))
     if request.amount is not None and is_by_hand:
         found = _with_total(found, request.amount)
     if found.total.minor == 0 and not buyer.is_verified:

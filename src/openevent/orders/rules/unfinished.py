@@ -1,0 +1,36 @@
+"""How many orders somebody may have begun: seats are held so that they can be taken, not to keep others from them."""
+
+from __future__ import annotations
+
+from openevent.kit.errors import Conflict
+
+MOST_UNFINISHED = 20  # orders of one event that hold their seats at a time, of one account
+
+
+class TooManyUnfinished(Conflict):
+    """Somebody holds seats with many orders already, and has finished none of them."""
+
+    code = "too-many-unfinished"
+
+
+def check_unfinished(number: int) -> None:
+    """Raise TooManyUnfinished for somebody who has this many unfinished orders of an event and wants another one.
+
+    >>> check_unfinished(MOST_UNFINISHED - 1)
+    >>> check_unfinished(MOST_UNFINISHED)
+    Traceback (most recent call last):
+    openevent.orders.rules.unfinished.TooManyUnfinished: You have 20 unfinished orders of this event. \
+Finish or leave one of them, or wait until their time runs out.
+    """
+    if number >= MOST_UNFINISHED:
+        how = "Finish or leave one of them, or wait until their time runs out."
+        raise TooManyUnfinished(f"You have {number} unfinished orders of this event. {how}")
+
+
+def may_begin(unfinished: int, more: int) -> bool:
+    """Tell whether somebody with so many unfinished orders may begin so many more.
+
+    >>> may_begin(19, 1), may_begin(19, 2), may_begin(0, 20)
+    (True, False, True)
+    """
+    return unfinished + more <= MOST_UNFINISHED
