@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import (
     Dialect,
     FromClause,
+    Integer,
     ScalarSelect,
     Select,
     String,
@@ -34,7 +35,7 @@ from openevent.orders.models import Order
 from openevent.orders.rules.amounts import Buyer, OnOffer, OrderRequest
 from openevent.orders.rules.pricing import TaxRule, fee_rule
 from openevent.orders.rules.states import GONE, SOLD
-from openevent.orders.rules.unfinished import may_begin
+from openevent.orders.rules.unfinished import least_that_matters
 from openevent.payments.rules import GLOBAL, Fee
 from openevent.site.models import Module
 from openevent.site.queries import THE_ONE
@@ -44,9 +45,7 @@ from openevent.tickets.queries import OFFER_COLUMNS, WITH_STOCK, offer_of
 from openevent.tickets.rules.codes import decimal_of
 
 Fetch = Callable[[str, Any], Iterable[Sequence[Any]]]
-Begun = defaultdict[
-    int | None, Counter[int]
-]  # user id -> event id -> how many orders hold their seats and are not finished
+Begun = defaultdict[int | None, Counter[int]]  # user id -> event id -> how many unfinished orders hold seats
 
 _EVENTS = cast(Table, Event.__table__).c
 _TICKETS = cast(Table, Ticket.__table__).c
@@ -80,16 +79,16 @@ def _reads(dialect: Dialect) -> _Reads:
 
 
 def _begun_by(dialect: Dialect) -> ScalarSelect[Any]:
-    """Return the unfinished orders of some buyers, counted by event.
+    """Return the unfinished orders of some buyers, counted by event where they are not too few to matter.
 
     The states stand in the text as they stand in the index, or neither database would know that it serves.
     """
     ended = [literal_column(f"'{one}'", String()) for one in sorted(GONE | SOLD)]
-    now = bindparam("now", type_=_ORDERS.expires_at.type)
+    now, least = bindparam("now", type_=_ORDERS.expires_at.type), bindparam("least", type_=Integer())
     of_buyer = among(_ORDERS.user_id, "buyers", dialect)
     found = select(_ORDERS.user_id, _ORDERS.event_id, func.count().label("number"))
     found = found.where(of_buyer, _ORDERS.status.not_in(ended), _ORDERS.expires_at > now)
-    one = found.group_by(_ORDERS.user_id, _ORDERS.event_id).subquery().c
+    one = found.group_by(_ORDERS.user_id, _ORDERS.event_id).having(func.count() >= least).subquery().c
     return select(JsonObjects("buyer", one.user_id, "event", one.event_id, "number", one.number)).scalar_subquery()
 
 
@@ -112,12 +111,14 @@ def on_sale(
 ) -> tuple[dict[int, OnOffer], Begun]:
     """Return the catalog of what is asked for, and what those who ask have begun, as both are at this moment.
 
-    Every order asks for both, so one statement answers.
+    Every order asks for both, so one statement answers. Who has begun so little that all that is asked for here may
+    be begun as well counts as nothing.
     """
     asked = tuple(asked)
     ticket_ids = {ticket_id for request, _ in asked for ticket_id in request.ticket_ids}
-    buyer_ids = {by.id for _, by in asked if by.id is not None}
-    bound = {"ids": listed(sorted(ticket_ids), dialect), "buyers": listed(sorted(buyer_ids), dialect), "now": now}
+    wishes = Counter(by.id for _, by in asked if by.id is not None)
+    bound = {"ids": listed(sorted(ticket_ids), dialect), "buyers": listed(sorted(wishes), dialect), "now": now}
+    bound["least"] = least_that_matters(max(wishes.values(), default=0))
     statement = _reads(dialect).sale
     rows = statement.read(fetch(statement.sql, statement.bind(bound)))
     begun: Begun = defaultdict(Counter)
@@ -220,4 +221,4 @@ def _with_many(
     """Return who may be refused because of what they have begun, once all that they ask for now counts as well."""
     wishes = Counter(by.id for _, by in asked)
     most = {id_: max(begun[id_].values()) for id_ in wishes if begun.get(id_)}
-    return {id_ for id_, number in wishes.items() if not may_begin(most.get(id_, 0), number)}
+    return {id_ for id_, number in wishes.items() if most.get(id_, 0) >= least_that_matters(number)}

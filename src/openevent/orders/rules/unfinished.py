@@ -27,10 +27,10 @@ Finish or leave one of them, or wait until their time runs out.
         raise TooManyUnfinished(f"You have {number} unfinished orders of this event. {how}")
 
 
-def may_begin(unfinished: int, more: int) -> bool:
-    """Tell whether somebody with so many unfinished orders may begin so many more.
+def least_that_matters(more: int) -> int:
+    """Return how many unfinished orders somebody has at least who may not begin so many more.
 
-    >>> may_begin(19, 1), may_begin(19, 2), may_begin(0, 20)
-    (True, False, True)
+    >>> least_that_matters(1), least_that_matters(3), least_that_matters(64)
+    (20, 18, 0)
     """
-    return unfinished + more <= MOST_UNFINISHED
+    return max(MOST_UNFINISHED + 1 - more, 0)
