@@ -13,7 +13,9 @@ from openevent.orders.models import Order
 from openevent.orders.rules.amounts import OrderRequest, Wanted
 from openevent.orders.rules.unfinished import MOST_UNFINISHED
 
-REFUSAL = "You have 20 unfinished orders of this event. Finish or leave one of them, or wait until their time runs out."
+REFUSAL = (
+    "You have 20 unfinished orders of this event. Finish or cancel one of them, or wait until their time runs out."
+)
 JSON = {"Content-Type": "application/json"}
 
 

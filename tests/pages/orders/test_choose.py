@@ -115,7 +115,7 @@ def test_who_has_begun_many_orders_is_led_to_them(visitor, shell, sale):
     answer = visitor(buyer).post(page, {f"quantity-{paid.id}": "3"})
 
     assert answer.status_code == 422
-    how = "Finish or leave one of them, or wait until their time runs out. My tickets"
+    how = "Finish or cancel one of them, or wait until their time runs out. My tickets"
     assert f"You have 20 unfinished orders of this event. {how}" in " ".join(text_of(answer).split())
     assert 'their time runs out. <a href="/my-tickets">My tickets</a>' in answer.text
     assert f'name="quantity-{paid.id}" value="3"' in answer.text

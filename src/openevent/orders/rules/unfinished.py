@@ -20,10 +20,10 @@ def check_unfinished(number: int) -> None:
     >>> check_unfinished(MOST_UNFINISHED)
     Traceback (most recent call last):
     openevent.orders.rules.unfinished.TooManyUnfinished: You have 20 unfinished orders of this event. \
-Finish or leave one of them, or wait until their time runs out.
+Finish or cancel one of them, or wait until their time runs out.
     """
     if number >= MOST_UNFINISHED:
-        how = "Finish or leave one of them, or wait until their time runs out."
+        how = "Finish or cancel one of them, or wait until their time runs out."
         raise TooManyUnfinished(f"You have {number} unfinished orders of this event. {how}")
 
 
