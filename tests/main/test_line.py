@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from types import SimpleNamespace
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 from granian.server import mp
 
+from openevent.kit.fibers import Fiber, current
 from openevent.kit.turns import Turns
 from openevent.main.line import in_line, stand_in_line
+
+ORDERS = "/v1/orders/create-order"
 
 
 class End:
@@ -28,17 +32,31 @@ class Answers:
 
     def __init__(self, *, is_sqlite: bool = True) -> None:
         self.go = threading.Event()
-        self.settings = SimpleNamespace(threads=1)
+        self.waiting: list[Fiber] = []
+        self.settings = SimpleNamespace(threads=1, max_body=1024)
         self.shell = SimpleNamespace(turns=Turns(1), database=SimpleNamespace(is_sqlite=is_sqlite))
 
     def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         if environ["PATH_INFO"] == "/broken":
             raise ValueError("broken")
+        if environ["PATH_INFO"] == ORDERS:
+            return self._order(environ, start)
         if environ["PATH_INFO"] == "/wait":
             with self.shell.turns.lent():
                 self.go.wait(10)
         start("200 OK", [])
         return [environ["PATH_INFO"].encode()]
+
+    def _order(self, environ: dict[str, Any], start: Any) -> list[bytes]:
+        body = environ["wsgi.input"].read()
+        if body == b"broken":
+            raise ValueError("broken")
+        fiber = current()
+        if fiber is not None:
+            self.waiting.append(fiber)
+            fiber.wait()
+        start("200 OK", [])
+        return [body]
 
 
 def _ask(take: Any, method: str, path: str) -> tuple[threading.Thread, End]:
@@ -79,6 +97,55 @@ def test_what_breaks_gives_turn_and_place_back():
     end = End()
     take(end, {"REQUEST_METHOD": "POST", "PATH_INFO": "/well"})
     assert end.answered == [(200, b"/well")]
+
+
+def _ordered(body: bytes, **headers: str) -> dict[str, Any]:
+    request = {"REQUEST_METHOD": "POST", "PATH_INFO": ORDERS, "CONTENT_LENGTH": str(len(body))}
+    return {**request, "wsgi.input": io.BytesIO(body), **headers}
+
+
+def _until(check: Any) -> None:
+    for _ in range(1000):
+        if check():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("waited too long")
+
+
+def test_orders_wait_for_each_other_without_a_thread_each():
+    product = Answers()
+    take = in_line(product, {})  # type: ignore[arg-type] -- as above
+    ends = [End() for _ in range(5)]
+
+    for number, end in enumerate(ends):
+        take(end, _ordered(b"%d" % number))  # returns at once, from this very thread
+    _until(lambda: len(product.waiting) == len(ends))
+    assert not any(end.answered for end in ends)
+
+    for fiber in product.waiting:
+        fiber.call()
+    _until(lambda: all(end.answered for end in ends))
+    assert [end.answered for end in ends] == [[(200, b"%d" % number)] for number in range(5)]
+
+
+def test_an_order_with_a_key_to_repeat_it_by_is_made_alone():
+    end = End()
+    take = in_line(Answers(), {})  # type: ignore[arg-type] -- as above
+
+    take(end, _ordered(b"alone", HTTP_IDEMPOTENCY_KEY="one"))
+
+    assert end.answered == [(200, b"alone")]
+
+
+def test_an_order_that_breaks_is_answered_and_harms_no_other():
+    take = in_line(Answers(), {})  # type: ignore[arg-type] -- as above
+    broken, end = End(), End()
+
+    take(broken, _ordered(b"broken"))
+    _until(lambda: broken.answered)
+    take(end, _ordered(b"whole", HTTP_IDEMPOTENCY_KEY="one"))
+
+    assert (broken.answered, end.answered) == ([(500, b"")], [(200, b"whole")])
 
 
 def test_granian_is_told(monkeypatch: pytest.MonkeyPatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 from typing import Any, TypeVar, cast
 
@@ -119,6 +120,36 @@ def listed(values: Iterable[int | str], dialect: Dialect) -> Any:  # noqa: ANN40
     return found if dialect.name == "postgresql" else msgspec.json.encode(found).decode()
 
 
+def _text(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_ELEMENTS: Mapping[type, Convert] = {
+    type(None): lambda _none: "NULL",
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    str: _text,
+    datetime: lambda value: f'"{value.isoformat()}"',
+}
+
+
+def array(values: Sequence[Any]) -> Any:  # noqa: ANN401 -- a text, or what the driver has to turn into one
+    """Return a list as PostgreSQL writes arrays (manual, section 8.15.6), if it is of plain values.
+
+    psycopg finds out about the values anew each time, which took a sixth of the time of writing sixty orders.
+
+    >>> array([1, None, True]), array(["a", "b,c"])
+    ('{1,NULL,t}', '{"a","b,c"}')
+    """
+    written: list[str] = []
+    for value in values:
+        write = _ELEMENTS.get(value.__class__)
+        if write is None:
+            return values
+        written.append(write(value))
+    return f"{{{','.join(written)}}}"
+
+
 class ManyRows:
     """Inserts many rows into a table, with texts that never change.
 
@@ -149,7 +180,7 @@ class ManyRows:
             for column, write in zip(columns, self._writers, strict=True)
         ]
         if self._is_array:
-            yield f"{self._insert} {self._arrays}{self._answer}", tuple(written)
+            yield f"{self._insert} {self._arrays}{self._answer}", tuple(map(array, written))
             return
         ready = list(zip(*written, strict=True))
         for some in _chunks(ready):

@@ -137,7 +137,9 @@ class Reserve:
         except IndexError:
             self._standing_by.append(member)
             self._match()
-            member.gate.get()
+        else:
+            return
+        member.gate.get()  # outside of the except: nothing of the failed try is kept meanwhile
 
     def _match(self) -> None:
         while self._standing_by:

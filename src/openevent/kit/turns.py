@@ -29,6 +29,9 @@ class Pause:
         else:
             self._turns.stand_in_line(self._gate)
 
+    def linger(self, _seconds: float) -> None:
+        """Wait for nobody: other threads come by themselves meanwhile."""
+
     def wait(self) -> None:
         """Wait for the call."""
         if self._turns is None:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from openevent.kit.access import Actor
 from openevent.kit.clock import Clock
 from openevent.kit.db import Database, Reads
+from openevent.kit.fibers import Fiber, current
 from openevent.kit.gathered import Gathered
 from openevent.kit.jobs import AuditEntry, Job
 from openevent.kit.prepared import ManyRows, run_all
@@ -227,9 +228,9 @@ class Shell:
         """Say that this thread waits for another one: somebody else may work meanwhile."""
         return self.turns.lent()
 
-    def pause(self) -> Pause:
-        """Return what this thread can wait at until another one calls: somebody else may work meanwhile."""
-        return self.turns.pause()
+    def pause(self) -> Pause | Fiber:
+        """Return what this thread or fiber can wait at until another calls: somebody else may work meanwhile."""
+        return current() or self.turns.pause()
 
     @contextmanager
     def work(self) -> Generator[UnitOfWork]:

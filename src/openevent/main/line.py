@@ -1,7 +1,8 @@
-"""How the server's threads answer: reads at once, writes in turns.
+"""How the server's threads answer: reads at once, writes in turns, orders together.
 
 granian (the server) has as many threads as may wait at the same time; `kit.reserve` keeps all but a few of them from
-its line of requests, `kit.turns` says how many writes are worked on. So readers never stand behind buyers.
+its line of requests, `kit.turns` says how many writes are worked on. So readers never stand behind buyers. Buyers, who
+wait for each other, are answered by one thread of fibers (`kit.fibers`).
 """
 
 from __future__ import annotations
@@ -9,18 +10,24 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from granian import wsgi
 from granian.server import mp
 
+from openevent.kit.fibers import Fibers
 from openevent.kit.reserve import Reserve
 from openevent.main.app import Product
+from openevent.main.bodies import Bodies, Request
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+WAITING = 254  # threads for whoever waits, and to stand by
+_SENDING = 192  # of them may wait for what is sent
+_TOGETHER = frozenset({("POST", "/v1/orders/create-order")})  # what waits for company, and for nothing else
 _LOOK_SECONDS = 0.05
 _BESIDE_WRITES = 4  # more places for readers while somebody writes
-Answer = Callable[[Any, dict[str, Any]], object]
+Answer = Callable[[Any, Request], object]
 
 
 def stand_in_line() -> None:
@@ -33,24 +40,58 @@ def stand_in_line() -> None:
 def in_line(product: Product, scope_opts: dict[str, Any], access_log: str | None = None) -> Answer:
     """Return what granian calls with each request: its end of the connection, and the request as WSGI has it."""
     wrapper = wsgi._callback_wrapper  # pyright: ignore # noqa: SLF001, PGH003 -- no other knows granian's protocol
-    answer = cast("Answer", wrapper(product, scope_opts, access_log))
-    turns, reserve = product.shell.turns, _reserve(product)
-    threading.Thread(target=_look, args=(reserve,), name="reserve-look", daemon=True).start()
+    return _Line(product, cast("Answer", wrapper(product, scope_opts, access_log))).take
 
-    def take(end: Any, request: dict[str, Any]) -> None:  # noqa: ANN401 -- granian's own
-        me = reserve.me()
+
+class _Line:
+    """How one server process answers."""
+
+    def __init__(self, product: Product, answer: Answer) -> None:
+        self._answer = answer
+        self._turns = product.shell.turns
+        self._reserve = _reserve(product)
+        self._bodies = Bodies(self._turns, longest=product.settings.max_body, places=_SENDING)
+        self._fibers = Fibers("orders")
+        threading.Thread(target=_look, args=(self._reserve,), name="reserve-look", daemon=True).start()
+
+    def take(self, end: Any, request: Request) -> None:  # noqa: ANN401 -- granian's own
+        """Answer a request, or see to it that it is answered soon."""
+        me = self._reserve.me()
         try:
             if request["REQUEST_METHOD"] in READS:
-                reserve.begin(me)
-                answer(end, request)
+                self._reserve.begin(me)
+                self._answer(end, request)
             else:
-                reserve.step_back(me)
-                with turns.taken():
-                    answer(end, request)
+                self._reserve.step_back(me)
+                self._write(end, request)
         finally:
-            reserve.end(me)
+            request.clear()  # this thread may stand by for long: it keeps nobody's body, nor connection, meanwhile
+            self._reserve.end(me)
 
-    return take
+    def _write(self, end: Any, request: Request) -> None:  # noqa: ANN401 -- granian's own
+        if not self._bodies.take_in(request):
+            with self._bodies.coming(request):
+                self._in_turn(end, request)
+        elif _waits_for_company(request):
+            self._fibers.begin(partial(self._in_fiber, end, request.copy()))
+        else:
+            self._in_turn(end, request)
+
+    def _in_turn(self, end: Any, request: Request) -> None:  # noqa: ANN401 -- same
+        with self._turns.taken():
+            self._answer(end, request)
+
+    def _in_fiber(self, end: Any, request: Request) -> None:  # noqa: ANN401 -- same
+        try:
+            self._answer(end, request)
+        except Exception:
+            end.response_bytes(500, [], b"")  # what granian says for a thread of its own
+            raise
+
+
+def _waits_for_company(request: Request) -> bool:
+    """Tell whether this is answered together with others. With a key to repeat it by, it is a transaction alone."""
+    return (request["REQUEST_METHOD"], request["PATH_INFO"]) in _TOGETHER and "HTTP_IDEMPOTENCY_KEY" not in request
 
 
 def _look(reserve: Reserve) -> None:

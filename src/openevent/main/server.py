@@ -25,13 +25,12 @@ from openevent.kit.config import Settings, SettingsError, load, prepared
 from openevent.kit.worker import Worker
 from openevent.main.app import build, build_shell
 from openevent.main.catalogue import JOBS
-from openevent.main.line import stand_in_line
+from openevent.main.line import WAITING, stand_in_line
 
 _STOP_SECONDS = 30  # what requests and the job at hand get to end in
 _RESTART_SECONDS = 2.0
 _LOOK_SECONDS = 1.0
 _WARM_UP_SECONDS = 0.3  # who waits for the first answer is served before what the next ones need is loaded
-_WAITING = 254  # threads for whoever waits, and to stand by
 _ARENA_MAX, _HEAPS = -8, 2
 _START = "fork" if sys.platform == "linux" else "spawn"
 
@@ -92,7 +91,7 @@ def _server(settings: Settings) -> MPServer:
         interface=Interfaces.WSGI,
         loop=Loops.asyncio,
         workers=settings.workers,
-        blocking_threads=settings.threads + _WAITING,
+        blocking_threads=settings.threads + WAITING,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,

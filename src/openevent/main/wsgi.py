@@ -263,16 +263,21 @@ def _read_body(environ: dict[str, Any], most: int) -> bytes:
         return b""
     if announced and not announced.isdecimal():
         raise ApiError(400, "Content-Length must be a number.", source={"header": "Content-Length"})
-    too_large = ApiError(413, f"A request may carry {most} bytes.", source={"header": "Content-Length"})
     if announced and int(announced) > most:
-        raise too_large
+        raise _too_large(most)
     stream, found, left = environ["wsgi.input"], bytearray(), int(announced or most + 1)
     while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
         found += chunk
         left -= len(chunk)
     if len(found) > most:
-        raise too_large
+        raise _too_large(most)
+    if announced and left > 0:
+        raise ApiError(400, "The body is shorter than it was said to be.", source={"header": "Content-Length"})
     return bytes(found)
+
+
+def _too_large(most: int) -> ApiError:
+    return ApiError(413, f"A request may carry {most} bytes.", source={"header": "Content-Length"})
 
 
 def _request_id(environ: dict[str, Any]) -> str:

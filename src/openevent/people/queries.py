@@ -13,6 +13,7 @@ from openevent.kit.access import Actor
 from openevent.kit.db import Reads
 from openevent.kit.errors import Unauthenticated
 from openevent.kit.jwt import Claims
+from openevent.kit.lookups import Lookup
 from openevent.kit.prepared import PreparedRead
 from openevent.kit.tokens import token_hash
 from openevent.kit.translations import spoken
@@ -73,7 +74,7 @@ _COLUMNS = (
 )
 _LIVE = _USERS.deleted_at.is_(None)
 
-_BY_ID = PreparedRead(lambda: select(*_COLUMNS).where(_USERS.id == bindparam("id"), _LIVE))
+_BY_ID = Lookup(lambda: select(*_COLUMNS).where(_LIVE))
 _BY_EMAIL = PreparedRead(lambda: select(*_COLUMNS).where(_USERS.email == bindparam("email"), _LIVE))
 _BY_COOKIE = PreparedRead(
     lambda: (
@@ -103,8 +104,8 @@ def _account(row: tuple[Any, ...]) -> Account:
 
 def account_by_token(reads: Reads, claims: Claims) -> Account:
     """Return the account behind a token in one indexed read; raises SignInEnded when it is void by now."""
-    rows = _BY_ID.rows(reads, id=claims.identity)
-    account = _account(rows[0]) if rows else None
+    row = _BY_ID.row(reads, claims.identity)
+    account = None if row is None else _account(row)
     if account is None or account.is_blocked:
         raise SignInEnded("This account can't be used.")
     if is_void(claims.issued_at, account.tokens_valid_from) and claims.jti != account.spared_token:

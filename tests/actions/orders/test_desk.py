@@ -17,6 +17,7 @@ from cast import actor, bo
 from factories import make_event, make_ticket
 from openevent.kit.access import USER, Actor
 from openevent.kit.errors import Unavailable
+from openevent.kit.fibers import Fibers
 from openevent.orders.actions import Desk, desk_of, prove_inventory
 from openevent.orders.actions.desk import Line
 from openevent.orders.models import Order
@@ -205,3 +206,57 @@ def test_pages_and_api_stand_in_one_line(shell, application, ticket, buyer):
 
     assert isinstance(line, Line)
     assert desk_of(application.shell)._line is line  # noqa: SLF001 -- same
+
+
+def test_fibers_of_one_thread_are_served_together(shell, ticket, buyer):
+    opened, found, may_begin, end = [], [], threading.Event(), threading.Event()
+
+    @contextmanager
+    def work():
+        opened.append(1)
+        with shell.work() as one:
+            yield one
+
+    def ask(number):
+        try:
+            found.append(Desk(work, line, pause=shell.pause).order(request(ticket, number), buyer))
+        except TicketSoldOut as refusal:
+            found.append(refusal)
+        if len(found) == 4:
+            end.set()
+
+    line, fibers = Line(), Fibers("test")
+    fibers.begin(lambda: may_begin.wait(20))
+    for number in (4, 4, 4, 2):
+        fibers.begin(lambda number=number: ask(number))
+    may_begin.set()
+    assert end.wait(20)
+
+    assert len(opened) == 1
+    assert sum(isinstance(one, TicketSoldOut) for one in found) == 1
+    with shell.work() as one:
+        assert prove_inventory(one.db) == []
+
+
+def test_threads_and_fibers_stand_in_one_line(shell, ticket, buyer):
+    door, line, found, end = Door(shell), Line(), [], threading.Event()
+    asked = [(request(ticket), buyer)] * 3
+    fibers = Fibers("test")
+
+    def ask():
+        found.append(Desk(door.work, line, pause=shell.pause).order(*asked[0]))
+        if len(found) == 2:
+            end.set()
+
+    def begin_others():
+        assert door.opened.wait(20)
+        fibers.begin(ask)
+        fibers.begin(ask)
+
+    others = threading.Thread(target=begin_others)
+    others.start()
+    made = serve(door, Desk(door.work, line, pause=shell.pause), asked)
+    others.join(20)
+    assert end.wait(20)
+
+    assert len({*made, *found}) == 5
