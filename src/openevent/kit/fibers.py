@@ -48,7 +48,7 @@ class Fibers:
             fiber = found if isinstance(found, Fiber) else Fiber(found, self)
             try:
                 fiber.switch()
-            except Exception:  # noqa: BLE001 -- the thread belongs to all of its fibers
+            except BaseException:  # noqa: BLE001 -- the thread belongs to all of its fibers
                 _log.exception("a fiber failed")
 
 

@@ -32,6 +32,7 @@ _RESTART_SECONDS = 2.0
 _LOOK_SECONDS = 1.0
 _WARM_UP_SECONDS = 0.3  # who waits for the first answer is served before what the next ones need is loaded
 _ARENA_MAX, _HEAPS = -8, 2
+_SWITCH_SECONDS = 0.002  # how long a reader waits for a thread that is busy; five are usual, one makes reads dearer
 _START = "fork" if sys.platform == "linux" else "spawn"
 
 
@@ -39,6 +40,7 @@ def application() -> Any:  # noqa: ANN401 -- a WSGI callable
     """Return the product; called once in every server process, which reads the settings from its environment."""
     settings = prepared(load())
     logs.set_up(settings.log_level, settings.log_format)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     product = build(settings)
     _watch(_stop_serving, os.getppid())
     warm_up = threading.Timer(_WARM_UP_SECONDS, product.warm_up)
