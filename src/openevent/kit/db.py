@@ -2,12 +2,14 @@
 
 import itertools
 import math
+import re
 import sqlite3
 import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Protocol, cast
 
@@ -265,6 +267,9 @@ class Database:
     ) -> list[tuple[Any, ...]]:
         if self.is_sqlite:
             connection.ends = time.monotonic() + self._statement_timeout_ms / 1000
+        else:
+            sql, names = numbered(sql)
+            params = [cast("Mapping[str, Any]", params)[name] for name in names]
         try:
             return cast("list[tuple[Any, ...]]", connection.execute(sql, params).fetchall())
         finally:
@@ -289,13 +294,32 @@ class Database:
 
         plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         options = f"-c statement_timeout={self._statement_timeout_ms} -c timezone=UTC"
-        return psycopg.connect(plain, autocommit=True, options=options, **self._patience())
+        raw = psycopg.RawCursor  # the others look through a long statement anew at each execution, for a millisecond
+        return psycopg.connect(plain, autocommit=True, options=options, cursor_factory=raw, **self._patience())
 
     def close(self) -> None:
         """Close every connection that nobody uses."""
         while self._free:
             self._free.pop().close()
         self.engine.dispose()
+
+
+_NAMED = re.compile(r"%\(([^)]+)\)s|%%")
+
+
+@lru_cache(maxsize=512)
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Return a statement with its parameters as PostgreSQL itself writes them, and their names in that order.
+
+    >>> numbered("SELECT %(a)s, %(b)s, %(a)s LIKE 'x%%'")
+    ("SELECT $1, $2, $1 LIKE 'x%'", ('a', 'b'))
+    """
+    places: dict[str, int] = {}
+
+    def place(found: re.Match[str]) -> str:
+        return f"${places.setdefault(found[1], len(places) + 1)}" if found[1] else "%"
+
+    return _NAMED.sub(place, sql), tuple(places)
 
 
 _STEPS = 50_000  # of SQLite's machine, some milliseconds, between two looks at the clock
