@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Dialect, Select, bindparam
 
 from openevent.kit.db import Reads
+from openevent.kit.errors import Unavailable
 from openevent.kit.fibers import Fiber, current
 from openevent.kit.prepared import Prepared, PreparedRead, among, listed
 
@@ -24,7 +25,10 @@ class Lookup:
         self._many: dict[str, Prepared] = {}
 
     def row(self, reads: Reads, key: int) -> Row | None:
-        """Return one row, None when there is none; in a fiber, together with the others that look one up."""
+        """Return one row, None when there is none; in a fiber, together with the others that look one up.
+
+        Raises what the database raises; whoever had others ask for him, Unavailable.
+        """
         fiber = current()
         return self._alone(reads, key) if fiber is None else self._together(reads, fiber, key)
 
@@ -40,8 +44,9 @@ class Lookup:
             asked.is_over = True
             del fiber.fibers.shared[name]
             asked.found = self._rows(reads, sorted(asked.keys))
-        # What failed for him who asked for all is tried again by each of the others: an error belongs to one request.
-        return self._alone(reads, key) if asked.found is None else asked.found.get(key)
+        if asked.found is None:  # the database itself is in trouble: don't ask it sixty times, one after the other
+            raise Unavailable("Please try again.")
+        return asked.found.get(key)
 
     def _rows(self, reads: Reads, keys: Sequence[int]) -> Mapping[int, Row]:
         prepared = self._many.get(reads.dialect.name)
