@@ -75,8 +75,8 @@ def pay(identifier: str) -> Response:
         return sign_in_first()
     found, provider = _invoice(identifier), request.form.get("provider", "")
     back = visit().services.site.link(f"/event-invoice/{found.identifier}/review?paid=1")
-    actions.look_before(visit().shell, subject_of_invoice(found.id), back=back)
     try:
+        actions.look_before(visit().shell, subject_of_invoice(found.id), back=back)
         with visit().work() as work:
             if provider not in PROVIDERS:
                 raise Invalid("Choose how to pay.")

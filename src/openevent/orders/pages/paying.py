@@ -31,8 +31,8 @@ def pay(identifier: str) -> Response:
     if not found.is_buyer:
         raise NotFound("There is no such order, or it belongs to somebody else.")
     back = visit().services.site.link(f"/orders/{identifier}?paid=1")
-    look_before(visit().shell, subject_of(found.id), back=back)
     try:
+        look_before(visit().shell, subject_of(found.id), back=back)
         with visit().work() as work:
             order = work.db.get_one(Order, found.id)
             payment_id = actions.start_payment(work, order, is_hosted=True, back=back, by=visit().by).id
