@@ -17,6 +17,7 @@ from openevent.kit.turns import Turns
 
 Request = dict[str, Any]  # as WSGI has it
 _INPUT = "wsgi.input"
+_CHUNK = 65_536  # bytes that are asked for at a time: each time the turn is lent out
 
 
 class Bodies:
@@ -43,7 +44,8 @@ class Bodies:
     def coming(self, request: Request) -> Generator[None]:
         """Let a long body be read bit by bit: whoever does lends his turn meanwhile."""
         with self._place() as is_free:
-            request[_INPUT] = io.BufferedReader(_Lending(request[_INPUT], self._turns)) if is_free else _Refused()
+            stream = _Lending(request[_INPUT], self._turns) if is_free else _Refused()
+            request[_INPUT] = io.BufferedReader(stream, _CHUNK)
             yield
 
     @contextmanager
