@@ -6,8 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack
+from datetime import timedelta
 from email import message_from_bytes
 
 import httpx
@@ -15,15 +17,20 @@ import psutil
 import pytest
 from sqlalchemy import select
 
+from factories import make_event, make_ticket, make_user
 from openevent.kit.clock import SystemClock
 from openevent.kit.db import Database
 from openevent.kit.jobs import Job
+from openevent.kit.jwt import Tokens
 from openevent.kit.services import Message
 from openevent.kit.work import Shell
+from openevent.orders.actions import prove_inventory
+from openevent.orders.models import Order
 from servers import sqlite_copy
 from web import WEB
 
 HOST = "127.0.0.1"
+SECRET = "a-secret-key-of-this-test-and-of-no-other"
 PATIENCE = 60
 
 
@@ -251,6 +258,47 @@ def test_a_body_that_ends_too_early_is_refused(plain):
         answer = broken.recv(1000)
 
     assert answer == b"" or answer.startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGKILL])
+def test_orders_that_wait_for_each_other_are_all_answered_or_not_made(start, signal_):
+    server = start("--no-worker", SECRET_KEY=SECRET)
+    shell, made, cut_off = server.shell(), [], []
+    with shell.work() as work:
+        ticket = make_ticket(work, make_event(work), quantity=2000).id
+        people = [make_user(work).id for _ in range(60)]
+        tokens = [Tokens(SECRET).access(one, now=work.now, lasts=timedelta(hours=1), fresh=True) for one in people]
+
+    def buy(mine):
+        try:
+            for token in mine * 10:  # fewer than an account may have begun
+                body, headers = {"tickets": [{"id": ticket, "quantity": 2}]}, {"Authorization": f"JWT {token}"}
+                answer = WEB.post(f"{server.url}/v1/orders/create-order", json=body, headers=headers)
+                made.append((answer.status_code, answer.json()["data"]["id"]))
+        except httpx.TransportError:
+            cut_off.append(mine)
+
+    buyers = [threading.Thread(target=buy, args=(tokens[place::6],)) for place in range(6)]
+    for one in buyers:
+        one.start()
+    until(lambda: len(made) > 60)
+    for process in (*server.children(), psutil.Process(server.process.pid)) if signal_ == signal.SIGKILL else ():
+        process.kill()
+    if signal_ == signal.SIGTERM:
+        assert server.stop() == (0, [])
+    for one in buyers:
+        one.join(PATIENCE)
+
+    assert len(cut_off) == len(buyers), "it was stopped under buyers"
+    assert {status for status, _ in made} == {200}
+    with shell.database.reading() as db:
+        kept = {str(key) for key in db.scalars(select(Order.id))}
+        assert prove_inventory(db) == []
+    answered = {key for _, key in made}
+    assert answered <= kept
+    if signal_ == signal.SIGTERM:
+        assert kept == answered, "an order was made that nobody was told of"
+    assert len(kept - answered) <= len(buyers)
 
 
 def test_logs_hold_requests_and_no_secrets(plain):

@@ -1,4 +1,4 @@
-"""Desks: what threads of one process bring is done together, in one transaction.
+"""Desks: what threads and fibers of one process bring is done together, in one transaction.
 
 Who brings something while the desk is free serves itself, and with it everybody who came meanwhile; the others wait.
 A batch is whoever stood in line when the one before was done. A thread waits for nobody; a fiber lets those come first
@@ -30,6 +30,7 @@ from openevent.kit.work import OpenWork, UnitOfWork
 MOST_AT_ONCE = 64  # deeds in one transaction: more makes the first one wait and the rows stay locked
 _STEP_SECONDS = 0.001  # as long as somebody comes in such a time, the others wait for him
 _LONGEST_SECONDS = 0.01  # but not longer
+
 A = TypeVar("A")
 V = TypeVar("V")
 Wait = Callable[[], Pause | Fiber]
