@@ -80,8 +80,9 @@ class Tab:
         self.page.goto(path if path.startswith("http") else self.site.url + path)
 
     def click(self, name: str, role: str = "button") -> None:
-        """Press a button or follow a link by its name, as it is read out."""
+        """Press a button or follow a link by its name, as it is read out; the page that follows is there as a whole."""
         self.page.get_by_role(role, name=name).first.click()
+        self.page.wait_for_load_state("domcontentloaded")
 
     def heading(self) -> str:
         return self.page.get_by_role("heading", level=1).inner_text()

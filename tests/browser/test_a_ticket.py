@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tabs import DESK, PHONE, waited_for
@@ -73,7 +74,7 @@ def test_from_signing_up_to_a_ticket_in_hand(tab, scripts, viewport):
     assert "王小波" in PdfReader(io.BytesIO(mailed.body())).pages[0].extract_text()
 
     buyer.click("My tickets", "link")
-    assert buyer.page.get_by_role("link", name=EVENT, exact=True).count() == 1
+    expect(buyer.page.get_by_role("link", name=EVENT, exact=True)).to_have_count(1)
 
     organizer = tab(scripts=scripts, viewport=viewport)
     organizer.open("/sign-in")
@@ -84,9 +85,8 @@ def test_from_signing_up_to_a_ticket_in_hand(tab, scripts, viewport):
     organizer.page.get_by_role("heading", name=EVENT, exact=True).get_by_role("link").click()
     organizer.page.get_by_label("Name or e-mail").fill(friend)
     organizer.click("Show")
-    assert organizer.page.get_by_role("rowheader").get_by_role("link").all_inner_texts() == [
-        number.removeprefix("Order ")
-    ]
+    found = organizer.page.get_by_role("rowheader").get_by_role("link")
+    expect(found).to_have_text([number.removeprefix("Order ")])
 
 
 def test_whoever_is_not_signed_in_comes_back_with_the_choice_kept(tab):
