@@ -61,6 +61,7 @@ class Codec:
         self._conversions = self._converting(sight.dialect)
         self._struct = _struct(self._fields)
         self._members = [self._member(one, flags.get(one)) for one in relations]
+        self._links = _template({"self": entry.link("\x00")})
         self._start, self._middle, self._end = self._frame()
         self._id: Callable[[Any], bytes] = _text_inside if entry.id.kind == "string" else _digits
         self._linked_start = b'{"type":%b,"id":' % _encode(entry.name)
@@ -105,7 +106,7 @@ class Codec:
                 self._id(row[0]),
                 self._middle,
                 _encode(self._struct(*values)),
-                tail.replace(_KEY, str(key).encode() if type(key) is int else quote(str(key), safe="").encode()),
+                tail.replace(_KEY, _in_address(key)),
             )
         )
 
@@ -142,16 +143,20 @@ class Codec:
     def _frame(self) -> tuple[bytes, bytes, bytes]:
         mark = b"" if self.entry.resource.integer_id else b'"'
         start = b'{"type":%b,"id":%b' % (_encode(self.entry.name), mark)
-        end = b',"links":%b}' % _template({"self": self.entry.link("\x00")})
+        end = b',"links":%b}' % self._links
         return start, mark + b',"attributes":', end
 
     def _converting(self, dialect: Dialect) -> list[tuple[int, _Convert]]:
         kinds: Mapping[str, _Convert] = _SQLITE_CONVERSIONS if dialect.name == "sqlite" else _CONVERSIONS
         return [(index, kinds[one.kind]) for index, one in enumerate(self._fields) if one.kind in kinds]
 
-    def self_link(self, row: Values) -> str:
-        """Return the address of a row."""
-        return self.entry.link(quote(str(row[self._key_at]), safe=""))
+    def links(self, row: Values) -> bytes:
+        """Return the links object of a row, which is its document's as well."""
+        return self._links.replace(_KEY, _in_address(row[self._key_at]))
+
+
+def _in_address(key: Any) -> bytes:  # noqa: ANN401 -- a number, or a text
+    return b"%d" % key if type(key) is int else quote(str(key), safe="").encode()
 
 
 def _digits(key: int) -> bytes:

@@ -16,9 +16,14 @@ _HEADERS = {"Content-Type": MEDIA_TYPE, "Vary": "Accept, Authorization"}
 _encode = msgspec.json.Encoder().encode
 
 
-def one(data: bytes, included: Sequence[bytes] | None, link: str) -> bytes:
-    """Return the document of one resource object, or of null."""
-    return b'{"data":%b,"links":%b,%b%b' % (data, _encode({"self": link}), _included(included), _VERSION)
+def one(data: bytes, included: Sequence[bytes] | None, links: bytes) -> bytes:
+    """Return the document of one resource object, with the links object of that."""
+    return b'{"data":%b,"links":%b,%b%b' % (data, links, _included(included), _VERSION)
+
+
+def nothing(included: Sequence[bytes] | None, link: str) -> bytes:
+    """Return the document of an empty to-one relationship."""
+    return one(b"null", included, _encode({"self": link}))
 
 
 def many(data: Sequence[bytes], included: Sequence[bytes] | None, links: bytes, count: int) -> bytes:

@@ -117,7 +117,7 @@ class Reader:
         plan, values, rows = self._below("item", relation, key, request.caller, query)
         if rows:
             return self._single(plan, rows, values, request)
-        return documents.answer(request, documents.one(b"null", _nothing(query), quote(request.path)), lasts=plan.lasts)
+        return documents.answer(request, documents.nothing(_nothing(query), quote(request.path)), lasts=plan.lasts)
 
     def linkage(self, relation: Relation, key: str, request: Request) -> Response:
         """Answer /v1/<path>/<id>/relationships/<relation>: who is linked, without saying more about them."""
@@ -271,7 +271,7 @@ class Reader:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         data, included = self._encoded(plan, rows, values)
-        body = documents.one(data[0], included, plan.codec.self_link(rows[0]))
+        body = documents.one(data[0], included, plan.codec.links(rows[0]))
         return documents.answer(request, body, status, headers, lasts=plan.lasts)
 
     def _encoded(self, plan: Plan, rows: _Rows, values: Mapping[str, Any]) -> tuple[list[bytes], list[bytes] | None]:
