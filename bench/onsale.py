@@ -7,8 +7,10 @@ out: is none sold twice, and none lost?
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -36,6 +38,7 @@ from openevent.tickets.models import Ticket, TicketStock
 
 BUYERS, TYPES = 2000, 5
 ORDERS, EACH = 2000, 2
+ROUNDS = 3  # the one in the middle counts: on a quick machine one is over in half a second
 SEATS, RUSH = 300, 3000  # how few seats there are in the end, and how many orders fight for them
 CONNECTIONS = (64, 256)
 BUSY, QUIET = 1, 2  # ids of events: the one on sale, the one that others read about
@@ -76,6 +79,15 @@ class Usual:
 
     limit: float
     wait: float
+
+
+@dataclass(frozen=True)
+class _Round:
+    """Everybody held an order: how that went, a reader's wait in milliseconds, and what is wrong with the rows."""
+
+    held: Outcome
+    wait: float
+    oversold: list[str]
 
 
 def _patch(key: int, headers: dict[str, str]) -> bytes:
@@ -126,11 +138,10 @@ def run(name: str, sale: Sale, product: Server) -> list[str]:
 
 
 def _plenty(sale: Sale, product: Server, types: int, connections: int, usual: Usual) -> list[str]:
-    """Hold and then complete orders while there is a seat for everybody."""
-    _restock(sale, ORDERS * EACH)
-    reader = _read(product.port)
-    held = _ask(product, sale.orders(types), connections)
-    slowed = reader() / usual.wait
+    """Hold orders while there is a seat for everybody, several times, and complete those of the last time."""
+    rounds = [_hold(sale, product, types, connections) for _ in range(ROUNDS)]
+    held = sorted((one.held for one in rounds), key=lambda one: one.per_second)[ROUNDS // 2]
+    slowed = statistics.median(one.wait for one in rounds) / usual.wait
     _name_holders(sale)
     completed = _ask(product, sale.completions(), connections)
     whole = ORDERS / (held.seconds + completed.seconds)
@@ -139,10 +150,17 @@ def _plenty(sale: Sale, product: Server, types: int, connections: int, usual: Us
     _print(f"{label}: completed", whole, usual.limit, completed, "")
     found = [f"{label}: readers wait {slowed:.1f}x as long"] if slowed > SLOWED else []
     found += [f"{label}: {held.per_second:.0f} orders/s held, {AIM} are the aim"] if held.per_second < AIM else []
-    for step, outcome in (("held", held), ("completed", completed)):
+    for step, outcome in (*(("held", one.held) for one in rounds), ("completed", completed)):
         if set(outcome.statuses) != {200}:
             found.append(f"{label}: {step} answered {dict(outcome.statuses)}")
-    return found + _oversold(sale, ORDERS)
+    return [*found, *itertools.chain.from_iterable(one.oversold for one in rounds), *_oversold(sale, ORDERS)]
+
+
+def _hold(sale: Sale, product: Server, types: int, connections: int) -> _Round:
+    _restock(sale, ORDERS * EACH)
+    reader = _read(product.port)
+    held = _ask(product, sale.orders(types), connections)
+    return _Round(held, reader(), _oversold(sale, ORDERS))
 
 
 def _rush(sale: Sale, product: Server, connections: int) -> list[str]:
