@@ -10,6 +10,7 @@ from psycopg import OperationalError as Refused
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from factories import make_user
 from openevent.kit import db
 from openevent.kit.db import Database
 
@@ -25,3 +26,34 @@ def test_a_server_that_says_nothing_is_waited_for_in_vain_for_seconds_only(monke
             session.execute(text("SELECT 1"))
 
     assert time.monotonic() - began < 20
+
+
+def _end_connections(database: Database) -> None:
+    """Do what a server does to its clients when it is restarted."""
+    ended = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'reading'")
+    with database.session() as session:
+        assert session.scalars(ended).all() == [True]
+
+
+@pytest.mark.parametrize("ask", [lambda one: one.mark(), lambda one: one.fetch("SELECT 1", {})], ids=["mark", "fetch"])
+def test_reading_goes_on_when_the_server_has_closed_its_connections(database, database_url, ask):
+    reading = Database(database_url + ("" if database.is_sqlite else "&application_name=reading"))
+    before = ask(reading)
+    if not database.is_sqlite:  # whose connections end nowhere
+        _end_connections(database)
+
+    assert [ask(reading), ask(reading)] == [before, before]
+    reading.close()
+
+
+def test_the_mark_is_another_one_after_each_commit_and_only_then(shell):
+    marks = [shell.database.mark(), shell.database.mark()]
+    for _ in range(2):
+        with shell.work() as work:
+            make_user(work)
+        marks += [shell.database.mark(), shell.database.mark()]
+
+    assert marks[0] == marks[1]
+    assert marks[2] == marks[3]
+    assert marks[4] == marks[5]
+    assert len(set(marks)) == 3

@@ -249,7 +249,7 @@ class Database:
         so the connection's number is part of the mark. (Connections for reading never commit.)
         """
         if not self.is_sqlite:
-            return 0, self.fetch("SELECT pg_current_snapshot()::text", {})[0][0]
+            return 0, self._snapshot() or self.fetch(_SNAPSHOT, {})[0][0]
         try:
             connection = self._free.pop()
         except IndexError:
@@ -257,6 +257,22 @@ class Database:
         try:
             return connection.number, connection.execute("PRAGMA data_version").fetchone()[0]
         finally:
+            self._free.append(connection)
+
+    def _snapshot(self) -> str | None:
+        """Ask straight through libpq, which takes two thirds of what a cursor does; None from a broken connection."""
+        try:
+            connection = self._free.pop()
+        except IndexError:
+            connection = self._open_read()
+        try:
+            found: bytes | None = connection.pgconn.exec_(_SNAPSHOT.encode()).get_value(0, 0)
+        finally:
+            self._put_back(connection)
+        return None if found is None else found.decode()
+
+    def _put_back(self, connection: Any) -> None:  # noqa: ANN401 -- sqlite3 or psycopg
+        if self.is_sqlite or not connection.closed:
             self._free.append(connection)
 
     def _fetched(
@@ -271,8 +287,7 @@ class Database:
             connection.ends = time.monotonic() + self._statement_timeout_ms / 1000
             return cast("list[tuple[Any, ...]]", connection.execute(sql, params).fetchall())
         finally:
-            if self.is_sqlite or not connection.closed:
-                self._free.append(connection)
+            self._put_back(connection)
 
     def _open_read(self) -> Any:  # noqa: ANN401 -- sqlite3 or psycopg
         if self.is_sqlite:
@@ -293,9 +308,7 @@ class Database:
         plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         options = f"-c statement_timeout={self._statement_timeout_ms} -c timezone=UTC"
         raw = psycopg.RawCursor  # the others look through a long statement anew at each execution, for a millisecond
-        found: Any = psycopg.connect(plain, autocommit=True, options=options, cursor_factory=raw, **self._patience())
-        found.short = found.cursor()  # for what is asked all the time: a new one each time would cost a fifth of that
-        return found
+        return psycopg.connect(plain, autocommit=True, options=options, cursor_factory=raw, **self._patience())
 
     def close(self) -> None:
         """Close every connection that nobody uses."""
@@ -304,10 +317,11 @@ class Database:
         self.engine.dispose()
 
 
+_SNAPSHOT = "SELECT pg_current_snapshot()::text"
+
+
 def _asked(connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: ANN401 -- psycopg's
     said, names = numbered(sql)
-    if not names:
-        return connection.short.execute(said).fetchall()
     return connection.execute(said, [params[name] for name in names]).fetchall()
 
 
