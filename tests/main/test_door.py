@@ -216,10 +216,11 @@ def test_a_database_that_is_away_is_a_503_for_everybody(settings, clock, service
     shell = Shell(Database(url.format(tmp_path)), clock, services)
     api = Api(build(settings, shell), shell)
 
-    answers = [api.get("/v1/event-types"), api.get("/")]
+    known = {"If-None-Match": 'W/"known"'}
+    answers = [api.get(path, headers=more) for path in ("/v1/event-types", "/") for more in ({}, known)]
 
-    assert [(answer.status, answer.headers["Retry-After"]) for answer in answers] == [(503, "10")] * 2
-    assert b"127.0.0.1" not in answers[0].body + answers[1].body
+    assert [(answer.status, answer.headers["Retry-After"]) for answer in answers] == [(503, "10")] * 4
+    assert b"127.0.0.1" not in b"".join(answer.body for answer in answers)
     assert ("the database can't be used" in caplog.text, "hunter2" in caplog.text) == (True, False)
 
 

@@ -32,7 +32,7 @@ from openevent.main.health import Health, build_info
 from openevent.main.ledger import Ledger
 from openevent.main.network import client, is_within
 from openevent.main.routes import Routes
-from openevent.main.translate import to_api
+from openevent.main.translate import as_refusal, to_api
 from openevent.main.unchanged import Question, Unchanged
 from openevent.people.resources import ANONYMOUS_PATHS, caller_by_header
 
@@ -117,18 +117,25 @@ class Door:
         return Visit(environ, str(environ["REQUEST_METHOD"]), path, address, scheme == "https")
 
     def _answer(self, visit: Visit, start_response: StartResponse) -> tuple[int, str, Iterable[bytes]]:
-        question = self._unchanged.question(visit.environ)
-        if question is not None and question.known is not None:
-            kept = question.known
-            start_response(_status(304), [*kept.headers, ("X-Request-ID", logs.request_id.get())])
-            return 304, kept.route, [b""]
         if self._routes.is_api(visit.path):
-            response, route = self._api(visit), self._routes.template(visit.path)
-        elif visit.path in self._probes and visit.method in ("GET", "HEAD"):
-            response, route = self._probes[visit.path](visit), visit.path
-        else:
-            return self._page(visit, start_response)
-        return self._send(visit, start_response, response, route, question)
+            question = self._question(visit)
+            if question is not None and question.known is not None:
+                kept = question.known
+                start_response(_status(304), [*kept.headers, ("X-Request-ID", logs.request_id.get())])
+                return 304, kept.route, [b""]
+            return self._send(visit, start_response, self._api(visit), self._routes.template(visit.path), question)
+        if visit.path in self._probes and visit.method in ("GET", "HEAD"):
+            return self._send(visit, start_response, self._probes[visit.path](visit), visit.path, None)
+        return self._page(visit, start_response)
+
+    def _question(self, visit: Visit) -> Question | None:
+        """Return what a stranger asks; None as well where the database is away: the usual way says so."""
+        try:
+            return self._unchanged.question(visit.environ)
+        except Exception as error:
+            if as_refusal(error) is None:
+                raise
+            return None
 
     def _send(
         self, visit: Visit, start_response: StartResponse, response: Response, route: str, question: Question | None
