@@ -1,4 +1,5 @@
 import io
+from base64 import b64encode
 from dataclasses import replace
 from ipaddress import ip_network
 
@@ -217,9 +218,11 @@ def test_a_database_that_is_away_is_a_503_for_everybody(settings, clock, service
     api = Api(build(settings, shell), shell)
 
     known = {"If-None-Match": 'W/"known"'}
+    admin = {"Authorization": f"Basic {b64encode(b'ana@example.org:hunter2').decode()}"}
     answers = [api.get(path, headers=more) for path in ("/v1/event-types", "/") for more in ({}, known)]
+    answers.append(api.get("/environment", headers=admin))
 
-    assert [(answer.status, answer.headers["Retry-After"]) for answer in answers] == [(503, "10")] * 4
+    assert [(answer.status, answer.headers["Retry-After"]) for answer in answers] == [(503, "10")] * 5
     assert b"127.0.0.1" not in b"".join(answer.body for answer in answers)
     assert ("the database can't be used" in caplog.text, "hunter2" in caplog.text) == (True, False)
 

@@ -125,7 +125,7 @@ class Door:
                 return 304, kept.route, [b""]
             return self._send(visit, start_response, self._api(visit), self._routes.template(visit.path), question)
         if visit.path in self._probes and visit.method in ("GET", "HEAD"):
-            return self._send(visit, start_response, self._probes[visit.path](visit), visit.path, None)
+            return self._send(visit, start_response, _guarded(self._probes[visit.path], visit), visit.path, None)
         return self._page(visit, start_response)
 
     def _question(self, visit: Visit) -> Question | None:
@@ -164,18 +164,7 @@ class Door:
     # The API
 
     def _api(self, visit: Visit) -> Response:
-        if visit.method == "OPTIONS":
-            return answers.preflight()
-        try:
-            return self._asked(visit)
-        except ApiError as error:
-            return _refusal(error)
-        except Exception as error:
-            translated = to_api(error)
-            if translated is None:
-                log.exception("an answer failed")
-                translated = ApiError(500, "Something went wrong on our side.")
-            return _refusal(translated)
+        return answers.preflight() if visit.method == "OPTIONS" else _guarded(self._asked, visit)
 
     def _asked(self, visit: Visit) -> Response:
         is_upload = visit.method == "POST" and self._routes.takes_files(visit.path)
@@ -220,6 +209,20 @@ class Door:
             return _refusal(ApiError(404, "There is no such address."))
         self._ledger.write()
         return Response(200, {"Content-Type": self._metrics.content_type}, self._metrics.render())
+
+
+def _guarded(answer: Callable[[Visit], Response], visit: Visit) -> Response:
+    """Return an answer, or what is to be said in its stead."""
+    try:
+        return answer(visit)
+    except ApiError as error:
+        return _refusal(error)
+    except Exception as error:
+        translated = to_api(error)
+        if translated is None:
+            log.exception("an answer failed")
+            translated = ApiError(500, "Something went wrong on our side.")
+        return _refusal(translated)
 
 
 def _json(status: int, found: object) -> Response:
