@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -248,6 +249,16 @@ def test_who_sends_slowly_stops_nobody(start):
         answer = WEB.post(f"{server.url}/auth/session", json={"email": "nobody@example.org", "password": "x"})
 
     assert answer.status_code == 401
+
+
+def test_connections_that_browsers_keep_open_keep_nobody_out(plain):
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
+    with ExitStack() as open_:
+        for _ in range(1500):  # a server of this kind lets in 1024, unless it is told otherwise
+            open_.enter_context(socket.create_connection((HOST, plain.port), timeout=PATIENCE))
+
+        assert httpx.get(f"{plain.url}/healthz", timeout=PATIENCE / 6).status_code == 200
 
 
 def test_a_body_that_ends_too_early_is_refused(plain):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
@@ -32,6 +33,9 @@ _RESTART_SECONDS = 2.0
 _LOOK_SECONDS = 1.0
 _WARM_UP_SECONDS = 0.3  # who waits for the first answer is served before what the next ones need is loaded
 _ARENA_MAX, _HEAPS = -8, 2
+# Most of a sale's connections are idle: browsers keep them open, and whoever is not let in is answered by nobody.
+_CONNECTIONS, _ARRIVING = 8192, 4096
+_OTHER_FILES = 512  # what a process opens beside connections, at most
 _SWITCH_SECONDS = 0.002  # how long a reader waits for a thread that is busy; five are usual, one makes reads dearer
 _START = "fork" if sys.platform == "linux" else "spawn"
 
@@ -93,12 +97,24 @@ def _server(settings: Settings) -> MPServer:
         interface=Interfaces.WSGI,
         loop=Loops.asyncio,
         workers=settings.workers,
+        backlog=_ARRIVING,
+        backpressure=_connections(),
         blocking_threads=settings.threads + WAITING,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
         log_dictconfig={"disable_existing_loggers": False, "formatters": {}, "handlers": {}, "loggers": {}},
     )
+
+
+def _connections() -> int:
+    """Return how many connections one process may have open, after asking for as many files as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS + _OTHER_FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(allowed - _OTHER_FILES, _OTHER_FILES)
 
 
 class Child:
