@@ -55,6 +55,8 @@ def package(tmp_path_factory):
     documents.mkdir(parents=True)
     start = '#import "/prelude.typ": values, picture, fonts\n#set text(font: fonts)\n'
     (documents / "name.typ").write_text(start + "#values.name")
+    lines = "#set page(width: 90mm, height: auto, margin: 0mm)\n#set text(size: 24pt)\n#show: readable\n"
+    (documents / "lines.typ").write_text(start.replace("fonts\n", "fonts, readable\n", 1) + lines + "#values.name")
     (documents / "image.typ").write_text(start + '#picture("qr.svg")')
     (documents / "escape.typ").write_text('#read("/etc/hostname")')
     (documents / "outside.typ").write_text('#read("../../../../etc/hostname")')
@@ -75,6 +77,29 @@ def test_no_name_lacks_a_glyph(pdf, script):
     data, warnings = pdf.render_with_warnings("toy/name.typ", {"name": NAMES[script]})
 
     assert (missing_glyphs(pages(data)), warnings) == (0, [])
+
+
+def height_of(pdf, text):
+    return float(pypdf.PdfReader(pages(pdf.render("toy/lines.typ", {"name": text}))).pages[0].mediabox.height)
+
+
+@pytest.mark.parametrize("tall", ["محمد\nمحمد", "प्रियंका\nक्षत्रिय", "สุทธิ\nดี้"])
+def test_lines_of_tall_letters_do_not_touch(pdf, tall):
+    assert height_of(pdf, tall) > 1.2 * height_of(pdf, "Latin\nletters")
+
+
+def test_a_line_ends_within_a_word_that_is_longer(pdf):
+    assert height_of(pdf, "W" * 60) > 4 * height_of(pdf, "W")
+
+
+def test_emoji_are_left_out(pdf):
+    text = (
+        pypdf.PdfReader(pages(pdf.render("toy/name.typ", {"name": "Bo 🎉👩‍👩‍👧 Smith ✅ ❤️ 👍🏽 🇩🇪 ★"})))
+        .pages[0]
+        .extract_text()
+    )
+
+    assert text == "Bo Smith ★"
 
 
 def test_the_test_would_see_a_missing_glyph(pdf):

@@ -7,9 +7,10 @@ import shutil
 import tempfile
 import threading
 import weakref
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import typst
@@ -20,6 +21,14 @@ _PACKAGE = Path(__file__).parent.parent
 FONTS = Path(__file__).parent / "fonts"
 _PRELUDE = Path(__file__).parent / "fonts" / "prelude.typ"
 _IMAGE = re.compile(r"[a-z0-9][a-z0-9_-]*\.(png|jpg|svg|gif|webp)")
+# Emoji, of which no font of ours has a picture, with what joins and colours them; each would be an empty box.
+_EMOJI = (
+    "\U0001f1e6-\U0001f1ff\U0001f300-\U0001f6ff\U0001f7e0-\U0001f7f0\U0001f900-\U0001faff"
+    "\u231a\u231b\u23cf\u23e9-\u23fa\u25fd\u25fe\u2614\u2615\u2618\u2620\u2622\u2623\u267b\u267e\u267f\u26a1\u26aa\u26ab"
+    "\u26bd\u26be\u26c4\u26c5\u26c8\u26ce-\u26d4\u2702\u2705\u2708-\u2712\u2714\u2716\u2728\u2733\u2734\u274c\u274e\u2753-\u2757"
+    "\u2763\u2764\u2795-\u2797\u27b0\u27bf\u2934\u2935\u2b1b\u2b1c\u2b50\u2b55"
+)
+_PICTOGRAMS = re.compile(f" ?[{_EMOJI}](?:[{_EMOJI}\ufe0f\u200d\u20e3\U000e0020-\U000e007f])*|[\ufe0e\ufe0f\u20e3]")
 
 
 class TypstPdf:
@@ -50,7 +59,7 @@ class TypstPdf:
         if template not in desk.templates:
             raise LookupError(f"no document template {template!r}")
         desk.lay_out(images or {})
-        inputs = {"values": msgspec.json.encode(values).decode()}
+        inputs = {"values": msgspec.json.encode(_drawable(values)).decode()}
         try:
             data, warnings = desk.compiler.compile_with_warnings(source, format="pdf", sys_inputs=inputs)
         except typst.TypstError as error:
@@ -64,6 +73,17 @@ class TypstPdf:
         if desk is None:
             desk = self._local.desk = _Desk(self._fonts, self._package)
         return desk
+
+
+def _drawable(value: Any) -> Any:  # noqa: ANN401 -- JSON values
+    """Return values without emoji: a name without its party hat is better than one with boxes."""
+    if isinstance(value, str):
+        return value if value.isascii() else _PICTOGRAMS.sub("", value).strip()
+    if isinstance(value, dict):
+        return {name: _drawable(one) for name, one in cast("dict[str, Any]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return [_drawable(one) for one in cast("Sequence[Any]", value)]
+    return value
 
 
 class _Desk:

@@ -16,11 +16,13 @@ from openevent.kit.services import Pdf, Site
 from openevent.kit.translations import ENGLISH, locale_of, spoken, texts
 from openevent.orders.queries.invoices import InvoiceLine, OrderInvoice
 from openevent.orders.rules.designs import palette
-from openevent.orders.rules.holders import Admission
+from openevent.orders.rules.holders import AND_ONLINE, Admission
+from openevent.orders.rules.states import COMPLETED
 from openevent.web.rosette import rosette
 
 TEMPLATE = "orders/ticket.typ"
 INVOICE = "orders/invoice.typ"
+_MOST_NOTED = 600  # signs of a ticket type's description: as many as of the event's own note
 Picture = tuple[str, bytes]  # its ending, such as png, and what it is
 
 
@@ -77,10 +79,10 @@ def invoice(pdf: Pdf, found: OrderInvoice, site: Site) -> bytes:
         "event": [order.event_name, *dates(order.starts_at, order.ends_at, order.timezone, language)[:-1]],
         "buyer": [order.buyer_name or order.buyer_email, *found.buyer],
         "seller": list(found.seller) or [order.event_name],
-        "payment": f"{order.payment_mode or 'open'}, {order.status}",
-        "is_paid": order.status == "completed",
+        "payment": _way(order.payment_mode, texts(language)),
+        "is_paid": order.status == COMPLETED,
         "lines": [_invoice_line(one) for one in found.lines],
-        "tax_label": found.tax_label,
+        "tax_label": _tax_label(found, texts(language)),
         "tax": str(found.tax),
         "total": str(order.amount),
         "footer": found.footer,
@@ -107,6 +109,30 @@ def _invoice_labels(said: NullTranslations) -> dict[str, str]:
         "paid": _("Paid"),
         "open": _("To be paid"),
     }
+
+
+def _way(mode: str | None, said: NullTranslations) -> str:
+    """Return in words how an order is paid; nothing while that is open."""
+    _ = said.gettext
+    ways = {
+        "free": _("Free of charge"),
+        "bank": _("Bank transfer"),
+        "cheque": _("Cheque"),
+        "onsite": _("At the door"),
+        "invoice": _("Invoice"),
+        "stripe": _("Card"),
+        "paypal": "PayPal",
+        "play": _("Play money"),
+    }
+    return ways.get(mode or "", (mode or "").capitalize())
+
+
+def _tax_label(found: OrderInvoice, said: NullTranslations) -> str:
+    _ = said.gettext
+    if found.tax_rate is None:
+        return ""
+    name, how = found.tax_name or _("Tax"), _("included") if found.is_tax_included else _("added")
+    return f"{name} {found.tax_rate:g}%, {how}"
 
 
 def _invoice_line(one: InvoiceLine) -> dict[str, str]:
@@ -146,11 +172,11 @@ def _page(one: Admission, qr: str, language: str) -> dict[str, Any]:
     return {
         "event": one.event_name,
         "dates": dates(one.starts_at, one.ends_at, one.timezone, language),
-        "place": texts(language).gettext(one.place) if one.place in UNSAID else one.place,
+        "place": place_in_words(one.place, language),
         "holder": one.holder,
         "email": one.email or "",
         "ticket": one.ticket_name,
-        "ticket_note": one.ticket_note,
+        "ticket_note": _cut(one.ticket_note),
         "note": one.look.note or "",
         "order": one.order_number,
         "code": one.identifier.upper(),
@@ -158,7 +184,24 @@ def _page(one: Admission, qr: str, language: str) -> dict[str, Any]:
     }
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_NOTED else text[:_MOST_NOTED].rstrip() + " ..."
+
+
 UNSAID = frozenset({"Online", "To be announced"})  # what place_of says of an event without a place
+
+
+def place_in_words(place: str, language: str) -> str:
+    """Return where an event is, as place_of says it in English, in a language.
+
+    >>> place_in_words("Online", "de"), place_in_words("Kulturzentrum, and online", "de")
+    ('Online', 'Kulturzentrum, und online')
+    """
+    _ = texts(language).gettext
+    if place in UNSAID:
+        return _(place)
+    name = place.removesuffix(AND_ONLINE)
+    return place if name == place else _("{place}, and online").format(place=name)
 
 
 def dates(starts_at: datetime, ends_at: datetime, zone: str, language: str = ENGLISH) -> list[str]:

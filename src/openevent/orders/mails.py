@@ -19,7 +19,7 @@ from openevent.kit.mail import render
 from openevent.kit.money import Money
 from openevent.kit.translations import texts
 from openevent.kit.work import UnitOfWork
-from openevent.orders.documents import UNSAID, dates, moment
+from openevent.orders.documents import dates, moment, place_in_words
 from openevent.orders.models import Order, WaitingListEntry
 from openevent.orders.queries import HolderView, OrderView, holders, view_of
 from openevent.orders.queries.waiting import held_by_entry
@@ -308,7 +308,7 @@ def _ticket_values(work: UnitOfWork, view: OrderView, holders: Sequence[HolderVi
         "event_name": view.event_name,
         "event_link": work.site.page(f"/e/{view.event_identifier}"),
         "when": ", ".join(dates(view.starts_at, view.ends_at, view.timezone, language)),
-        "place": texts(language).gettext(view.location) if view.location in UNSAID else view.location,
+        "place": place_in_words(view.location, language),
         "number": view.number,
         "tickets": [
             {

@@ -63,8 +63,37 @@ def test_no_name_on_a_ticket_lacks_a_letter(work):
     assert NAMES["Chinese"] in page(found[3])
 
 
+def test_no_name_has_boxes_where_emoji_stood(work):
+    found = made(work, name="Party 🎉 Camp ❤️ 👩‍👩‍👧 🇩🇪 1️⃣ ☕ ✅", ticket_note="🎟️", location_name="Hall ⭐ 3")
+
+    assert [missing_glyphs(io.BytesIO(data)) for data in found] == [0] * len(NAMES)
+    assert "Party Camp 1" in page(found[0])
+    assert "Hall 3" in page(found[0])
+
+
+def test_a_ticket_is_one_page_however_much_there_is_to_say(work):
+    event = make_event(
+        work, owner=ana(work), name="Donaudampfschifffahrt" * 12, location_name="W" * 255, ticket_note="so much " * 75
+    )
+    ticket = make_ticket(work, event, name="X" * 255, description="to be said " * 400, is_description_visible=True)
+    order = make_order(work, ticket, buyer=bo(work))
+    (holder,) = holders(work.db, order.id)
+    holder.firstname, holder.lastname, holder.email = "M" * 255, "Ab " * 85, f"{'a' * 64}@{'b' * 63}.example.org"
+    work.db.flush()
+
+    make_documents(work, order.id)
+
+    pdf = PdfReader(io.BytesIO(work.services.storage.get(holder.pdf_key)))
+    text = pdf.pages[0].extract_text()
+    assert len(pdf.pages) == 1
+    assert max(len(line) for line in text.splitlines()) < 150, "a line ends within a word that is longer"
+    assert text.replace("\u200b", "").replace("\n", "").count("M" * 255) == 1
+    assert text.count("to be said") < 60, "a description that is a book is cut"
+
+
 def test_a_ticket_speaks_the_language_of_its_event(work):
-    german = page(made(work, language="de", ticket_note="Bitte Ausweis mitbringen.")[0])
+    place = {"location_name": "Kulturhaus", "online": True}
+    german = page(made(work, language="de", ticket_note="Bitte Ausweis mitbringen.", **place)[0])
     english = page(made(work)[0])
 
     assert ["Wann", "Freitag" in german or "Donnerstag" in german, "Bitte Ausweis mitbringen." in german] == [
@@ -75,6 +104,7 @@ def test_a_ticket_speaks_the_language_of_its_event(work):
     assert [word in german for word in ("Wann", "Wo", "Zeigen Sie diese Seite", "Gut zu wissen", "With lunch")] == [
         True
     ] * 5
+    assert "Kulturhaus, und online" in german
     assert [word in english for word in ("When", "Where", "Show this page", "Good to know")] == [True] * 3 + [False]
 
 
@@ -139,6 +169,19 @@ def test_an_invoice_speaks_the_language_of_its_event(work):
 
     assert [word in text for word in ("Rechnung", "Anzahl", "Zu zahlen", "42.50 EUR", "Bo Lindqvist")] == [True] * 5
     assert "Tage der offenen Quellen" in text
+
+
+def test_an_invoice_says_how_it_is_paid_and_taxed_in_the_language_of_its_event(work):
+    event = make_event(work, owner=ana(work), language="de", online=True, location_name="Kulturhaus")
+    order = make_order(work, make_ticket(work, event, price=4250, name="Standard"), buyer=bo(work), status="placed")
+    order.payment_mode, order.tax_rate, order.is_tax_included = "bank", 19, True
+    work.db.flush()
+
+    text = page(invoice_pdf(work, order, by=SYSTEM))
+
+    assert [word in text for word in ("Überweisung", "Steuer 19%, enthalten", "placed", "bank,")] == [True, True] + [
+        False
+    ] * 2
 
 
 @pytest.fixture

@@ -35,7 +35,9 @@ class OrderInvoice(Struct, frozen=True):
     lines: tuple[InvoiceLine, ...]
     buyer: tuple[str, ...]
     seller: tuple[str, ...]
-    tax_label: str  # empty where there is none
+    tax_name: str | None
+    tax_rate: float | None  # None where there is no tax
+    is_tax_included: bool
     tax: Money
     footer: str
 
@@ -43,7 +45,6 @@ class OrderInvoice(Struct, frozen=True):
 def invoice_of(db: Session, order: Order, by: Actor) -> OrderInvoice:
     """Return the invoice of an order that somebody may see."""
     seller = db.scalar(select(Tax).where(Tax.event_id == order.event_id, Tax.deleted_at.is_(None)))
-    label = "" if order.tax_rate is None else f"{order.tax_name or 'Tax'} {order.tax_rate:g}%"
     return OrderInvoice(
         order=view_of(db, order, by),
         lines=_lines(db, order),
@@ -51,7 +52,9 @@ def invoice_of(db: Session, order: Order, by: Actor) -> OrderInvoice:
         seller=()
         if seller is None
         else _told(seller.registered_company, seller.address, seller.zip, seller.city, seller.country, seller.tax_id),
-        tax_label=f"{label}, {'included' if order.is_tax_included else 'added'}" if label else "",
+        tax_name=order.tax_name,
+        tax_rate=order.tax_rate,
+        is_tax_included=bool(order.is_tax_included),
         tax=Money(order.tax, order.currency),
         footer=(seller.invoice_footer or "") if seller else "",
     )

@@ -157,6 +157,9 @@ def link_subject(attendee_id: int, issue: int) -> str:
     return f"ticket:{attendee_id}:{max(issue, 1)}"
 
 
+AND_ONLINE = ", and online"
+
+
 def place_of(location: str | None, *, online: bool) -> str:
     """Return in words where an event is.
 
@@ -165,4 +168,4 @@ def place_of(location: str | None, *, online: bool) -> str:
     """
     if not location:
         return "Online" if online else "To be announced"
-    return f"{location}, and online" if online else location
+    return f"{location}{AND_ONLINE}" if online else location
