@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from msgspec.structs import replace
 
 from openevent.kit.clock import FixedClock, SystemClock
 from openevent.kit.errors import Unavailable
@@ -172,6 +173,18 @@ def test_no_header_can_be_slipped_in(mailer, server):
     assert (mail["Bcc"], mail["Subject"], sink.mails[0][1]) == (None, "Hi Bcc: eve@example.org", ["bo@example.org"])
 
 
+def test_headers_for_programs_stay_as_they_are_however_long():
+    address = f"<https://tickets.an-organization-with-a-name.example.org/v1/unsubscribe/{'7' * 120}>"
+    message = replace(
+        MESSAGE, headers={"List-Unsubscribe": address, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    )
+
+    raw = Envelope(f"tickets@{'long-' * 10}name.example.org", SystemClock()).wrap(message, "f" * 32).as_bytes().decode()
+
+    assert f"\r\nList-Unsubscribe: {address}\r\n" in raw
+    assert f"\r\nMessage-ID: <{'f' * 32}@{'long-' * 10}name.example.org>\r\n" in raw
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -182,6 +195,7 @@ def test_no_header_can_be_slipped_in(mailer, server):
         "bo@example.org\r\n",
         "a b@example.org",
         "bo@müll.de",
+        "@example.org",
     ],
 )
 def test_what_is_no_address_is_refused_for_good(mailer, server, address):

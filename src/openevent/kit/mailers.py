@@ -7,9 +7,10 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.headerregistry import Address
+from email.errors import HeaderParseError
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,24 @@ _PERMANENT = 500  # SMTP answers from here on say: never (RFC 5321, 4.2.1)
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9@._-]+")
 
 
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header for programs, which read no encoded words (RFC 2369, RFC 8058): a long address stays as it is."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header on one line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> Policy:
+    headers = HeaderRegistry()
+    for name in ("list-unsubscribe", "message-id"):
+        headers.map_to_type(name, _Whole)
+    return SMTP.clone(header_factory=headers)
+
+
+_POLICY = _policy()
+
+
 class MailRefused(Invalid):
     """The mail server will never take this mail: trying again can't help."""
 
@@ -43,7 +62,7 @@ class Envelope(Struct, frozen=True):
 
     def wrap(self, message: Message, message_id: str) -> EmailMessage:
         """Return the mail as RFC 5322 wants it; no value can add a header of its own."""
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=_POLICY)
         mail["From"] = _address(message.sender or self.sender)
         mail["To"] = _address(message.to)
         mail["Subject"] = one_line(message.subject)
@@ -66,7 +85,7 @@ def _address(text: str) -> Address:
         # Nor is one with other letters, which would be written in a way that is for names only (RFC 2047, 5).
         is_one = spec.isascii() and one_line(text) == text.strip()
         return Address(display_name=name, addr_spec=spec if is_one else "")
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, HeaderParseError):
         raise MailRefused("That is not an e-mail address.") from None
 
 
