@@ -23,6 +23,15 @@ def sold(shell, services):
         return bo(work), ana(work), order, holder
 
 
+@pytest.fixture
+def people_around(shell):
+    """A buyer, an organizer, somebody else, and an order that is paid."""
+    with shell.work() as work:
+        event = make_event(work, owner=ana(work))
+        order = make_order(work, make_ticket(work, event, price=4250), buyer=bo(work))
+        return bo(work), ana(work), eve(work), order
+
+
 def test_buyer_and_organizer_get_the_file(visitor, sold):
     buyer, organizer, _, holder = sold
 
@@ -57,6 +66,32 @@ def test_the_link_of_a_mail_needs_no_account_until_it_expires(visitor, shell, se
     assert visitor().get(f"/tickets/{holder.id}.pdf?sig=%00nonsense").status_code == 303
     clock.advance(days=2)
     assert visitor().get(link).status_code == 303
+
+
+def test_buyer_and_organizer_find_the_invoice_on_the_page_of_the_order(visitor, shell, people_around):
+    buyer, organizer, stranger, order = people_around
+
+    for who in (buyer, organizer):
+        browser = visitor(who)
+        assert f'href="/orders/{order.identifier}/invoice.pdf"' in browser.get(f"/orders/{order.identifier}").text
+        answer = browser.get(f"/orders/{order.identifier}/invoice.pdf")
+        assert "42.50 EUR" in PdfReader(io.BytesIO(answer.data)).pages[0].extract_text()
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    assert visitor(stranger).get(f"/orders/{order.identifier}/invoice.pdf").status_code == 404
+    assert visitor().get(f"/orders/{order.identifier}/invoice.pdf").status_code == 303
+    with shell.work() as work:
+        work.db.get(Order, order.id).status = "cancelled"
+    assert visitor(buyer).get(f"/orders/{order.identifier}/invoice.pdf").status_code == 409
+    assert "invoice.pdf" not in visitor(buyer).get(f"/orders/{order.identifier}").text
+
+
+def test_organizers_are_not_told_that_they_are_in(visitor, people_around):
+    buyer, organizer, _, order = people_around
+
+    page = visitor(organizer).get(f"/orders/{order.identifier}").text
+
+    assert ("Ticket of Bo Lindqvist" in page, "You are in" in page) == (True, False)
+    assert "You are in" in visitor(buyer).get(f"/orders/{order.identifier}").text
 
 
 def test_a_ticket_that_is_being_made_has_a_page_that_looks_again(visitor, shell, sold):

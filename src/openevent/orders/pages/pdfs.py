@@ -14,8 +14,10 @@ from openevent.kit.work import UnitOfWork
 from openevent.orders import actions
 from openevent.orders.models import Attendee, Order
 from openevent.orders.pages.blueprint import blueprint
-from openevent.orders.queries import holders
+from openevent.orders.pages.finding import order_of_visitor
+from openevent.orders.queries import holders, passes
 from openevent.orders.queries.files import FileView, code_issue, order_file, ticket_file
+from openevent.orders.roles import BUYER_OR_STAFF
 from openevent.orders.rules.holders import link_subject
 from openevent.web.gate import sign_in_first
 from openevent.web.visit import visit
@@ -50,6 +52,19 @@ def order_pdf(identifier: str) -> Response:
     return _serve(found, lambda work: _all_tickets(work, identifier))
 
 
+@blueprint.get("/orders/<identifier>/invoice.pdf")
+def invoice_pdf(identifier: str) -> Response:
+    """Serve the invoice of an order to its buyer and to organizers."""
+    if visit().by.id is None:
+        return sign_in_first()
+    found = order_of_visitor(identifier)
+    with visit().work() as work:
+        if not passes(work.db, BUYER_OR_STAFF, visit().by, found.id):
+            raise NotFound("There is no such invoice, or it belongs to somebody else.")
+        data = actions.invoice_pdf(work, work.db.get_one(Order, found.id), by=visit().by)
+    return _pdf(data, f"invoice-{found.number}.pdf")
+
+
 def _all_tickets(work: UnitOfWork, identifier: str) -> bytes:
     order = work.db.scalars(select(Order).where(Order.identifier == identifier)).one()
     return actions.order_pdf(work, order, [one.id for one in holders(work.db, order.id)])
@@ -65,9 +80,13 @@ def _serve(found: FileView | None, make: Callable[[UnitOfWork], bytes]) -> Respo
     if data is None:
         with visit().work() as work:
             data = make(work)
+    return _pdf(data, found.name)
+
+
+def _pdf(data: bytes, name: str) -> Response:
     response = make_response(data)
     response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{found.name}"'
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return _private(response)
 
 
