@@ -248,6 +248,36 @@ def test_more_seats_are_for_those_who_wait_before_anybody_else(api, shell, peopl
     assert stock(shell, gone) == (4, 2, 4)
 
 
+def bound(api, ticket, people, **bounds):
+    attributes = {name.replace("_", "-"): value for name, value in bounds.items()}
+    body = {"data": {"type": "ticket", "id": str(ticket.id), "attributes": attributes}}
+    assert api.patch(f"/v1/tickets/{ticket.id}", json=body, as_=people["ana"]).status == 200
+
+
+@pytest.mark.parametrize("bounds", [{"max_order": 1}, {"min_order": 3, "max_order": 4}])
+def test_an_offer_that_stands_is_taken_as_it_is_when_orders_get_other_sizes(
+    api, shell, people, gone, join, free_seats, bounds
+):
+    entry = join(people["bo"], [gone], 2)
+    free_seats(gone, 2)
+
+    bound(api, gone, people, **bounds)
+
+    taken = api.post(f"{URL}/{entry.json['data']['id']}/accept", json={}, as_=people["bo"])
+    assert (taken.status, taken.json["taken"]) == (201, 2)
+    assert stock(shell, gone) == (0, 2, 2)
+
+
+def test_nothing_is_kept_for_a_group_that_fits_into_no_order_any_more(api, people, gone, join, free_seats):
+    group, single = join(people["bo"], [gone], 3), join(people["eve"], [gone], 1)
+    bound(api, gone, people, max_order=2)
+
+    free_seats(gone, 1)
+
+    assert seen(api, group, people["bo"])["state"] == "waiting"
+    assert seen(api, single, people["eve"])["state"] == "offered"
+
+
 def test_joining_is_refused_with_a_reason(api, shell, event, people, gone, free, join):
     assert join(None, [gone], 1).status == 401
     assert join(people["new"], [gone], 1).json["errors"][0]["code"] == "unverified-waiter"

@@ -318,7 +318,8 @@ def accept(  # noqa: PLR0917 -- everything that a verdict depends on
         on_offer = catalog[one.ticket_id]
         if now > on_offer.event_ends_at:
             raise EventOver("The event is over.", pointer=f"{one.pointer}/id")
-        refusal = _seats_refusal(one, on_offer.offer, now, taken.get(one.ticket_id, 0), is_by_hand=is_by_hand)
+        gone = taken.get(one.ticket_id, 0)
+        refusal = _seats_refusal(one, on_offer.offer, now, gone, is_by_hand=is_by_hand, is_offered=request.is_offered)
         if refusal is not None:
             raise refusal
     if not request.is_offered and found.event_id not in buyer.organizes:
@@ -330,8 +331,12 @@ def accept(  # noqa: PLR0917 -- everything that a verdict depends on
     return found
 
 
-def _seats_refusal(one: Wanted, offer: Offer, now: datetime, gone: int, *, is_by_hand: bool) -> DomainError | None:
+def _seats_refusal(
+    one: Wanted, offer: Offer, now: datetime, gone: int, *, is_by_hand: bool, is_offered: bool
+) -> DomainError | None:
     pointer = f"{one.pointer}/quantity"
+    if is_offered:  # it had a right size when it was made, and is a promise
+        return sale_refusal(offer, now, pointer=pointer) or stock_refusal(offer, one.quantity, taken=gone)
     if not is_by_hand:
         return may_order(offer, one.quantity, now, pointer=pointer, taken=gone)
     if one.quantity > MOST_BY_HAND:

@@ -144,10 +144,20 @@ def _share(wish: Wish, left: Mapping[int, int], bounds: Mapping[int, Bounds]) ->
     number = sum(seats.values())
     if number == wish.number or (number and wish.accepts_fewer):
         return Share(wish.entry_id, seats)
-    if not wish.may_keep:
+    if not wish.may_keep or not _can_ever_fit(wish, bounds):
         return None
     kept = _gathered(wish.number, wish.ticket_ids, left, bounds)
     return Share(wish.entry_id, kept, is_offer=False) if kept else None
+
+
+def _can_ever_fit(wish: Wish, bounds: Mapping[int, Bounds]) -> bool:
+    """Tell whether an order may have as many as are wanted, if only there were enough.
+
+    >>> _can_ever_fit(Wish(1, 4, (7,)), {7: Bounds(1, 4)}), _can_ever_fit(Wish(1, 4, (7,)), {7: Bounds(1, 2)})
+    (True, False)
+    """
+    plenty = dict.fromkeys(wish.ticket_ids, wish.number)
+    return sum(fitting(wish.number, wish.ticket_ids, plenty, bounds).values()) == wish.number
 
 
 def _beside(offered: Mapping[int, int], bounds: Mapping[int, Bounds]) -> Mapping[int, Bounds]:
