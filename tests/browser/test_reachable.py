@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from openevent.kit.mail import render
+from openevent.kit.services import Site as SiteOfMails
 from tabs import PHONE
 
 PASSWORD = "open-harbour-sample"
@@ -50,6 +52,15 @@ def test_the_whole_schedule_opened(look):
     look.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
 
     assert look.unreachable_in_any_look() == []
+
+
+def test_a_mail_fits_a_phone_whatever_people_are_called(look):
+    name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    values = {"name": name, "event_name": name, "event_link": "/", "number": "O1-2", "note": name, "is_part": False}
+
+    look.page.set_content(render("orders/cancelled", values, SiteOfMails()).html)
+
+    assert (name in look.page.inner_text("body"), look.too_wide()) == (True, 0)
 
 
 # What people name is as long as they like: say so in every place that shows such a name.

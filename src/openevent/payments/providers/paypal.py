@@ -95,7 +95,10 @@ class Paypal:
             path = f"/v2/payments/refunds/{quote(ask.reference, safe='')}"
             return _refund_seen(good(self._call("GET", path, merchant=ask.account)))
         path = f"/v2/payments/captures/{quote(ask.capture, safe='')}/refund"
-        asked = {"amount": _amount(ask.amount), "custom_id": ask.key}
+        try:
+            asked = {"amount": _amount(ask.amount), "custom_id": ask.key}
+        except AmountNotPayable as error:  # however often it is asked for
+            return RefundSeen(FAILED, fault=error.detail)
         answer = self._call("POST", path, json=asked, key=ask.key, merchant=ask.account)
         if answer.status == _UNPROCESSABLE:
             issue = _issue(answer)
