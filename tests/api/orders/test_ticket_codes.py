@@ -330,3 +330,23 @@ def test_a_ticket_that_goes_to_another_address_gets_a_new_code(api, shell, check
     assert check(old).json["errors"][0]["code"] == "ticket-code-revoked"
     assert void().json["list"].splitlines()[1:] == [f"{holder.id}-1"]
     assert check(codes(bought)[0]).json["attendee"] == str(holder.id)
+
+
+@pytest.mark.parametrize("has_code", [True, False])
+@pytest.mark.parametrize("how", ["reissued", "passed on"])
+def test_a_ticket_of_v1_is_void_once_there_is_a_new_code(api, shell, check, people, bought, codes, has_code, how):
+    holder, other = people_of(shell, bought)
+    if has_code:
+        codes(bought)
+    assert check(f"order-1-{holder.identifier}").status == 200
+
+    if how == "reissued":
+        assert api.post(f"/v1/attendees/{holder.id}/reissue", as_=people["ana"], headers=JSON).status == 202
+    else:
+        body = {"data": {"type": "attendee", "id": str(holder.id), "attributes": {"email": "new@example.org"}}}
+        assert api.patch(f"/v1/attendees/{holder.id}", json=body, as_=people["ana"]).status == 200
+
+    for code in (f"order-1-{holder.identifier}", f"order-1-{holder.id}"):
+        assert check(code).json["errors"][0]["code"] == "ticket-code-revoked"
+    assert check(codes(bought)[0]).json["attendee"] == str(holder.id)
+    assert check(f"order-1-{other.identifier}").status == 200

@@ -107,7 +107,9 @@ def _settle(work: UnitOfWork, order: Order, attendees: Sequence[Attendee], by: A
     changed = [one for one in attendees if any(get_history(one, name).has_changes() for name in PRINTED)]
     if changed:
         # A ticket that goes to another address is somebody else's now: what the first one has of it is void.
-        renew_codes(work, [one for one in changed if one.code_issue and get_history(one, "email").has_changes()])
+        is_sold = order.status in SOLD  # with a code of ours, or one of v1
+        went_on = [one for one in changed if (is_sold or one.code_issue) and get_history(one, "email").has_changes()]
+        renew_codes(work, went_on)
         drop_papers(work, order, changed)
     work.db.flush()
     work.audit("attendee.update", f"order:{order.id}", by=by, attendees=[one.id for one in attendees])

@@ -69,10 +69,13 @@ def reissue_code(work: UnitOfWork, attendee: Attendee, *, by: Actor) -> Attendee
 
 
 def renew_codes(work: UnitOfWork, attendees: Sequence[Attendee]) -> None:
-    """Make the codes of these attendees void, and with them the links that were mailed; they get the next ones."""
+    """Make the codes of these attendees void, and with them the links that were mailed; they get the next ones.
+
+    Whoever has none of ours yet may have a ticket of v1, which counts as the first.
+    """
     keep_revoked(work, attendees)
     for one in attendees:
-        one.code_issue += 1
+        one.code_issue = max(one.code_issue, 1) + 1
 
 
 def keep_revoked(work: UnitOfWork, attendees: Sequence[Attendee]) -> None:
@@ -97,7 +100,7 @@ def attendee_of_code(work: UnitOfWork, event_id: int, text: str) -> Attendee:
     Raises CodeUnreadable, CodeForeign, CodeForged, CodeRevoked, or TicketNotValid for what was never bought.
     """
     if not ticket_codes.is_signed(text):
-        return _admitted(work, attendee_of_plain_code(work.db, event_id, *ticket_codes.plain(text)))
+        return _admitted(work, _first_issued(attendee_of_plain_code(work.db, event_id, *ticket_codes.plain(text))))
     claim, signature = ticket_codes.read(text)
     if claim.event_id != event_id:
         raise CodeForeign("This ticket is for another event.")
@@ -108,6 +111,13 @@ def attendee_of_code(work: UnitOfWork, event_id: int, text: str) -> Attendee:
     if found is None or found.deleted_at is not None or found.code_issue != claim.issue:
         raise CodeRevoked("This ticket is void: it was cancelled, or has a new code.")
     return _admitted(work, found)
+
+
+def _first_issued(found: Attendee | None) -> Attendee | None:
+    """Return whose code of v1 it is; raises CodeRevoked when the ticket has got a new code since."""
+    if found is not None and found.code_issue > 1:
+        raise CodeRevoked("This ticket has a new code.")
+    return found
 
 
 def public_key_of(work: UnitOfWork, event_id: int) -> str:
