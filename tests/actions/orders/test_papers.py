@@ -12,8 +12,9 @@ from cast import actor, ana, bo
 from factories import make_event, make_order, make_ticket
 from openevent.events.actions import update_event
 from openevent.events.models import Event
-from openevent.orders.actions import dropping, make_documents
+from openevent.orders.actions import cancel_attendees, dropping, make_documents, order_pdf
 from openevent.orders.models import Attendee, Order
+from openevent.orders.queries import holders
 from openevent.orders.signals import PapersWanted
 from openevent.tickets.actions import update_ticket
 from openevent.tickets.models import Ticket
@@ -95,3 +96,18 @@ def test_an_order_that_is_void_meanwhile_gets_no_tickets(shell, run_jobs, servic
 
     assert keys(shell) == [None] * 3
     assert services.storage.files == {}
+
+
+def test_whoever_leaves_an_order_leaves_no_file_behind(shell, run_jobs, services, sold):
+    _, _, (order, other) = sold
+    with shell.work() as work:
+        first, second = holders(work.db, order.id)
+        order_pdf(work, work.db.get_one(Order, order.id), [first.id, second.id])
+        assert len(services.storage.files) == 4
+        cancel_attendees(work, order.id, [first.id], by=actor(ana(work)))
+    run_jobs()
+
+    with shell.work() as work:
+        theirs = [one.pdf_key for of in (order, other) for one in holders(work.db, of.id)]
+    assert sorted(services.storage.files) == sorted(theirs)
+    assert len(theirs) == 2

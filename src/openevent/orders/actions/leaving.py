@@ -11,6 +11,7 @@ from openevent.kit.access import Actor
 from openevent.kit.errors import Conflict, Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
+from openevent.orders.actions.dropping import drop_papers
 from openevent.orders.actions.moving import cancel_as_is, lock, tax_within
 from openevent.orders.actions.offering import serve_waiting
 from openevent.orders.actions.refunding import give_back
@@ -143,7 +144,7 @@ def _leave(work: UnitOfWork, order: Order, gone: Sequence[Attendee]) -> None:
         give_back_uses(work.db, DISCOUNTS, {order.discount_code_id: discounted})
     if order.access_code_id and opened:
         give_back_uses(work.db, ACCESSES, {order.access_code_id: opened})
-    order.pdf_key = None  # the PDF of all tickets shows the void ones as well
+    drop_papers(work, order, gone)  # the PDF of all tickets shows the void ones as well
 
 
 def _shorten(work: UnitOfWork, lines: Sequence[OrderLine], gone: Sequence[Seat]) -> None:
