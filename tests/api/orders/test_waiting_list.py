@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from cast import actor
-from factories import make_order, make_ticket, make_user
+from factories import make_event, make_order, make_ticket, make_user
+from openevent.events.models import Event
 from openevent.kit.worker import Worker
 from openevent.main.catalogue import JOBS
-from openevent.orders.actions import cancel, prove_inventory
+from openevent.orders.actions import cancel, offering, prove_inventory
 from openevent.orders.models import Order, WaitingListEntry
 from openevent.tickets.models import DiscountCode, TicketStock, discount_codes_tickets
 
@@ -34,9 +35,9 @@ def sold_out(shell, event, quantity, **values):
 
 @pytest.fixture
 def join(api, event):
-    def joined(who, tickets, wanted, **attributes):
+    def joined(who, tickets, wanted, at=event, **attributes):
         links = [{"type": "ticket", "id": str(one.id)} for one in tickets]
-        relationships = {"event": {"data": {"type": "event", "id": str(event.id)}}, "tickets": {"data": links}}
+        relationships = {"event": {"data": {"type": "event", "id": str(at.id)}}, "tickets": {"data": links}}
         said = {"wanted": wanted, **attributes}
         body = {"data": {"type": "waiting-list-entry", "attributes": said, "relationships": relationships}}
         return api.post(URL, json=body, as_=who)
@@ -449,6 +450,27 @@ def test_nothing_is_offered_while_the_event_is_a_draft_and_nothing_is_lost(
     tidy()
 
     assert seen(api, entry, people["bo"])["state"] == "offered"
+
+
+def test_drafts_that_keep_seats_keep_no_offer_of_another_event_from_running_out(
+    api, shell, clock, event, people, gone, join, free_seats, tidy, monkeypatch
+):
+    monkeypatch.setattr(offering, "EVENTS_AT_ONCE", 1)
+    with shell.work() as work:
+        other = make_event(work, owner=people["ana"])
+    tickets = {"draft": gone, "other": sold_out(shell, other, 1)}
+    join(people["bo"], [gone], 1)
+    elsewhere = join(people["bo"], [tickets["other"]], 1, at=other)
+    free_seats(tickets["other"], 1)
+    assert seen(api, elsewhere, people["bo"])["state"] == "offered"
+    with shell.work() as work:
+        work.db.get_one(Event, event.id).state = "draft"
+    free_seats(gone, 1)
+
+    clock.advance(hours=25)
+    tidy()
+
+    assert seen(api, elsewhere, people["bo"])["state"] == "expired"
 
 
 def test_an_account_that_is_closed_waits_for_nothing(api, shell, people, gone, join, free_seats):

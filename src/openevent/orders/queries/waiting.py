@@ -174,13 +174,17 @@ def due_events(db: Session, now: datetime, *, most: int) -> list[int]:
         .where(WISHES.entry_id == ENTRIES.id, _TICKETS.deleted_at.is_(None), _TICKETS.is_hidden.is_(False))
         .where(_TICKETS.sales_ends_at > now, Event.ends_at > now, Event.deleted_at.is_(None))
     )
-    conditions = (
+    over = (
         and_(ENTRIES.state == OFFERED, ENTRIES.offer_expires_at <= now),
-        and_(ENTRIES.state == WAITING, or_(ENTRIES.kept_until <= now, ENTRIES.kept_until.is_(None)), keeps),
         and_(ENTRIES.state.in_(sorted(ACTIVE)), or_(~still_sold, ENTRIES.user_id.is_(None))),
     )
-    found = union(*(select(ENTRIES.event_id).where(condition) for condition in conditions))
-    return sorted(db.scalars(found.order_by("event_id").limit(most)))
+    found = union(*(select(ENTRIES.event_id).where(condition) for condition in over))
+    ended = set(db.scalars(found.order_by("event_id").limit(most)))
+    # Seats stay kept as long as nothing can be ordered, in a draft for instance. Such events come back again and
+    # again: they take turns, and none of them keeps an offer of another event from running out.
+    is_kept = and_(ENTRIES.state == WAITING, or_(ENTRIES.kept_until <= now, ENTRIES.kept_until.is_(None)), keeps)
+    kept = select(ENTRIES.event_id).where(is_kept).group_by(ENTRIES.event_id).order_by(func.random())
+    return sorted(ended | set(db.scalars(kept.limit(most - len(ended)))))
 
 
 def overdue(
