@@ -93,8 +93,12 @@ def test_nobody_is_skipped_who_could_be_served(free, line, bounds):
         assert can_be_served == (share is not None and share.is_offer)
         if share is not None and share.is_offer:
             assert sum(share.seats.values()) == most
-        if share is None and wish.may_keep:
+        plenty = best(wish.number, wish.ticket_ids, dict.fromkeys(wish.ticket_ids, wish.number), bounds)
+        fits = plenty == wish.number or (wish.accepts_fewer and plenty > 0)
+        if share is None and wish.may_keep and fits:
             assert not any(left.get(id_, 0) and bounds[id_].most for id_ in wish.ticket_ids)
+        if share is not None and not share.is_offer:
+            assert fits, "nothing is kept for whom no order can have"
 
 
 @given(frees, lines, all_bounds)

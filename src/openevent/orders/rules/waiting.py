@@ -151,13 +151,14 @@ def _share(wish: Wish, left: Mapping[int, int], bounds: Mapping[int, Bounds]) ->
 
 
 def _can_ever_fit(wish: Wish, bounds: Mapping[int, Bounds]) -> bool:
-    """Tell whether an order may have as many as are wanted, if only there were enough.
+    """Tell whether an order may have what is wanted, if only there were enough.
 
     >>> _can_ever_fit(Wish(1, 4, (7,)), {7: Bounds(1, 4)}), _can_ever_fit(Wish(1, 4, (7,)), {7: Bounds(1, 2)})
     (True, False)
     """
     plenty = dict.fromkeys(wish.ticket_ids, wish.number)
-    return sum(fitting(wish.number, wish.ticket_ids, plenty, bounds).values()) == wish.number
+    number = sum(fitting(wish.number, wish.ticket_ids, plenty, bounds).values())
+    return number == wish.number or (wish.accepts_fewer and number > 0)
 
 
 def _beside(offered: Mapping[int, int], bounds: Mapping[int, Bounds]) -> Mapping[int, Bounds]:
