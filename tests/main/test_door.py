@@ -141,6 +141,24 @@ def test_everybody_may_ask_without_credentials(api, settings):
     assert (headers["Access-Control-Allow-Origin"], "Access-Control-Allow-Credentials" in headers) == ("*", False)
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_answer_from_memory_says_nothing_of_who_asked_before(api, settings, shell, is_known):
+    api = again(api, settings, cors_origins=("https://app.example",))
+    with shell.work() as work:
+        somebody = make_user(work) if is_known else None
+    tag = api.get("/v1/event-types", as_=somebody).headers["ETag"]
+
+    def ask(name):
+        headers = {"Origin": f"https://{name}.example", "If-None-Match": tag}
+        answer = api.get("/v1/event-types", as_=somebody, headers=headers)
+        return answer.status, answer.headers.get("Access-Control-Allow-Origin"), answer.headers["Vary"]
+
+    first, other, once_more = ask("app"), ask("evil"), ask("app")
+
+    assert first[:2] == (304, "https://app.example")
+    assert (other, once_more) == ((304, None, first[2]), first)
+
+
 def test_a_preflight_is_answered(api, settings):
     api = again(api, settings, cors_origins=("https://app.example",))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from openevent.jsonapi.request import Response
 
 # Pages load style, scripts and fonts from here alone, and nothing inline; organizers name images by address.
@@ -24,7 +26,12 @@ _ALWAYS = {
 _TLS = {"Strict-Transport-Security": "max-age=31536000"}
 _METHODS = "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
 _REQUEST_HEADERS = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-CSRF-Token"
-_PREFLIGHT_SECONDS = "600"
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": _METHODS,
+    "Access-Control-Allow-Headers": _REQUEST_HEADERS,
+    "Access-Control-Max-Age": "600",
+}
+_EXPOSED = "ETag, Idempotent-Replayed, Location, Retry-After, X-Request-ID"
 
 
 def _for_all(policy: str, *, is_secure: bool) -> dict[str, str]:
@@ -67,19 +74,21 @@ def preflight() -> Response:
     return Response(204, {"Allow": _METHODS}, b"")
 
 
-def allow_origin(response: Response, origin: str | None, allowed: Sequence[str]) -> None:
-    """Let pages of an allowed origin read the answer (Fetch standard, CORS protocol); credentials never go with `*`."""
+def allow_origin(response: Response, origin: str | None, allowed: Sequence[str]) -> Response:
+    """Let pages of an allowed origin read the answer (Fetch standard, CORS protocol); credentials never go with `*`.
+
+    Returns an answer of its own: the given one may be remembered, and is for others as well.
+    """
     if not allowed:
-        return
-    response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "Origin")))
-    if origin is None or (origin not in allowed and "*" not in allowed):
-        return
-    is_named = origin in allowed
-    response.headers["Access-Control-Allow-Origin"] = origin if is_named else "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Idempotent-Replayed, Location, Retry-After, X-Request-ID"
-    if is_named:
-        response.headers["Access-Control-Allow-Credentials"] = "true"
-    if response.status == 204 and "Allow" in response.headers:  # noqa: PLR2004 -- the answer to OPTIONS
-        response.headers["Access-Control-Allow-Methods"] = _METHODS
-        response.headers["Access-Control-Allow-Headers"] = _REQUEST_HEADERS
-        response.headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
+        return response
+    headers = {**response.headers, "Vary": ", ".join(filter(None, (response.headers.get("Vary"), "Origin")))}
+    if origin is not None and (origin in allowed or "*" in allowed):
+        headers |= _open_to(origin if origin in allowed else "*")
+        if response.status == 204 and "Allow" in headers:  # noqa: PLR2004 -- the answer to OPTIONS
+            headers |= _PREFLIGHT
+    return replace(response, headers=headers)
+
+
+def _open_to(origin: str) -> dict[str, str]:
+    named = {"Access-Control-Allow-Credentials": "true"} if origin != "*" else {}
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": _EXPOSED, **named}

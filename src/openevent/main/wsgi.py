@@ -140,7 +140,7 @@ class Door:
     def _send(
         self, visit: Visit, start_response: StartResponse, response: Response, route: str, question: Question | None
     ) -> tuple[int, str, Iterable[bytes]]:
-        answers.allow_origin(response, visit.environ.get("HTTP_ORIGIN"), self._settings.cors_origins)
+        response = answers.allow_origin(response, visit.environ.get("HTTP_ORIGIN"), self._settings.cors_origins)
         headers = answers.for_api(response, visit.is_secure)
         if question is not None:
             self._unchanged.keep(question, response, headers, route)
