@@ -159,7 +159,7 @@ class Writer:
         trashed = permanent and _wants(request, "get_trashed")
         found = self.row_id(entry, key, request.caller, trashed=trashed)
         with self.writing(entry, request, deleting=True) as writing:
-            row = self.locked(writing, found, entry.cells.delete, trashed=trashed)
+            row = self.locked(writing, found, entry.cells.delete, trashed=trashed, is_leaving=True)
             self._check_expected(entry, found, request)
             change = Change(entry.name, {}, {}, row=row, permanent=permanent, query=_query(request))
             self.run(writing, "delete", change)
@@ -188,10 +188,13 @@ class Writer:
             raise missing(entry, key)
         return found
 
-    def locked(self, writing: Writing, key: int, cell: Cell, *, trashed: bool = False) -> Any:  # noqa: ANN401 -- a model instance
-        """Return the row, locked until the end of the work, for a caller who may change it as it is now."""
-        entry = writing.entry
-        row: Any = writing.work.db.get(entry.resource.model, key, with_for_update=True)
+    def locked(self, writing: Writing, key: int, cell: Cell, *, trashed: bool = False, is_leaving: bool = False) -> Any:  # noqa: ANN401 -- a model instance
+        """Return the row, locked until the end of the work, for a caller who may change it as it is now.
+
+        Others may go on to make rows that refer to one that stays: they may hold what this work is about to wait for.
+        """
+        entry, lock = writing.entry, {"key_share": not is_leaving}
+        row: Any = writing.work.db.get(entry.resource.model, key, with_for_update=lock)
         if row is None or (entry.resource.is_soft and row.deleted_at is not None and not trashed):
             raise missing(entry, str(key))  # somebody has been faster
         writing.permits.require(cell, entry, key)

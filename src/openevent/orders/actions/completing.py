@@ -78,7 +78,7 @@ def _statements(dialect: Dialect) -> _Statements:
     }
     return _Statements(
         # One that somebody else is moving right now is left out: nobody waits for a single order with all the others.
-        lock=Prepared(asked.with_for_update(of=_ORDERS, skip_locked=True), dialect),
+        lock=Prepared(asked.with_for_update(of=_ORDERS, skip_locked=True, key_share=True), dialect),
         lines=Prepared(lines.group_by(_LINES.c.ticket_id).order_by(_LINES.c.ticket_id), dialect),
         move=Prepared(MOVE_SEATS, dialect),
         complete=Prepared(update(_ORDERS).where(among(_ORDERS.c.id, "ids", dialect)).values(**new), dialect),

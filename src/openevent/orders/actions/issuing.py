@@ -56,7 +56,7 @@ def with_codes(work: UnitOfWork, found: Sequence[Admission]) -> list[Admission]:
 
 def reissue_code(work: UnitOfWork, attendee: Attendee, *, by: Actor) -> Attendee:
     """Make the code of a ticket void and send a new one; raises TicketNotValid for what is not bought."""
-    order = work.db.get(Order, attendee.order_id, with_for_update=True) if attendee.order_id else None
+    order = work.db.get(Order, attendee.order_id, with_for_update={"key_share": True}) if attendee.order_id else None
     if order is None or order.status not in SOLD or attendee.deleted_at is not None:
         raise TicketNotValid("This ticket has not been bought.")
     work.db.refresh(attendee, with_for_update=True)

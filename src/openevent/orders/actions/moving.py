@@ -184,7 +184,7 @@ def expire_due(work: UnitOfWork) -> int:
         .where(Order.status.in_(HOLDING), Order.expires_at <= work.now)
         .order_by(Order.expires_at)
         .limit(EXPIRE_AT_ONCE)
-        .with_for_update(skip_locked=True)  # one that is being completed right now is none of ours
+        .with_for_update(skip_locked=True, key_share=True)  # one that is being completed right now is none of ours
     )
     orders = work.db.scalars(due).all()
     _expire(work, orders)
@@ -210,8 +210,11 @@ def expired_if_over(work: UnitOfWork, order: Order) -> Order:
 
 
 def lock_as_is(work: UnitOfWork, order_id: int) -> Order | None:
-    """Lock an order and leave it as it is, even when its time is up: what holds its seats may still be paid."""
-    statement = select(Order).where(Order.id == order_id).with_for_update()
+    """Lock an order and leave it as it is, even when its time is up: what holds its seats may still be paid.
+
+    Who writes papers of its attendees refers to it meanwhile (`key_share`), and holds rows that we may come to want.
+    """
+    statement = select(Order).where(Order.id == order_id).with_for_update(key_share=True)
     return work.db.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
