@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
@@ -19,7 +18,9 @@ DROPPED = "dropped"  # it arrives and is done, the answer is lost
 SLOW = "slow"  # it is done, the answer comes when nobody waits any more
 BROKEN = "broken"  # 500 before anything is done
 FAULTS = (LOST, DROPPED, SLOW, BROKEN)
-TIMEOUT = 0.4  # of the calls to such a server, in seconds
+PATIENCE = 30.0  # of calls to such a server, in seconds: however busy the machine is, it answers within that
+HASTE = 0.4  # of a call that is not to hear a slow answer
+_LATE = 5.0  # how long a slow answer waits for the caller to hang up
 
 
 class Gateway(Protocol):
@@ -43,11 +44,18 @@ def serving(gateway: Gateway) -> Generator[None]:
             length = int(self.headers.get("Content-Length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
             asked = Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, self.rfile.read(length))
-            told = _told(gateway, lock, asked)
+            told, is_slow = _told(gateway, lock, asked)
+            if is_slow:
+                self._wait_for_nobody()
             if told is None:
                 self.close_connection = True  # without a word
             else:
                 self._tell(told)
+
+        def _wait_for_nobody(self) -> None:
+            self.connection.settimeout(_LATE)
+            with suppress(OSError):
+                self.connection.recv(1)  # comes back as soon as the other end is closed
 
         def _tell(self, told: Told) -> None:
             self.send_response(told.status)
@@ -75,17 +83,15 @@ def serving(gateway: Gateway) -> Generator[None]:
     thread.join()
 
 
-def _told(gateway: Gateway, lock: threading.Lock, asked: Asked) -> Told | None:
-    """Ask the gateway, as far as the request gets there; None when no answer gets back."""
+def _told(gateway: Gateway, lock: threading.Lock, asked: Asked) -> tuple[Told | None, bool]:
+    """Ask the gateway, as far as the request gets there; None when no answer gets back. And whether it is too late."""
     with lock:
         fault = gateway.faults.pop(0) if gateway.faults else OK
         if fault == LOST:
-            return None
+            return None, False
         gateway.asked.append(asked)
         told = Told({"error": {"message": "on our side"}}, 500) if fault == BROKEN else gateway.answer(asked)
-    if fault == SLOW:
-        time.sleep(TIMEOUT * 1.5)
-    return None if fault == DROPPED else told
+    return None if fault == DROPPED else told, fault == SLOW
 
 
 def same_request(asked: Asked) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from gateways import with_gateways
+from gateways import hasty, with_gateways
 from gateways.server import BROKEN, DROPPED, LOST, SLOW
 from openevent.events.models import Event
 from openevent.kit.outbound import ServerUnreachable
@@ -89,7 +89,7 @@ def test_a_capture_whose_answer_is_lost_is_found_and_not_done_twice(
     payment, token = approved()
     paypal.faults.append(fault)
     with pytest.raises(ServerUnreachable):
-        actions.confirm_with_token(shell, payment.id, token)
+        actions.confirm_with_token(hasty(shell), payment.id, token)
     clock.advance(minutes=2)
     till.reconcile()
     run_jobs()
