@@ -38,7 +38,11 @@ class TokenExpired(Unauthenticated):
 
 
 class Claims(msgspec.Struct, frozen=True):
-    """What a token says. `iat` has fractions of a second: it is compared with the moment of a password change."""
+    """What a token says. `iat` has fractions of a second: it is compared with the moment of a password change.
+
+    `since` is the moment that all tokens before were voided at, as it stood where the password was: with another one
+    by now, the token is void, even if it was made a moment later. None in tokens that don't say.
+    """
 
     identity: int
     fresh: bool
@@ -47,6 +51,7 @@ class Claims(msgspec.Struct, frozen=True):
     jti: str
     type: Type
     csrf: str = ""
+    since: float | None = None
 
     @property
     def issued_at(self) -> datetime:
@@ -82,15 +87,33 @@ class Tokens:
         """Load what signing needs, before somebody waits for it."""
         _ = self._key
 
-    def access(self, identity: int, *, now: datetime, lasts: timedelta, fresh: bool, csrf: str = "") -> str:
+    def access(
+        self,
+        identity: int,
+        *,
+        now: datetime,
+        lasts: timedelta,
+        fresh: bool,
+        csrf: str = "",
+        since: float | None = None,
+    ) -> str:
         """Return an access token; `fresh` says that a password was given for it just now."""
-        return self._sign(_claims(identity, ACCESS, now, lasts, fresh=fresh, csrf=csrf or secrets.token_urlsafe(16)))
+        csrf = csrf or secrets.token_urlsafe(16)
+        return self._sign(_claims(identity, ACCESS, now, lasts, fresh=fresh, csrf=csrf, since=since))
 
-    def pair(self, identity: int, *, now: datetime, access_lasts: timedelta, refresh_lasts: timedelta) -> Pair:
+    def pair(
+        self,
+        identity: int,
+        *,
+        now: datetime,
+        access_lasts: timedelta,
+        refresh_lasts: timedelta,
+        since: float | None = None,
+    ) -> Pair:
         """Return a fresh access token and a refresh token."""
         csrf = secrets.token_urlsafe(16)
-        access = self.access(identity, now=now, lasts=access_lasts, fresh=True, csrf=csrf)
-        refresh = self._sign(_claims(identity, REFRESH, now, refresh_lasts, fresh=False, csrf=csrf))
+        access = self.access(identity, now=now, lasts=access_lasts, fresh=True, csrf=csrf, since=since)
+        refresh = self._sign(_claims(identity, REFRESH, now, refresh_lasts, fresh=False, csrf=csrf, since=since))
         return Pair(access, refresh, csrf)
 
     def read(self, token: str, *, now: datetime, type_: Type = ACCESS) -> Claims:
@@ -136,7 +159,9 @@ class Tokens:
         return jwt.encode({"alg": "HS256"}, msgspec.to_builtins(claims), self._key, algorithms=["HS256"])
 
 
-def _claims(identity: int, type_: Type, now: datetime, lasts: timedelta, *, fresh: bool, csrf: str) -> Claims:
+def _claims(
+    identity: int, type_: Type, now: datetime, lasts: timedelta, *, fresh: bool, csrf: str, since: float | None
+) -> Claims:
     return Claims(
         identity=identity,
         fresh=fresh,
@@ -145,6 +170,7 @@ def _claims(identity: int, type_: Type, now: datetime, lasts: timedelta, *, fres
         jti=secrets.token_urlsafe(16),
         type=type_,
         csrf=csrf,
+        since=since,
     )
 
 

@@ -117,14 +117,13 @@ def sign_in() -> Response:
     shell, by = visit().shell, visit().by
     try:
         account = actions.sign_in(shell.database, shell.work, email, password, origin=by.origin)
+        signed_in, old = account.actor(origin=by.origin), request.cookies.get(COOKIE)
+        with visit().work() as work:
+            token = actions.open_sign_in(work, account.id, by=signed_in, instead_of=old, since=account.since)
     except actions.WrongCredentials:
         return _show("sign_in", actions.WrongCredentials("Address and password don't fit together."), next=_next())
     except DomainError as error:
         return _show("sign_in", error, next=_next())
-    with visit().work() as work:
-        token = actions.open_sign_in(
-            work, account.id, by=account.actor(origin=by.origin), instead_of=request.cookies.get(COOKIE)
-        )
     return _welcome(_next(), token)
 
 

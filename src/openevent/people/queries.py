@@ -18,7 +18,7 @@ from openevent.kit.prepared import PreparedRead
 from openevent.kit.tokens import token_hash
 from openevent.kit.translations import spoken
 from openevent.people.models import OneTimeToken, SignIn, User, UserPermission
-from openevent.people.rules import FRESH_LASTS, display_name, is_void, kind_of
+from openevent.people.rules import FRESH_LASTS, display_name, is_void, kind_of, voided_at
 
 
 class SignInEnded(Unauthenticated):
@@ -40,6 +40,11 @@ class Account(Struct, frozen=True):
     tokens_valid_from: datetime | None
     spared_token: str | None
     last_accessed_at: datetime | None
+
+    @property
+    def since(self) -> float:
+        """When all sign-ins so far were ended, as it was read with the password: those made of this say so."""
+        return voided_at(self.tokens_valid_from)
 
     def actor(self, *, origin: str | None = None, is_fresh: bool = True, token: str | None = None) -> Actor:
         """Return this account as one who acts."""
@@ -108,7 +113,8 @@ def account_by_token(reads: Reads, claims: Claims) -> Account:
     account = None if row is None else _account(row)
     if account is None or account.is_blocked:
         raise SignInEnded("This account can't be used.")
-    if is_void(claims.issued_at, account.tokens_valid_from) and claims.jti != account.spared_token:
+    is_over = is_void(claims.issued_at, account.tokens_valid_from) or claims.since not in (None, account.since)
+    if is_over and claims.jti != account.spared_token:
         raise SignInEnded("The token has been revoked. Please sign in again.")
     return account
 

@@ -142,6 +142,11 @@ def is_void(issued_at: datetime, valid_from: datetime | None) -> bool:
     return valid_from is not None and issued_at < valid_from
 
 
+def voided_at(valid_from: datetime | None) -> float:
+    """Return when an account's tokens were last voided, as its tokens tell; 0 for never."""
+    return 0.0 if valid_from is None else valid_from.timestamp()
+
+
 def is_access_due(last_noted: datetime | None, now: datetime) -> bool:
     """Tell whether it is time to note again that somebody was here."""
     return last_noted is None or now - last_noted >= ACCESS_NOTED_EVERY

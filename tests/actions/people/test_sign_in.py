@@ -10,7 +10,7 @@ from factories import PASSWORD, make_user
 from openevent.kit.access import NOBODY
 from openevent.kit.errors import TooManyRequests
 from openevent.kit.jobs import AuditEntry
-from openevent.kit.jwt import Claims
+from openevent.kit.jwt import REFRESH, Claims
 from openevent.kit.passwords import is_outdated, is_password
 from openevent.people import actions, queries
 from openevent.people.actions import AccountBlocked, WrongCredentials
@@ -171,6 +171,32 @@ def test_signing_out_everywhere_voids_what_was_issued_before(shell, user, clock)
         account_by_token(shell.database, before)
     assert account_by_cookie(shell.database, cookie, clock.now()) is None
     assert account_by_token(shell.database, _claims(user, clock)).id == user.id
+
+
+def test_who_signs_in_while_the_password_changes_is_not_in(shell, user, clock):
+    """The slow check was made with the old password; what follows from it comes when there is a new one."""
+    account = _sign_in(shell)
+    with shell.work() as work:
+        actions.change_password(work, PASSWORD, "another password", by=actor(user))
+    clock.advance(seconds=1)
+    late = shell.services.tokens.pair(
+        account.id,
+        now=clock.now(),
+        access_lasts=timedelta(hours=1),
+        refresh_lasts=timedelta(days=1),
+        since=account.since,
+    )
+
+    with pytest.raises(SignInEnded):
+        account_by_token(shell.database, shell.services.tokens.read(late.access, now=clock.now()))
+    with pytest.raises(SignInEnded):
+        account_by_token(shell.database, shell.services.tokens.read(late.refresh, now=clock.now(), type_=REFRESH))
+    with shell.work() as work, pytest.raises(WrongCredentials):
+        actions.open_sign_in(work, account.id, by=actor(user), since=account.since)
+    again = _sign_in(shell, password="another password")
+    with shell.work() as work:
+        cookie = actions.open_sign_in(work, again.id, by=actor(user), since=again.since)
+    assert account_by_cookie(shell.database, cookie, clock.now())[0].id == user.id
 
 
 def test_one_token_may_be_spared(shell, user, clock):

@@ -116,10 +116,9 @@ def sign_in() -> Response:
     email, password = _field("inputEmail"), request.form.get("inputPassword", "")
     try:
         account = people.sign_in(shell.database, shell.work, email, password, origin=by.origin)
+        signed_in, old = account.actor(origin=by.origin), request.cookies.get(COOKIE)
         with visit().work() as work:
-            token = people.open_sign_in(
-                work, account.id, by=account.actor(origin=by.origin), instead_of=request.cookies.get(COOKIE)
-            )
+            token = people.open_sign_in(work, account.id, by=signed_in, instead_of=old, since=account.since)
     except TooManyRequests as error:
         return _json(old_shapes.refused(error.detail), _TOO_MANY)
     except people.WrongCredentials:

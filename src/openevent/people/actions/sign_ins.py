@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from openevent.kit.access import Actor
 from openevent.kit.db import Reads
@@ -16,7 +16,7 @@ from openevent.kit.work import OpenWork, UnitOfWork
 from openevent.people.actions.secrets import SOCIAL
 from openevent.people.models import SignIn, User
 from openevent.people.queries import Account, account_by_email, open_token
-from openevent.people.rules import ACCESS_NOTED_EVERY, SIGN_IN_LASTS, clean_email
+from openevent.people.rules import ACCESS_NOTED_EVERY, SIGN_IN_LASTS, clean_email, voided_at
 
 
 class WrongCredentials(Unauthenticated):
@@ -90,14 +90,28 @@ def _renew_hash(work: UnitOfWork, account: Account, password: str) -> None:
     )
 
 
-def open_sign_in(work: UnitOfWork, user_id: int, *, by: Actor, instead_of: str | None = None) -> str:
-    """Let a browser stay signed in; return the token for its cookie, always a new one. The one it had is over."""
+def open_sign_in(
+    work: UnitOfWork, user_id: int, *, by: Actor, instead_of: str | None = None, since: float | None = None
+) -> str:
+    """Let a browser stay signed in; return the token for its cookie, always a new one. The one it had is over.
+
+    `since`: of the account whose password was checked. Raises WrongCredentials when all its sign-ins were ended
+    meanwhile: the password that was given may be the old one.
+    """
+    if since is not None and since != _voided_at(work, user_id):
+        raise WrongCredentials("Invalid Credentials")
     if instead_of:
         close_sign_in(work, instead_of, by=by)
     token, hashed = new_token()
     work.db.add(SignIn(user_id=user_id, token_hash=hashed, created_at=work.now, expires_at=work.now + SIGN_IN_LASTS))
     work.audit("user.sign-in", f"user:{user_id}", by=by)
     return token
+
+
+def _voided_at(work: UnitOfWork, user_id: int) -> float:
+    """Return when the sign-ins of an account were ended last; who is about to end them waits for us, or we for him."""
+    found = select(User.tokens_valid_from).where(User.id == user_id).with_for_update(key_share=True)
+    return voided_at(work.db.scalar(found))
 
 
 def close_sign_in(work: UnitOfWork, token: str, *, by: Actor) -> None:

@@ -42,13 +42,18 @@ def _account(call: Call, backend: Backend, email: str, password: str) -> Account
 
 
 def _fresh_token(backend: Backend, account: Account) -> str:
-    return services(backend).tokens.access(account.id, now=backend.now(), lasts=ACCESS_LASTS, fresh=True)
+    ports, since = services(backend), account.since
+    return ports.tokens.access(account.id, now=backend.now(), lasts=ACCESS_LASTS, fresh=True, since=since)
 
 
 def _remembered(backend: Backend, account: Account, *, in_body: bool) -> Reply:
     ports = services(backend)
     pair = ports.tokens.pair(
-        account.id, now=backend.now(), access_lasts=REMEMBERED_ACCESS_LASTS, refresh_lasts=REFRESH_LASTS
+        account.id,
+        now=backend.now(),
+        access_lasts=REMEMBERED_ACCESS_LASTS,
+        refresh_lasts=REFRESH_LASTS,
+        since=account.since,
     )
     if in_body:
         return Reply({"access_token": pair.access, "refresh_token": pair.refresh})
@@ -77,7 +82,8 @@ def refresh(call: Call, backend: Backend) -> Reply:
         account = account_by_token(backend, claims)
     except (Invalid, Unauthenticated) as error:
         return refusal(error)
-    token = ports.tokens.access(account.id, now=now, lasts=REMEMBERED_ACCESS_LASTS, fresh=False, csrf=claims.csrf)
+    lasts, since = REMEMBERED_ACCESS_LASTS, account.since
+    token = ports.tokens.access(account.id, now=now, lasts=lasts, fresh=False, csrf=claims.csrf, since=since)
     return Reply({"access_token": token})
 
 

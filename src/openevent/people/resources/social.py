@@ -30,7 +30,7 @@ from openevent.people.providers import (
     state_of,
 )
 from openevent.people.resources.bodies import caller, open_work, refusal, services, text
-from openevent.people.rules import ACCESS_LASTS
+from openevent.people.rules import ACCESS_LASTS, voided_at
 from openevent.site import queries as site
 
 _LASTS = timedelta(minutes=15)
@@ -65,10 +65,10 @@ def sign_in(call: Call, backend: Backend) -> Reply:
     try:
         with open_work(backend)() as work:
             done = actions.sign_in_with(work, provider.name, person, by=caller(call))
-            user_id, email = done.user.id, done.user.email
+            user_id, email, since = done.user.id, done.user.email, voided_at(done.user.tokens_valid_from)
     except Unauthenticated as error:
         return refusal(error)
-    fresh = ports.tokens.access(user_id, now=backend.now(), lasts=ACCESS_LASTS, fresh=True)
+    fresh = ports.tokens.access(user_id, now=backend.now(), lasts=ACCESS_LASTS, fresh=True, since=since)
     told = {"user_id": user_id, "email": email, "oauth_hash": done.secret, "access_token": fresh}
     return Reply(told, cookies=(_cookie(ports, provider, "", timedelta(0)),))
 
