@@ -359,6 +359,38 @@ def test_a_dead_workers_turn_ends_with_its_lease(shell, clock):
     assert len(runs) == 1
 
 
+def test_a_clock_that_was_wrong_for_a_while_stops_nothing(shell, clock):
+    runs = []
+    periodic = Periodic("test.tick", 60, lambda work: runs.append(work.now))
+    with shell.work() as work:
+        job = work.enqueue("mail", {})
+    right = clock.now()
+    clock.at = right + timedelta(days=365)
+    there_already = Worker(shell, [periodic])
+    there_already.run_periodics()
+    with shell.work() as work:  # a worker took a mail, and died
+        work.db.get_one(Job, job).claimed_until = work.now + LEASE
+    clock.at = right
+    there_already.run_periodics()
+    Worker(shell, [periodic]).run_periodics()
+
+    assert [run - right for run in runs] == [timedelta(days=365), timedelta(0)]
+    assert there_already.run_one()
+
+
+def test_clocks_of_two_machines_need_not_agree(shell, clock):
+    runs = []
+    periodic = Periodic("test.tick", 60, lambda work: runs.append(work.now))
+    with shell.work() as work:
+        work.db.get_one(Job, work.enqueue("mail", {})).claimed_until = work.now + LEASE
+    Worker(shell, [periodic]).run_periodics()
+    clock.advance(minutes=-5)
+    behind = Worker(shell, [periodic])
+    behind.run_periodics()
+
+    assert (len(runs), behind.run_one()) == (1, False)
+
+
 def test_the_heartbeat_tells_when_a_worker_was_seen(shell, worker, clock):
     worker.run_periodics()
 

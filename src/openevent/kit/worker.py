@@ -25,6 +25,7 @@ from openevent.kit.work import APART, NOW, Reaction, Shell, UnitOfWork, read_sig
 
 TRIES = 20  # with the delays below a mail is tried for about half a day
 LEASE = timedelta(minutes=10)  # longer than any job takes; then a dead worker's job is somebody else's
+SKEW = timedelta(hours=1)  # by how much the clocks of two machines may differ
 IDLE_SECONDS = 0.25
 TROUBLED_SECONDS = 2.0
 KEEP_DONE = timedelta(days=7)
@@ -200,9 +201,9 @@ class Worker:
 
     def _run_periodic(self, periodic: Periodic) -> bool:
         now = self._now()
-        if now < self._next_look.get(periodic.name, now):
+        if not _is_past(self._next_look.get(periodic.name), now, _every(periodic)):
             return False
-        self._next_look[periodic.name] = now + timedelta(seconds=periodic.every_seconds)
+        self._next_look[periodic.name] = now + _every(periodic)
         if not (self._may_be_due(periodic, now) and self._take_turn(periodic, now)):
             return False
         try:
@@ -219,17 +220,16 @@ class Worker:
         """Look before taking: a worker that has just been started looks at everything, and a look locks nothing."""
         with self._shell.database.reading() as db:
             found = db.get(Lease, periodic.name)
-        return found is None or all(at is None or at <= now for at in (found.until, found.next_at))
+        return found is None or (_is_past(found.until, now, LEASE) and _is_past(found.next_at, now, _every(periodic)))
 
     def _take_turn(self, periodic: Periodic, now: datetime) -> bool:
-        is_free = or_(Lease.until.is_(None), Lease.until <= now)
-        is_time = or_(Lease.next_at.is_(None), Lease.next_at <= now)
+        is_free, is_time = _is_over(Lease.until, now, LEASE), _is_over(Lease.next_at, now, _every(periodic))
         with self._shell.database.session() as db:
             db.execute(upsert(db, Lease).values(name=periodic.name).on_conflict_do_nothing())
             taken = db.execute(
                 update(Lease)
                 .where(Lease.name == periodic.name, is_free, is_time)
-                .values(holder=self._name, until=now + LEASE, next_at=now + timedelta(seconds=periodic.every_seconds))
+                .values(holder=self._name, until=now + LEASE, next_at=now + _every(periodic))
                 .returning(Lease.name)
             )
             return taken.first() is not None
@@ -251,9 +251,26 @@ def _by_name(reactions: Sequence[Reaction]) -> dict[str, Reaction]:
     return found
 
 
+def _every(periodic: Periodic) -> timedelta:
+    return timedelta(seconds=periodic.every_seconds)
+
+
+def _is_past(until: datetime | None, now: datetime, most: timedelta) -> bool:
+    """Tell whether nobody has to wait for a moment any more.
+
+    One further ahead than any is ever set comes from a clock that was wrong for a while, as a machine's at its start:
+    who waited for it would wait for days, or years.
+    """
+    return until is None or until <= now or until > now + most + SKEW
+
+
+def _is_over(until: Any, now: datetime, most: timedelta) -> ColumnElement[bool]:  # noqa: ANN401 -- a mapped column
+    """Return the condition that says of a column what `_is_past` tells of a moment."""
+    return or_(until.is_(None), until <= now, until > now + most + SKEW)
+
+
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    is_free = or_(Job.claimed_until.is_(None), Job.claimed_until <= now)
-    return and_(Job.state == "waiting", Job.run_at <= now, is_free)
+    return and_(Job.state == "waiting", Job.run_at <= now, _is_over(Job.claimed_until, now, LEASE))
 
 
 def _is_ours(claim: _Claim) -> ColumnElement[bool]:
