@@ -15,6 +15,7 @@ from msgspec.structs import asdict
 from openevent.kit.services import Pdf, Site
 from openevent.kit.translations import ENGLISH, locale_of, spoken, texts
 from openevent.orders.queries.invoices import InvoiceLine, OrderInvoice
+from openevent.orders.queries.views import OrderView
 from openevent.orders.rules.designs import palette
 from openevent.orders.rules.holders import AND_ONLINE, Admission
 from openevent.orders.rules.states import COMPLETED
@@ -82,8 +83,7 @@ def invoice(pdf: Pdf, found: OrderInvoice, site: Site) -> bytes:
         "payment": _way(order.payment_mode, texts(language)),
         "is_paid": order.status == COMPLETED,
         "lines": [_invoice_line(one) for one in found.lines],
-        "tax_label": _tax_label(found, texts(language)),
-        "tax": str(found.tax),
+        "sums": _sums(order, texts(language)),
         "total": str(order.amount),
         "footer": found.footer,
     }
@@ -127,12 +127,16 @@ def _way(mode: str | None, said: NullTranslations) -> str:
     return ways.get(mode or "", (mode or "").capitalize())
 
 
-def _tax_label(found: OrderInvoice, said: NullTranslations) -> str:
+def _sums(order: OrderView, said: NullTranslations) -> list[str]:
+    """Return what stands between the lines of an invoice and its total, so that it adds up."""
     _ = said.gettext
-    if found.tax_rate is None:
-        return ""
-    name, how = found.tax_name or _("Tax"), _("included") if found.is_tax_included else _("added")
-    return f"{name} {found.tax_rate:g}%, {how}"
+    found: list[str] = []
+    if order.tax is not None:
+        how = _("included") if order.tax.is_included else _("added")
+        found.append(f"{order.tax.label}, {how}: {order.tax.amount}")
+    if order.adjustment.minor:
+        found.append(f"{_('Adjustment')}: {order.adjustment}")
+    return found
 
 
 def _invoice_line(one: InvoiceLine) -> dict[str, str]:

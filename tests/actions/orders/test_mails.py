@@ -68,6 +68,17 @@ def test_a_placed_order_is_mailed_with_how_to_pay(work, sent, event):
     assert "Bo Lindqvist has got you a ticket" in first.text
 
 
+def test_what_a_mail_says_of_an_order_adds_up(work, sent, event):
+    values = {"amount": 5000, "tax": 798, "tax_name": "VAT", "tax_rate": 19.0}
+    order = make_order(work, make_ticket(work, event, price=4250, name="Standard"), buyer=bo(work), **values)
+    work.db.execute(update(OrderLine).where(OrderLine.order_id == order.id).values(fee=140))
+
+    mails.tickets(work, ready(work, order))
+
+    said = re.findall(r"(\w[\w %]*: -?\d.*EUR)", sent[0].text)
+    assert said[:4] == ["Standard: 42.50 EUR", "Fee: 1.40 EUR", "VAT 19%: 7.98 EUR", "Adjustment: -1.88 EUR"]
+
+
 def test_a_buyer_whose_own_ticket_is_made_anew_is_not_told_who_got_it(work, sent, event):
     order = make_order(work, make_ticket(work, event), buyer=bo(work))
     (holder,) = holders(work.db, order.id)

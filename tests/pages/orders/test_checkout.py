@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from cast import ana, bo, eve
 from factories import make_event, make_order, make_ticket, make_user
-from openevent.orders.models import Attendee, Order
+from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.tickets.models import TicketStock
 from visitors import harmful, text_of
 
@@ -112,6 +112,21 @@ def test_a_paid_order_is_placed_and_the_organizer_notes_the_payment(visitor, she
     noted = visitor(organizer).post(f"{page}/complete", at=page)
     assert noted.status_code == 303
     assert status_of(shell, order) == "completed"
+
+
+def test_the_bill_says_all_that_makes_up_its_total(visitor, shell):
+    buyer, _, order = make_held(shell, price=1000, can_pay_by_bank=True)
+    with shell.work() as work:
+        work.db.scalars(select(OrderLine).where(OrderLine.order_id == order.id)).one().fee = 66
+        found = work.db.get_one(Order, order.id)
+        found.tax, found.tax_name, found.tax_rate, found.amount = 393, "VAT", 19.0, 2459
+    page = visitor(buyer).get(f"/orders/{order.identifier}")
+    assert "€20.00 Fee €0.66 VAT 19% €3.93 Total €24.59" in text_of(page)
+
+    with shell.work() as work:
+        work.db.get_one(Order, order.id).amount = 2000
+    page = visitor(buyer).get(f"/orders/{order.identifier}")
+    assert "€20.00 Fee €0.66 VAT 19% €3.93 Adjustment -€4.59 Total €20.00" in text_of(page)
 
 
 @pytest.mark.parametrize("payment", ["", "paypal", "free", "<b>"])

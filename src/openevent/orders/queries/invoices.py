@@ -35,10 +35,6 @@ class OrderInvoice(Struct, frozen=True):
     lines: tuple[InvoiceLine, ...]
     buyer: tuple[str, ...]
     seller: tuple[str, ...]
-    tax_name: str | None
-    tax_rate: float | None  # None where there is no tax
-    is_tax_included: bool
-    tax: Money
     footer: str
 
 
@@ -52,10 +48,6 @@ def invoice_of(db: Session, order: Order, by: Actor) -> OrderInvoice:
         seller=()
         if seller is None
         else _told(seller.registered_company, seller.address, seller.zip, seller.city, seller.country, seller.tax_id),
-        tax_name=order.tax_name,
-        tax_rate=order.tax_rate,
-        is_tax_included=bool(order.is_tax_included),
-        tax=Money(order.tax, order.currency),
         footer=(seller.invoice_footer or "") if seller else "",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -43,6 +43,7 @@ class LineView(Struct, frozen=True):
     unit: Money
     total: Money
     discount: Money  # that a code takes off the line; the total is before it
+    fee: Money  # of the platform, that is put on the line; the total is before it, too
     code: str = ""  # the code that does
 
 
@@ -72,6 +73,14 @@ class BillingView(Struct, frozen=True):
     is_mandatory: bool  # the event takes no paid order without it
     is_wanted: bool
     values: Mapping[str, str]
+
+
+class TaxView(Struct, frozen=True):
+    """The tax in the amount of an order."""
+
+    label: str
+    amount: Money
+    is_included: bool  # in the prices, not on top of them
 
 
 class OrderView(Struct, frozen=True):
@@ -110,11 +119,28 @@ class OrderView(Struct, frozen=True):
     online: tuple[str, ...] = ()  # providers that the event takes money by; the installation may know fewer
     organizes: bool = False
     refundable: Money | None = None  # what was paid by a provider and is there still, for organizers
+    tax: TaxView | None = None
 
     @property
     def discounted(self) -> Money:
         """What the code takes off all lines together."""
         return sum((line.discount for line in self.lines), zero(self.amount.currency))
+
+    @property
+    def fee(self) -> Money:
+        """What the platform puts on all lines together."""
+        return sum((line.fee for line in self.lines), zero(self.amount.currency))
+
+    @property
+    def tax_added(self) -> Money:
+        """The tax on top of the prices; nothing where they include it."""
+        return zero(self.amount.currency) if self.tax is None or self.tax.is_included else self.tax.amount
+
+    @property
+    def adjustment(self) -> Money:
+        """What is missing to the amount: an organizer has named another one than the lines come to."""
+        prices = sum((line.total for line in self.lines), zero(self.amount.currency))
+        return self.amount - (prices - self.discounted + self.fee + self.tax_added)
 
     @property
     def discount_code(self) -> str:
@@ -141,9 +167,8 @@ def order_view(db: Session, identifier: str, by: Actor) -> OrderView | None:
 
 def view_of(db: Session, order: Order, by: Actor) -> OrderView:
     """Return the view of an order that somebody may see."""
-    event = db.get_one(Event, order.event_id)
+    event, theirs = db.get_one(Event, order.event_id), parties(db, order, by)
     buyer = db.get(User, order.user_id) if order.user_id else None
-    theirs = parties(db, order, by)
     return OrderView(
         id=order.id,
         identifier=order.identifier,
@@ -178,7 +203,15 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
         online=_online(db, event),
         organizes=(organizes := bool(theirs & {Party.ORGANIZER, Party.ADMIN})),
         refundable=refundable(db, subject_of(order.id)) if organizes else None,
+        tax=_tax(order),
     )
+
+
+def _tax(order: Order) -> TaxView | None:
+    if order.tax_rate is None:
+        return None
+    label = f"{order.tax_name or 'Tax'} {order.tax_rate:g}%"
+    return TaxView(label, Money(order.tax, order.currency), order.is_tax_included)
 
 
 def _payments(db: Session, event: Event, order: Order) -> tuple[PaymentView, ...]:
@@ -207,20 +240,21 @@ def _billing(event: Event, order: Order) -> BillingView:
 
 def _lines(db: Session, order: Order) -> tuple[LineView, ...]:
     rows = db.execute(
-        select(Ticket.name, OrderLine.quantity, OrderLine.price, OrderLine.discount, DiscountCode.code)
+        select(Ticket.name, OrderLine.quantity, OrderLine.price, OrderLine.discount, OrderLine.fee, DiscountCode.code)
         .select_from(OrderLine)
         .join(Ticket, Ticket.id == OrderLine.ticket_id)
         .outerjoin(DiscountCode, DiscountCode.id == order.discount_code_id)
         .where(OrderLine.order_id == order.id)
         .order_by(Ticket.position, Ticket.id)
     )
-    currency = order.currency
     return tuple(
-        LineView(
-            name, number, Money(price, currency), Money(price * number, currency), Money(off, currency), code or ""
-        )
-        for name, number, price, off, code in rows
+        LineView(name, number, *_monies((price, price * number, off, fee), order.currency), code=code or "")
+        for name, number, price, off, fee, code in rows
     )
+
+
+def _monies(minors: Iterable[int], currency: str) -> Iterable[Money]:
+    return (Money(minor, currency) for minor in minors)
 
 
 def _holder_views(db: Session, order: Order, by: Actor) -> tuple[HolderView, ...]:
