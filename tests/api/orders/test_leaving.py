@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from factories import make_ticket
 from openevent.events.models import Event
-from openevent.tickets.models import DiscountCode, Tax, discount_codes_tickets
+from openevent.tickets.models import DiscountCode, Tax, Ticket, TicketFee, discount_codes_tickets
 
 
 @pytest.fixture
@@ -133,3 +137,59 @@ def test_nobody_is_taken_out_of_an_order_that_is_gone(api, order, change, seats,
     change(made, as_=people["bo"], status="cancelled")
 
     assert api.delete(f"/v1/attendees/{first}", as_=people["ana"]).status == 404
+
+
+@pytest.fixture
+def priced(shell, event, paid):
+    """VAT on top, a fee that the buyers of one type bear, and a type whose fee the organizer bears."""
+    with shell.work() as work:
+        work.db.add(Tax(event_id=event.id, name="VAT", rate=19.0, is_tax_included_in_price=False))
+        work.db.add(TicketFee(currency="EUR", country="global", service_fee=3.3, maximum_fee=5.0))
+        work.db.get_one(Event, event.id).is_tax_enabled = True
+        work.db.get_one(Ticket, paid.id).price = 3333
+        return make_ticket(work, event, name="Absorbed", price=1777, position=9, is_fee_absorbed=True)
+
+
+@pytest.fixture
+def bill(api, people, amount):
+    """What the invoice of an order says, line by line, and how much is missing between its sums and the amount."""
+
+    def told(made):
+        data = api.get(f"/v1/orders/invoices/{made['attributes']['identifier']}", as_=people["ana"]).body
+        text = PdfReader(BytesIO(data)).pages[0].extract_text()
+        cents = [int(one.replace(".", "")) for one in re.findall(r"(-?\d+\.\d\d) EUR", text)]
+        *lines, total = cents
+        count = sum(1 for name in ("Standard", "Absorbed") if name in text)
+        ends, beside = lines[4 * count - 1 :: -4], lines[4 * count :]  # of a line: price, discount, fee, total
+        return text, total - sum(ends) - sum(beside), total == round(amount(made) * 100)
+
+    return told
+
+
+def test_what_is_left_of_an_order_costs_what_its_lines_and_its_tax_come_to(
+    api, order, change, seats, amount, bill, people, paid, priced, ten
+):
+    wanted = [{"id": paid.id, "quantity": 3}, {"id": priced.id, "quantity": 2}]
+    made = order(paid, as_=people["bo"], tickets=wanted, **{"discount-code": ten.id})
+    assert made["attributes"]["amount"] == 153.32  # (3 * 30.00 + 3.30 + 2 * 17.77) * 1.19
+    change(made, as_=people["ana"], status="completed")
+    first, second, _, absorbed, _ = seats(made, as_=people["bo"])
+    left = {absorbed: 132.17, first: 95.16, second: 58.16}  # 17.77 has no fee, 30.00 has 1.10
+
+    for one, rest in left.items():
+        assert api.delete(f"/v1/attendees/{one}", as_=people["ana"]).status == 200
+        assert (amount(made), bill(made)[1:]) == (rest, (0, True))
+
+
+def test_an_amount_that_organizers_name_is_shared_and_its_bill_adds_up(
+    api, order, change, seats, amount, bill, people, paid, priced
+):
+    wanted = [{"id": paid.id, "quantity": 2}, {"id": priced.id, "quantity": 1}]
+    made = order(paid, as_=people["ana"], tickets=wanted, amount=50)
+    change(made, as_=people["ana"], status="completed", payment_mode="bank")
+    text, missing, is_total = bill(made)
+    assert ("Adjustment" in text, missing, is_total) == (True, 0, True)
+
+    assert api.delete(f"/v1/attendees/{seats(made, as_=people['ana'])[-1]}", as_=people["ana"]).status == 200
+
+    assert (amount(made), bill(made)[1:]) == (39.74, (0, True))  # 50 * 68.86 / 86.63

@@ -12,7 +12,7 @@ from openevent.kit.errors import Conflict, Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.dropping import drop_papers
-from openevent.orders.actions.moving import cancel_as_is, lock, tax_within
+from openevent.orders.actions.moving import cancel_as_is, lock, tax_of, tax_within
 from openevent.orders.actions.offering import serve_waiting
 from openevent.orders.actions.refunding import give_back
 from openevent.orders.models import Attendee, Order, OrderLine
@@ -75,8 +75,7 @@ def cancel_attendees(
     _check(order, len(everybody), gone, attendee_ids)
     lines = _lines(work, order)
     seats = _seats(lines, everybody.values())
-    worths = {one.attendee_id: one.worth for one in seats.values()}
-    part = part_of(Money(order.amount, order.currency), worths, [one.id for one in gone])
+    part = _part(order, lines, [seats[one.id] for one in gone])
     is_paid = _check_money(work, order, part.minor, by)
     addresses = [one.email for one in gone if one.email]
     _leave(work, order, gone)
@@ -128,6 +127,16 @@ def _sold(line: OrderLine) -> SoldLine:
     return SoldLine(line.ticket_id, line.quantity, line.price, line.discount, line.fee)
 
 
+def _part(order: Order, lines: Sequence[OrderLine], gone: Sequence[Seat]) -> Money:
+    sold = [_sold(line) for line in lines]
+    left = [rest for line in sold if (rest := without(line, _of(line.ticket_id, gone))) is not None]
+    return part_of(Money(order.amount, order.currency), tax_of(order), sold, left)
+
+
+def _of(ticket_id: int, seats: Sequence[Seat]) -> list[Seat]:
+    return [seat for seat in seats if seat.ticket_id == ticket_id]
+
+
 def _leave(work: UnitOfWork, order: Order, gone: Sequence[Attendee]) -> None:
     """Give back seats and uses of codes, and let the tickets be void."""
     counter = seats_of(order.status)
@@ -149,8 +158,7 @@ def _leave(work: UnitOfWork, order: Order, gone: Sequence[Attendee]) -> None:
 
 def _shorten(work: UnitOfWork, lines: Sequence[OrderLine], gone: Sequence[Seat]) -> None:
     for line in lines:
-        theirs = [seat for seat in gone if seat.ticket_id == line.ticket_id]
-        left = without(_sold(line), theirs)
+        left = without(_sold(line), _of(line.ticket_id, gone))
         if left is None:
             work.db.delete(line)
         else:

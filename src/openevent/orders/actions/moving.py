@@ -22,7 +22,7 @@ from openevent.orders.actions.reviving import hold_again
 from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries import holders, parties, seats, standing
 from openevent.orders.rules.holders import Holder, check_holder, order_number
-from openevent.orders.rules.pricing import within
+from openevent.orders.rules.pricing import TaxRule
 from openevent.orders.rules.states import (
     CANCELLED,
     COMPLETED,
@@ -53,6 +53,7 @@ from openevent.payments.actions import configured
 from openevent.payments.models import Payment
 from openevent.site.queries import modules
 from openevent.tickets.actions import Move, lock_stock, move
+from openevent.tickets.rules.codes import decimal_of
 
 _ATTENDEES = cast(Table, Attendee.__table__)
 
@@ -116,9 +117,17 @@ def _keep_note(order: Order, note: str, theirs: frozenset[Party]) -> None:
     order.cancel_note = note
 
 
+def tax_of(order: Order) -> TaxRule | None:
+    """Return the tax that was agreed when the order was made; None where there is none."""
+    if order.tax_rate is None:
+        return None
+    return TaxRule(order.tax_name or "", decimal_of(order.tax_rate), order.is_tax_included)
+
+
 def tax_within(order: Order) -> int:
     """Return the tax that the amount of an order contains, at the rate that was agreed."""
-    return 0 if order.tax_rate is None else within(order.tax_rate, Money(order.amount, order.currency)).minor
+    tax = tax_of(order)
+    return 0 if tax is None else tax.within(Money(order.amount, order.currency)).minor
 
 
 def note_page(work: UnitOfWork, order: Order) -> None:

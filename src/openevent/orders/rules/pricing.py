@@ -35,17 +35,12 @@ class TaxRule(Struct, frozen=True):
         return Money.of(exact, price.currency)
 
     def within(self, total: Money) -> Money:
-        """Return the tax that a total contains which somebody has named, tax and all."""
+        """Return the tax that a total contains which somebody has named, tax and all.
+
+        >>> TaxRule("VAT", Decimal(18), False).within(Money(474581, "EUR"))
+        Money(minor=72394, currency='EUR')
+        """
         return replace(self, is_included=True).on(total)
-
-
-def within(percent: float, total: Money) -> Money:
-    """Return the tax of so many percent that a total contains, tax and all.
-
-    >>> within(18.0, Money(474581, "EUR"))
-    Money(minor=72394, currency='EUR')
-    """
-    return TaxRule("", decimal_of(percent), is_included=True).on(total)
 
 
 class LineDiscount(Struct, frozen=True):
