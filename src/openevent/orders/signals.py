@@ -6,7 +6,7 @@ from msgspec import Struct, field
 
 
 class FreeOrderMade(Struct, frozen=True):
-    """A buyer has ordered, for people who were entered before, what costs nothing; nobody else will complete it."""
+    """An order that waits for money costs nothing, from its beginning or by now; nobody else will complete it."""
 
     order_id: int
 

@@ -193,3 +193,35 @@ def test_an_amount_that_organizers_name_is_shared_and_its_bill_adds_up(
     assert api.delete(f"/v1/attendees/{seats(made, as_=people['ana'])[-1]}", as_=people["ana"]).status == 200
 
     assert (amount(made), bill(made)[1:]) == (39.74, (0, True))  # 50 * 68.86 / 86.63
+
+
+@pytest.mark.parametrize("status", ["pending", "placed"])
+def test_what_has_nothing_left_to_pay_is_completed(
+    api, run_jobs, order, change, seats, stock, people, paid, free, status
+):
+    wanted = [{"id": paid.id, "quantity": 1}, {"id": free.id, "quantity": 1}]
+    made = order(paid, as_=people["bo"], tickets=wanted)
+    assert change(made, as_=people["bo"], status=status, payment_mode="bank").status == 200
+    one = next(
+        one
+        for one in seats(made, as_=people["bo"])
+        if api.get(f"/v1/attendees/{one}", as_=people["bo"]).json["data"]["attributes"]["ticket-id"] == str(paid.id)
+    )
+
+    assert api.delete(f"/v1/attendees/{one}", as_=people["ana"]).status == 200
+    run_jobs()
+
+    path = f"/v1/orders/{made['id']}"
+    assert api.get(path, as_=people["bo"]).json["data"]["attributes"]["status"] == "completed"
+    assert (stock(paid), stock(free)) == ((0, 0), (0, 1))
+
+
+def test_an_amount_of_nothing_that_an_admin_names_completes_what_waits(api, run_jobs, order, change, people, paid):
+    made = order(paid, as_=people["bo"])
+    change(made, as_=people["bo"], status="placed", payment_mode="bank")
+
+    assert change(made, as_=people["adm"], amount=0).status == 200
+    run_jobs()
+
+    told = api.get(f"/v1/orders/{made['id']}", as_=people["bo"]).json["data"]["attributes"]
+    assert (told["status"], told["payment-mode"]) == ("completed", "free")

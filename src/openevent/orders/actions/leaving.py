@@ -12,7 +12,7 @@ from openevent.kit.errors import Conflict, Forbidden, NotFound
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
 from openevent.orders.actions.dropping import drop_papers
-from openevent.orders.actions.moving import cancel_as_is, lock, tax_of, tax_within
+from openevent.orders.actions.moving import cancel_as_is, lock, settle_free, tax_of, tax_within
 from openevent.orders.actions.offering import serve_waiting
 from openevent.orders.actions.refunding import give_back
 from openevent.orders.models import Attendee, Order, OrderLine
@@ -83,6 +83,7 @@ def cancel_attendees(
     order.amount -= part.minor
     order.tax = tax_within(order)
     work.db.flush()
+    settle_free(work, order)
     details = {"attendees": [one.id for one in gone], "part": part.minor, "note": note}
     work.audit("order.cancel-attendees", f"order:{order.id}", by=by, **details)
     if is_paid:

@@ -108,7 +108,10 @@ def update_order(
         note_page(work, order)
     if wanted:
         work.audit("order.update", f"order:{order.id}", by=by, members=sorted(wanted))
-    return order if to is None else move_order(work, order, to, theirs, by)
+    order = order if to is None else move_order(work, order, to, theirs, by)
+    if "amount" in wanted:
+        settle_free(work, order)
+    return order
 
 
 def _keep_note(order: Order, note: str, theirs: frozenset[Party]) -> None:
@@ -143,10 +146,16 @@ def complete_free(work: UnitOfWork, order: Order, *, by: Actor) -> Order:
     return move_order(work, order, COMPLETED, parties(work.db, order, by), by)
 
 
+def settle_free(work: UnitOfWork, order: Order) -> None:
+    """Have an order completed that waits for money when nothing is left to pay: nobody could pay it any more."""
+    if order.status in (PENDING, PLACED) and not order.amount:
+        work.announce(FreeOrderMade(order.id))
+
+
 def complete_made_free(work: UnitOfWork, signal: FreeOrderMade) -> None:
-    """Complete an order that was made with nothing to pay; where something is missing, it waits for its buyer."""
+    """Complete an order with nothing to pay; where something is missing, it waits for its buyer."""
     order = work.db.get(Order, signal.order_id)
-    if order is None or order.status != PENDING or order.amount:
+    if order is None or order.status not in (PENDING, PLACED) or order.amount:
         return
     with suppress(DomainError), work.db.begin_nested():
         complete_free(work, order, by=SYSTEM)
