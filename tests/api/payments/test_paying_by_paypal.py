@@ -237,6 +237,16 @@ def test_paypal_takes_whole_forints_only(till, shell):
         actions.checkout(shell, odd.id)
 
 
+def test_a_refund_of_a_part_of_a_forint_is_no_matter_of_waiting(till, shell, approved, run_jobs):
+    payment, token = approved(minor=100_000, currency="HUF")
+    actions.confirm_with_token(shell, payment.id, token)
+    odd, fine = (till.refund(payment, minor, "HUF") for minor in (33_333, 33_300))
+    run_jobs()
+
+    assert [till.seen(one).status for one in (odd, fine)] == ["failed", "settled"]
+    assert till.seen(odd).fault == "PayPal takes whole HUF only."
+
+
 def test_a_currency_that_paypal_does_not_take_is_no_trouble_that_passes(till, shell, paypal):
     payment = till.start()
     paypal.order_answer = "CURRENCY_NOT_SUPPORTED"
