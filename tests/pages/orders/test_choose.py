@@ -6,10 +6,11 @@ from sqlalchemy import func, select
 
 from cast import actor, bo
 from factories import PASSWORD, make_event, make_ticket, make_user
+from openevent.events.models import Event
 from openevent.orders.actions import cancel, reserve
 from openevent.orders.models import Order, OrderLine
 from openevent.orders.rules.amounts import OrderRequest, Wanted
-from openevent.tickets.models import TicketStock
+from openevent.tickets.models import Tax, Ticket, TicketFee, TicketStock
 from visitors import elements_of, harmful, text_of
 
 
@@ -51,6 +52,23 @@ def test_a_choice_becomes_an_order_that_waits_for_names(visitor, shell, sale):
     assert answer.status_code == 303
     assert answer.location.startswith("/orders/")
     assert orders(shell) == (1, [(free.id, 2, 0), (paid.id, 1, 2500), (gift.id, 1, 1250)])
+
+
+def test_the_page_says_what_comes_on_top_of_its_prices(visitor, shell, sale):
+    buyer, page, _, paid, _ = sale
+    assert "Prices are without" not in text_of(visitor(buyer).get(page))
+
+    with shell.work() as work:
+        work.db.get_one(Event, paid.event_id).is_tax_enabled = True
+        tax = Tax(event_id=paid.event_id, name="VAT", rate=19.0, is_tax_included_in_price=False)
+        work.db.add_all([tax, TicketFee(currency="EUR", country="global", service_fee=2.5, maximum_fee=5.0)])
+    assert "Prices are without VAT 19% and a fee: you see the whole amount" in text_of(visitor(buyer).get(page))
+
+    with shell.work() as work:
+        work.db.get_one(Tax, tax.id).is_tax_included_in_price = True
+        for one in work.db.scalars(select(Ticket)):
+            one.is_fee_absorbed = True
+    assert "Prices are without" not in text_of(visitor(buyer).get(page))
 
 
 def test_whoever_is_not_signed_in_does_that_first_and_finds_the_choice_kept(visitor, shell, sale):

@@ -19,7 +19,7 @@ from openevent.orders.actions import desk_of
 from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.coupons import ACCESS_AT, DISCOUNT_AT, Coupon, goes_without, is_news, read_coupon
 from openevent.orders.pages.forms import Chosen, chosen, once_of, remembered
-from openevent.orders.queries import status_of
+from openevent.orders.queries import put_on_top, status_of
 from openevent.orders.queries.typed_codes import has_codes
 from openevent.orders.rules.amounts import OrderRequest, UnverifiedBuyer
 from openevent.orders.rules.states import GONE
@@ -147,6 +147,7 @@ def _form(sale: _Sale, form: Chosen, *, status: int = 200, has_many: bool = Fals
     """Show the form. `has_many`: the visitor has begun many orders, and is led to them."""
     with visit().reading() as db:
         minutes = order_minutes(db, visit().services.site.order_minutes)
+        on_top = put_on_top(db, [choice.offer.id for choice in form.choices], _now())
         takes_codes = bool(sale.coupon.typed) or (sale.event.ends_at >= _now() and has_codes(db, sale.event.id))
     page = render_template(
         "orders/choose.html",
@@ -156,6 +157,7 @@ def _form(sale: _Sale, form: Chosen, *, status: int = 200, has_many: bool = Fals
         has_many=has_many,
         coupon=sale.coupon,
         takes_codes=takes_codes,
+        on_top=on_top,
         can_buy=any(choice.offer.on_sale and not choice.offer.sold_out for choice in form.choices),
         minutes=minutes,
         once=uuid4(),

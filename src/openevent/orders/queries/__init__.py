@@ -1,7 +1,7 @@
 """Questions about orders: what is on offer, what an order looks like, who holds its tickets."""
 
 from openevent.orders.queries.cards import OrderCard, orders_of_buyer, orders_of_event
-from openevent.orders.queries.catalog import buyers, catalog, on_sale, organized_events
+from openevent.orders.queries.catalog import buyers, catalog, on_sale, organized_events, put_on_top
 from openevent.orders.queries.codes import codes_of
 from openevent.orders.queries.facts import (
     admissions,
@@ -53,6 +53,7 @@ __all__ = [
     "parties",
     "passes",
     "pdf_key",
+    "put_on_top",
     "seats",
     "standing",
     "status_of",

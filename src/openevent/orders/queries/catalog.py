@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.orm import Session
 
 from openevent.events.models import Event, Group, UsersEventsRole, UsersGroupsRole
 from openevent.events.roles import ORGANIZING
@@ -33,7 +34,7 @@ from openevent.kit.db import JsonObjects
 from openevent.kit.prepared import Prepared, among, listed
 from openevent.orders.models import Order
 from openevent.orders.rules.amounts import Buyer, OnOffer, OrderRequest
-from openevent.orders.rules.pricing import TaxRule, fee_rule
+from openevent.orders.rules.pricing import TaxRule, fee_rule, tax_label
 from openevent.orders.rules.states import GONE, SOLD
 from openevent.orders.rules.unfinished import least_that_matters
 from openevent.payments.rules import GLOBAL, Fee
@@ -104,6 +105,15 @@ def catalog(fetch: Fetch, dialect: Dialect, ticket_ids: Iterable[int], now: date
     statement = _reads(dialect).catalog
     rows = statement.read(fetch(statement.sql, statement.bind({"ids": listed(sorted(ticket_ids), dialect)})))
     return _on_offer(rows, now)
+
+
+def put_on_top(db: Session, ticket_ids: Collection[int], now: datetime) -> list[str]:
+    """Return in words what buyers pay beside the prices of these ticket types: a tax that is added, and a fee."""
+    connection = db.connection()
+    found = catalog(connection.exec_driver_sql, connection.dialect, ticket_ids, now).values()
+    priced = [one for one in found if not one.offer.kind.is_free]
+    taxes = [tax_label(one.tax.name, float(one.tax.percent)) for one in priced if one.tax and not one.tax.is_included]
+    return [*dict.fromkeys(taxes), *(["a fee"] if any(one.fee for one in priced) else [])]
 
 
 def on_sale(

@@ -16,6 +16,7 @@ from openevent.orders.models import Attendee, Order, OrderLine
 from openevent.orders.queries.facts import buyer_name, parties, standing, visible_attendees
 from openevent.orders.roles import MAY_READ_ORDER, ORDERS
 from openevent.orders.rules.holders import order_number, place_of
+from openevent.orders.rules.pricing import tax_label
 from openevent.orders.rules.states import (
     BILLING,
     CANCELLED,
@@ -210,7 +211,7 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
 def _tax(order: Order) -> TaxView | None:
     if order.tax_rate is None:
         return None
-    label = f"{order.tax_name or 'Tax'} {order.tax_rate:g}%"
+    label = tax_label(order.tax_name, order.tax_rate)
     return TaxView(label, Money(order.tax, order.currency), order.is_tax_included)
 
 

@@ -43,6 +43,15 @@ class TaxRule(Struct, frozen=True):
         return replace(self, is_included=True).on(total)
 
 
+def tax_label(name: str | None, percent: float) -> str:
+    """Return what a tax is called where people read it.
+
+    >>> tax_label("VAT", 19.0), tax_label(None, 7.5)
+    ('VAT 19%', 'Tax 7.5%')
+    """
+    return f"{name or 'Tax'} {percent:g}%"
+
+
 class LineDiscount(Struct, frozen=True):
     """What a code takes off `units` of a line, `each` a piece."""
 
