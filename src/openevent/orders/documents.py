@@ -18,6 +18,7 @@ from openevent.orders.queries.invoices import InvoiceLine, OrderInvoice
 from openevent.orders.queries.views import OrderView
 from openevent.orders.rules.designs import palette
 from openevent.orders.rules.holders import AND_ONLINE, Admission
+from openevent.orders.rules.pricing import tax_label
 from openevent.orders.rules.states import COMPLETED
 from openevent.web.rosette import rosette
 
@@ -133,7 +134,8 @@ def _sums(order: OrderView, said: NullTranslations) -> list[str]:
     found: list[str] = []
     if order.tax is not None:
         how = _("included") if order.tax.is_included else _("added")
-        found.append(f"{order.tax.label}, {how}: {order.tax.amount}")
+        label = tax_label(order.tax.name or _("Tax"), order.tax.percent)
+        found.append(f"{label}, {how}: {order.tax.amount}")
     if order.adjustment.minor:
         found.append(f"{_('Adjustment')}: {order.adjustment}")
     return found

@@ -79,9 +79,15 @@ class BillingView(Struct, frozen=True):
 class TaxView(Struct, frozen=True):
     """The tax in the amount of an order."""
 
-    label: str
+    name: str | None
+    percent: float
     amount: Money
     is_included: bool  # in the prices, not on top of them
+
+    @property
+    def label(self) -> str:
+        """What it is called, in English where it has no name."""
+        return tax_label(self.name, self.percent)
 
 
 class OrderView(Struct, frozen=True):
@@ -211,8 +217,7 @@ def view_of(db: Session, order: Order, by: Actor) -> OrderView:
 def _tax(order: Order) -> TaxView | None:
     if order.tax_rate is None:
         return None
-    label = tax_label(order.tax_name, order.tax_rate)
-    return TaxView(label, Money(order.tax, order.currency), order.is_tax_included)
+    return TaxView(order.tax_name, order.tax_rate, Money(order.tax, order.currency), order.is_tax_included)
 
 
 def _payments(db: Session, event: Event, order: Order) -> tuple[PaymentView, ...]:
