@@ -45,8 +45,8 @@ class Fibers:
     def _work(self) -> None:
         while True:
             found = self._ready.get()
-            fiber = found if isinstance(found, Fiber) else Fiber(found, self)
             try:
+                fiber = found if isinstance(found, Fiber) else Fiber(found, self)
                 fiber.switch()
             except BaseException:  # noqa: BLE001 -- the thread belongs to all of its fibers
                 _log.exception("a fiber failed")

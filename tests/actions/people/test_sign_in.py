@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from cast import actor, ana, bo
 from factories import PASSWORD, make_user
@@ -256,6 +257,17 @@ def test_who_comes_in_the_same_second_is_noted_together(shell, clock):
     come(people[3])
     write_access(shell, shell.seen.rest())  # at the end
     assert noted() == [True] * 4
+
+
+def test_who_only_reads_is_known_even_where_nothing_can_be_written(shell, user, clock, monkeypatch, caplog):
+    def full(*_given):
+        raise OperationalError("UPDATE users", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr("openevent.people.actions.note_access", full)
+    token = shell.services.tokens.access(user.id, now=clock.now(), lasts=timedelta(hours=24), fresh=True)
+
+    assert caller_by_header(shell, f"Bearer {token}", origin=None).id == user.id
+    assert "can't be written down" in caplog.text
 
 
 # Browsers

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from openevent.kit.access import Actor
 from openevent.kit.jwt import token_in
@@ -10,6 +13,8 @@ from openevent.kit.work import Shell
 from openevent.people import actions
 from openevent.people.queries import Account, account_by_cookie, account_by_token
 from openevent.people.rules import is_access_due
+
+_log = logging.getLogger(__name__)
 
 
 def caller_by_header(shell: Shell, authorization: str, *, origin: str | None) -> Actor:
@@ -37,9 +42,13 @@ def caller_by_cookie(shell: Shell, token: str | None, *, origin: str | None) -> 
 
 
 def _note(shell: Shell, account: Account) -> None:
+    """Have it written down that somebody is here; who only reads is answered even where nothing can be written."""
     now = shell.clock.now()
     if is_access_due(account.last_accessed_at, now):
-        write_access(shell, shell.seen.add(account.id, now))
+        try:
+            write_access(shell, shell.seen.add(account.id, now))
+        except SQLAlchemyError:
+            _log.warning("who is here can't be written down", exc_info=True)
 
 
 def write_access(shell: Shell, account_ids: Sequence[int]) -> None:
