@@ -37,7 +37,7 @@ class TokenExpired(Unauthenticated):
     code = "token-expired"
 
 
-class Claims(msgspec.Struct, frozen=True):
+class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a token says. `iat` has fractions of a second: it is compared with the moment of a password change.
 
     `since` is the moment that all tokens before were voided at, as it stood where the password was: with another one
