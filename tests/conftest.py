@@ -12,6 +12,7 @@ from pathlib import Path
 import coverage
 import pytest
 from _pytest.doctest import DoctestModule
+from hypothesis import HealthCheck, settings
 from werkzeug.test import Client
 
 from clients import Api
@@ -37,6 +38,10 @@ from openevent.main.late import LatePages
 from openevent.main.wiring import REACTIONS
 from openevent.site.queries import described
 from servers import Postgres, hurry, sqlite_copy, sqlite_template
+
+# How long an example takes says what else the machine is at, and nothing about the product.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 @pytest.hookimpl(wrapper=True)

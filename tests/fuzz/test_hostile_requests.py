@@ -139,7 +139,6 @@ def _cases(operation: Any) -> list[Any]:
         max_examples=2,
         database=None,
         derandomize=True,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

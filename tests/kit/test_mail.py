@@ -1,6 +1,6 @@
 import jinja2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from openevent.kit.letter import one_line
@@ -107,7 +107,6 @@ def test_a_value_reaches_the_reader_as_it_is(letters, name):
     assert "<img" not in letter.html
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_value_makes_markup(letters, name):
     plain = letters.render("toy/hello", {**VALUES, "note": "x", "name": "x"}, SITE)

@@ -113,7 +113,7 @@ def plain(data: bytes) -> dict[str, Any]:
     return files
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=ARCHIVES, name=words, online=flags)
 def test_an_archive_comes_back_as_it_went(shell, files, name, online):
     head = {"name": name, "starts_at": "2099-05-01T09:00:00+00:00", "ends_at": "2099-05-15T09:00:00+00:00"}

@@ -328,7 +328,6 @@ def test_seats_codes_and_money_are_conserved_under_any_interleaving(open_market)
         settings=settings(
             max_examples=6 * EFFORT,
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
             report_multiple_bugs=False,

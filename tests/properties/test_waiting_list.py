@@ -228,7 +228,6 @@ def test_the_line_is_kept_under_any_interleaving(shell, clock):
         settings=settings(
             max_examples=7,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

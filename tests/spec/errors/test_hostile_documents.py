@@ -19,7 +19,6 @@ from spec.shop import ADM, ANA, BO, CELLS, EVE, RESOURCES, Base, ShopBackend
 TYPED = {"content-type": MEDIA_TYPE}
 many = settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

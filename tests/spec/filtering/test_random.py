@@ -45,7 +45,7 @@ CONDITIONS = st.recursive(LEAVES, _conditions, max_leaves=6)
 SORTS = st.sampled_from(["", "id", "-rating", "author.email", "-editor.name", "extras", "cover.image", "draft-note"])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(CONDITIONS, max_size=3), SORTS, st.sampled_from([ANYBODY, ANN, BEN, ADA]))
 def test_a_random_filter_is_answered_or_refused(ask: Ask, conditions: list[Any], sort: str, by: Any) -> None:
     answer = ask(f"/v1/articles?{filtered(*conditions, sort=sort)}", by)
@@ -53,13 +53,13 @@ def test_a_random_filter_is_answered_or_refused(ask: Ask, conditions: list[Any],
     assert answer.status in {200, 400}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60), st.sampled_from(["filter", "sort", "include", "page[size]", "fields[article]", ""]))
 def test_a_random_parameter_is_answered_or_refused(ask: Ask, text: str, name: str) -> None:
     assert ask(f"/v1/articles?{name}={text}").status in {200, 400}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=30))
 def test_a_random_path_is_answered_or_not_found(ask: Ask, path: str) -> None:
     assert ask(f"/v1/articles/{path.replace('?', '')}").status in {200, 404, 405}
