@@ -76,6 +76,31 @@ def test_a_database_that_is_away_is_a_sentence(run):
     assert found.output.startswith("openevent: The database can't be used at the moment. Please try again. (connection")
 
 
+def test_what_is_no_database_is_a_sentence(run, tmp_path):
+    (tmp_path / "letter").write_text("Dear Ana, " * 500)
+
+    found = run("migrate", DATABASE_URL=f"sqlite:///{tmp_path}/letter")
+
+    assert (found.exit_code, found.output.count("\n"), "is not a database" in found.output) == (75, 1, True)
+
+
+@pytest.mark.parametrize("address", ["postgresql://ana@db:x/events", "postgresql://ana:hunter2/slash@db/events"])
+def test_a_database_at_no_port_is_a_sentence_without_what_may_be_a_password(run, address):
+    found = run("migrate", DATABASE_URL=address)
+
+    assert (found.exit_code, found.output.count("\n"), "hunter2" in found.output) == (2, 1, False)
+    assert found.output.startswith("openevent: OPENEVENT_DATABASE_URL: expected a port ")
+
+
+@pytest.mark.usefixtures("migrated")
+def test_files_that_cannot_be_read_are_a_sentence(run, tmp_path):
+    (tmp_path / "file").touch()
+
+    found = run("backup", "x.tar", STORAGE_URL=f"file://{tmp_path}/file/below")
+
+    assert (found.exit_code, found.output) == (1, f"openevent: {tmp_path}/file/below: Not a directory.\n")
+
+
 def test_a_place_for_data_that_cannot_be_is_a_sentence(run, tmp_path):
     (tmp_path / "file").touch()
 

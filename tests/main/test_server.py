@@ -335,3 +335,28 @@ def test_a_port_that_is_taken_is_said_so(tmp_path, furnish):
     assert found.returncode != 0
     assert "in use by another program" in found.stderr
     assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [((), "is in use by another program"), (("--host=192.0.2.1",), "can listen on")]
+)
+def test_a_place_that_another_of_its_kind_has_or_nobody_can_have_is_refused(plain, words, said):
+    command = [sys.executable, "-m", "openevent.main.cli", "serve", "--no-worker", *words]
+    found = subprocess.run(  # noqa: S603 -- our own command
+        command, cwd=plain.place, env=plain.environ, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+    assert (found.returncode, said in found.stderr, "Traceback" in found.stderr) == (2, True, False), found.stderr
+
+
+def test_what_died_keeps_nobody_from_starting_again(start, tmp_path):
+    server = start("--no-worker")
+    server.process.kill()
+    server.process.wait(PATIENCE)
+    command = [sys.executable, "-m", "openevent.main.cli", "serve", "--no-worker"]
+    again = subprocess.Popen(command, cwd=tmp_path, env=server.environ, stdout=server.log, stderr=server.log)  # noqa: S603 -- our own command
+
+    until(lambda: f"(main PID: {again.pid})" in (tmp_path / "server.log").read_text() or again.poll() is not None)
+    again.terminate()
+
+    assert again.wait(PATIENCE) == 0

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from openevent.kit.services import Site
 
@@ -43,11 +43,23 @@ def _integer(least: int, most: int) -> Callable[[str], int]:
 
 def _url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
-        if urlsplit(value).scheme not in schemes:
+        parts = urlsplit(value)
+        if parts.scheme not in schemes:
             raise ValueError("expected an address that starts with " + " or ".join(f"{s}://" for s in schemes))
+        _refuse_wrong_port(parts)
         return value
 
     return parse
+
+
+def _refuse_wrong_port(parts: SplitResult) -> None:
+    """Raise ValueError without what was found: a password with a colon or a slash in it ends there, too."""
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError(
+            "expected a port from 0 to 65535, and a password without :/?#[]@ (write them as %xx)"
+        ) from None
 
 
 def _public_url(value: str) -> str:

@@ -41,6 +41,9 @@ class _Commands(click.Group):
             from openevent.main.translate import DatabaseAway, as_refusal, to_exit_code  # noqa: PLC0415 -- only now needed
 
             refusal = as_refusal(error)
+            if refusal is None and isinstance(error, OSError) and error.strerror:  # a file, a directory, an address
+                click.echo(f"openevent: {f'{error.filename}: ' if error.filename else ''}{error.strerror}.", err=True)
+                ctx.exit(1)
             if refusal is None:
                 raise
             reason = f" ({refusal.reason})" if isinstance(refusal, DatabaseAway) else ""
@@ -102,8 +105,10 @@ def serve(
     with _counts():
         _make_ready(settings, with_demo=with_demo)
         os.environ.setdefault(*_MEMORY)  # noqa: TID251 -- read when the server's native part is loaded
-        from openevent.main.server import serve as run  # noqa: PLC0415 -- loads everything
+        from openevent.main.server import refuse_unusable  # noqa: PLC0415 -- loads everything
+        from openevent.main.server import serve as run  # noqa: PLC0415 -- same
 
+        refuse_unusable(settings)
         gc.freeze()  # what is loaded stays: no process looks through it again, and forks go on sharing its memory
         gc.enable()
         click.echo(f"\n{settings.name} is at {settings.url}\n", err=True)

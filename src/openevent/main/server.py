@@ -7,14 +7,17 @@ opens no connection that a child could inherit, and runs no job itself.
 from __future__ import annotations
 
 import ctypes
+import errno
 import multiprocessing
 import os
 import resource
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic, sleep
 from types import FrameType
 from typing import Any
 
@@ -30,6 +33,7 @@ from openevent.main.line import WAITING, stand_in_line
 
 _STOP_SECONDS = 30  # what requests and the job at hand get to end in
 _RESTART_SECONDS = 2.0
+_LEAVE_SECONDS = 3.0  # what server processes get to leave in whose supervisor was killed
 _LOOK_SECONDS = 1.0
 _WARM_UP_SECONDS = 0.3  # who waits for the first answer is served before what the next ones need is loaded
 _ARENA_MAX, _HEAPS = -8, 2
@@ -61,7 +65,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
     if with_worker and settings.lab:  # lab
         children.append(Child(run_lab, settings, "lab"))  # lab
     try:
-        _listen(settings)
+        _server(settings).serve()
     finally:
         for one in children:
             one.stop()
@@ -76,15 +80,33 @@ def _share_memory() -> None:
         ctypes.CDLL(None).mallopt(_ARENA_MAX, _HEAPS)
 
 
-def _listen(settings: Settings) -> None:
-    """Serve; raises SettingsError when somebody else listens there already."""
+def refuse_unusable(settings: Settings) -> None:
+    """Raise SettingsError when nobody can listen there, or somebody does.
+
+    Asked first: granian shares its address with any other granian, so two installations would answer by turns.
+    """
+    until = monotonic() + _LEAVE_SECONDS
+    while (error := _trouble_at(settings.host, settings.port)) is not None:
+        is_taken = error.errno == errno.EADDRINUSE
+        if not is_taken or monotonic() > until:
+            place = f"{settings.host}:{settings.port}"
+            if is_taken:
+                raise SettingsError(f"{place} is in use by another program; choose another port with --port.")
+            raise SettingsError(f"nobody can listen on {place}: {error.strerror}.")
+        sleep(_LEAVE_SECONDS / 20)
+
+
+def _trouble_at(host: str, port: int) -> OSError | None:
+    """Return what keeps a program from listening there; one that left lately does not."""
     try:
-        _server(settings).serve()
-    except RuntimeError as error:  # from the server's native part, with the stack of the whole program in its text
-        if "in use" not in str(error):
-            raise
-        place = f"{settings.host}:{settings.port}"
-        raise SettingsError(f"{place} is in use by another program; choose another port with --port.") from None
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+            probe.listen()
+    except OSError as error:
+        return error
+    return None
 
 
 def _server(settings: Settings) -> MPServer:
@@ -162,14 +184,24 @@ def run_worker(settings: Settings, supervisor: int | None = None) -> None:
 
 
 def run_lab(settings: Settings, supervisor: int | None = None) -> None:  # lab: this whole function
-    """Run the laboratory's service until SIGTERM, SIGINT, or the end of the supervisor; scripts are ended then."""
-    from openevent.lab.processes.service import Service  # noqa: PLC0415 -- nobody else needs it
+    """Run the laboratory's service until SIGTERM, SIGINT, or the end of the supervisor; scripts are ended then.
+
+    While another server on the same data has one: waits for its end below a supervisor, raises SettingsError alone.
+    """
+    from openevent.lab.processes.service import ServiceRunning, begun  # noqa: PLC0415 -- nobody else needs it
 
     logs.set_up(settings.log_level, settings.log_format)
     shell = build_shell(settings)
-    service = Service(shell)
-    _stop_in_time(service.stop, supervisor)
-    service.serve()
+    stopping = threading.Event()
+    _stop_in_time(stopping.set, supervisor)
+    try:
+        service = begun(shell, stopping, may_wait=supervisor is not None)
+    except ServiceRunning as error:
+        raise SettingsError(str(error)) from None
+    if service is not None:
+        _stop_in_time(service.stop, supervisor)
+        if not stopping.is_set():
+            service.serve()
     shell.database.close()
 
 

@@ -38,8 +38,11 @@ STATUSES: tuple[tuple[type[DomainError], int], ...] = (
 _REFUSED = 400
 # Lock timeout, statement timeout, serialization, deadlock; the same of SQLite.
 _BUSY = ("55P03", "57014", "40001", "40P01", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "SQLITE_INTERRUPT")
-# No connection, too many of them, no space, shutting down; SQLite can't open or write its file.
-_AWAY = ("08", "53", "57P", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
+# No connection, too many of them, no space, shutting down; SQLite can't open, read or write its file.
+_AWAY = (
+    *("08", "53", "57P", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY"),
+    *("SQLITE_NOTADB", "SQLITE_CORRUPT"),
+)
 _A_MOMENT, _A_WHILE = 2, 10
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from openevent.lab.actions.examples import EXAMPLES
 from openevent.lab.actions.refusals import LeaseMissing, ScriptRunning
 from openevent.lab.models import Device, Lease, LogEntry, Run, RunEvent, Script
 from openevent.lab.processes import service as service_module
-from openevent.lab.processes.service import Service, ServiceRunning
+from openevent.lab.processes.service import Service, ServiceRunning, begun
 from openevent.lab.providers.cage.selftest import Report
 from openevent.lab.providers.places import service_socket
 from openevent.lab.providers.service_client import PressRefused, ServiceAway, ServiceClient
@@ -226,6 +226,17 @@ def test_without_the_service_a_run_waits_and_can_be_taken_back(shell, start_serv
     assert ended(shell, second.id)["exit_reason"] == "done"
     with pytest.raises(ServiceRunning):
         Service(shell, report=ON, with_owners=False)
+
+
+def test_a_second_service_waits_for_the_end_of_the_first_or_refuses(shell, start_service, caplog):
+    start_service()
+    stopping = threading.Event()
+    threading.Timer(0.2, stopping.set).start()
+
+    with pytest.raises(ServiceRunning):
+        begun(shell, stopping, may_wait=False)
+    assert begun(shell, stopping, may_wait=True) is None
+    assert caplog.text.count("has a service already. This server begins its own when that ends.") == 1
 
 
 def test_a_run_of_a_service_that_died_is_lost(shell, start_service, turn, people):

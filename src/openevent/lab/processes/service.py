@@ -271,6 +271,22 @@ class _Laboratory:
             add_events(work, self._beginning.run_id, happenings, calls=calls)
 
 
+def begun(shell: Shell, stopping: threading.Event, *, may_wait: bool) -> Service | None:
+    """Return a service; while the directory has another, wait for its end, until told to stop: then None."""
+    is_told = False
+    while not stopping.is_set():
+        try:
+            return Service(shell)
+        except ServiceRunning as error:
+            if not may_wait:
+                raise
+            if not is_told:
+                log.warning("%s This server begins its own when that ends.", error)
+            is_told = True
+            stopping.wait(_TICK_SECONDS)
+    return None
+
+
 def _locked(directory: str) -> int:
     """Take the lock of a directory; raises ServiceRunning when another service has it."""
     descriptor = os.open(Path(directory) / "service.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
