@@ -1,5 +1,7 @@
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -133,6 +135,19 @@ def test_nothing_runs_on_an_old_database(run, words):
     assert (found.exit_code, found.output) == (
         2,
         "openevent: the database is not up to date; run `openevent migrate`\n",
+    )
+
+
+@pytest.mark.usefixtures("migrated")
+def test_a_database_of_a_newer_version_is_left_alone(run, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "data" / "openevent.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999_later'")
+
+    found = run("migrate")
+
+    assert (found.exit_code, found.output) == (
+        2,
+        "openevent: the database is of another version of the program, perhaps a newer one: 9999_later\n",
     )
 
 

@@ -144,9 +144,13 @@ def _make_ready(settings: Settings, *, with_demo: bool) -> None:
 
 
 def _migrate(shell: Shell) -> None:
-    from openevent.main.database import migrate as upgrade  # noqa: PLC0415 -- loads everything
+    from openevent.main.database import knows_revision, present_revision  # noqa: PLC0415 -- loads everything
+    from openevent.main.database import migrate as upgrade  # noqa: PLC0415 -- same
     from openevent.main.seeds import seed  # noqa: PLC0415 -- same
 
+    present = present_revision(shell.database)
+    if present is not None and not knows_revision(present):
+        raise SettingsError(f"the database is of another version of the program, perhaps a newer one: {present}")
     upgrade(shell.database)
     with shell.work() as work:
         seed(work)
