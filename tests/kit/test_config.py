@@ -113,6 +113,12 @@ def test_secrets_are_masked_when_printed():
     assert list(printed) == [variable(setting) for setting in fields(Settings)]
 
 
+def test_a_new_data_directory_is_for_its_owner_alone(tmp_path):
+    prepared(load({"OPENEVENT_DATA": str(tmp_path / "far" / "data"), "OPENEVENT_SECRET_KEY": SECRET}))
+
+    assert (tmp_path / "far" / "data").stat().st_mode & 0o777 == 0o700
+
+
 def test_the_secret_key_is_made_once_and_kept_for_its_owner_alone(tmp_path):
     settings = load({"OPENEVENT_DATA": str(tmp_path / "data")})
 

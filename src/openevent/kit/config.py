@@ -346,7 +346,7 @@ def prepared(settings: Settings) -> Settings:
     """Make the data directory and the secret key when they are missing; return the settings with the key."""
     data = Path(settings.data)
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)  # people, their mails, and links that sign in
         return settings if settings.secret_key else replace(settings, secret_key=_kept_secret(data / "secret-key"))
     except OSError as error:
         raise SettingsError(f"{data} can't be used for data: {error.strerror}.") from None
