@@ -357,6 +357,7 @@ def test_what_died_keeps_nobody_from_starting_again(start, tmp_path):
     again = subprocess.Popen(command, cwd=tmp_path, env=server.environ, stdout=server.log, stderr=server.log)  # noqa: S603 -- our own command
 
     until(lambda: f"(main PID: {again.pid})" in (tmp_path / "server.log").read_text() or again.poll() is not None)
-    again.terminate()
+    server.process = again
+    until(server.is_up)
 
-    assert again.wait(PATIENCE) == 0
+    assert server.stop() == (0, [])
