@@ -239,6 +239,28 @@ def test_requests_at_hand_are_answered_before_it_stops(start):
     assert server.process.wait(PATIENCE) == 0
 
 
+def test_who_was_refused_while_sending_does_not_keep_it_from_stopping(start):
+    server = start("--no-worker", MAX_BODY="2048")
+    head = b"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
+    with ExitStack() as open_:
+
+        def send():
+            for _ in range(4):
+                sending = open_.enter_context(socket.create_connection((HOST, server.port), timeout=PATIENCE))
+                sending.sendall(head)
+                assert sending.recv(1000).startswith(b"HTTP/1.1 413")
+
+        threads = [threading.Thread(target=send) for _ in range(20)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join(PATIENCE)
+        began = time.monotonic()
+
+        assert server.stop() == (0, [])
+        assert time.monotonic() - began < 20  # after thirty seconds it is killed
+
+
 def test_who_sends_slowly_stops_nobody(start):
     server = start("--no-worker")
     head = b"POST /auth/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"

@@ -27,7 +27,9 @@ _SENDING = 192  # of them may wait for what is sent
 _TOGETHER = frozenset({("POST", "/v1/orders/create-order")})  # what waits for company, and for nothing else
 _LOOK_SECONDS = 0.05
 _BESIDE_WRITES = 4  # more places for readers while somebody writes
+_REFUSED = 400
 Answer = Callable[[Any, Request], object]
+Headers = list[tuple[str, str]]
 
 
 def stand_in_line() -> None:
@@ -71,7 +73,7 @@ class _Line:
     def _write(self, end: Any, request: Request) -> None:  # noqa: ANN401 -- granian's own
         if not self._bodies.take_in(request):
             with self._bodies.coming(request):
-                self._in_turn(end, request)
+                self._in_turn(_Sending(end), request)
         elif _waits_for_company(request):
             self._fibers.begin(partial(self._in_fiber, end, request.copy()))
         else:
@@ -87,6 +89,28 @@ class _Line:
         except Exception:
             end.response_bytes(500, [], b"")  # what granian says for a thread of its own
             raise
+
+
+class _Sending:
+    """The server's end of a connection on which a long body comes; a refusal, which may not have read it, is the last.
+
+    granian waits for the rest of such a body otherwise: when it stops, until it is killed.
+    """
+
+    def __init__(self, end: Any) -> None:  # noqa: ANN401 -- granian's own
+        self._end = end
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
+        """Answer."""
+        self._end.response_bytes(status, _last(status, headers), body)
+
+    def response_iter(self, status: int, headers: Headers, body: Any) -> None:  # noqa: ANN401 -- same
+        """Answer bit by bit."""
+        self._end.response_iter(status, _last(status, headers), body)
+
+
+def _last(status: int, headers: Headers) -> Headers:
+    return [*headers, ("connection", "close")] if status >= _REFUSED else headers
 
 
 def _waits_for_company(request: Request) -> bool:
