@@ -16,6 +16,8 @@ from typing import Any
 
 from greenlet import getcurrent, greenlet
 
+from openevent.kit.way import RightOfWay
+
 _log = logging.getLogger(__name__)
 Deed = Callable[[], object]
 
@@ -23,8 +25,9 @@ Deed = Callable[[], object]
 class Fibers:
     """One thread that works on many deeds, first come, first served; safe to use from any other thread."""
 
-    def __init__(self, name: str) -> None:
-        """Start the thread; it ends with the process."""
+    def __init__(self, name: str, way: RightOfWay | None = None) -> None:
+        """Start the thread; it ends with the process. Between two fibers it gives way to others, if told to whom."""
+        self._way = way or RightOfWay()
         self._ready: SimpleQueue[Fiber | Deed] = SimpleQueue()
         self.shared: dict[Any, Any] = {}  # what its fibers have in common; only they touch it, one at a time
         threading.Thread(target=self._work, name=name, daemon=True).start()
@@ -45,6 +48,7 @@ class Fibers:
     def _work(self) -> None:
         while True:
             found = self._ready.get()
+            self._way.give()
             try:
                 fiber = found if isinstance(found, Fiber) else Fiber(found, self)
                 fiber.switch()

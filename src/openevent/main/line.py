@@ -2,7 +2,7 @@
 
 granian (the server) has as many threads as may wait at the same time; `kit.reserve` keeps all but a few of them from
 its line of requests, `kit.turns` says how many writes are worked on. So readers never stand behind buyers. Buyers, who
-wait for each other, are answered by one thread of fibers (`kit.fibers`).
+wait for each other, are answered by one thread of fibers (`kit.fibers`), which gives way to readers (`kit.way`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from granian.server import mp
 
 from openevent.kit.fibers import Fibers
 from openevent.kit.reserve import Reserve
+from openevent.kit.way import RightOfWay
 from openevent.main.app import Product
 from openevent.main.bodies import Bodies, Request
 
@@ -53,7 +54,8 @@ class _Line:
         self._turns = product.shell.turns
         self._reserve = _reserve(product)
         self._bodies = Bodies(self._turns, longest=product.settings.max_body, places=_SENDING)
-        self._fibers = Fibers("orders")
+        self._way = RightOfWay()
+        self._fibers = Fibers("orders", self._way)
         threading.Thread(target=_look, args=(self._reserve,), name="reserve-look", daemon=True).start()
 
     def take(self, end: Any, request: Request) -> None:  # noqa: ANN401 -- granian's own
@@ -62,13 +64,20 @@ class _Line:
         try:
             if request["REQUEST_METHOD"] in READS:
                 self._reserve.begin(me)
-                self._answer(end, request)
+                self._read(end, request)
             else:
                 self._reserve.step_back(me)
                 self._write(end, request)
         finally:
             request.clear()  # this thread may stand by for long: it keeps nobody's body, nor connection, meanwhile
             self._reserve.end(me)
+
+    def _read(self, end: Any, request: Request) -> None:  # noqa: ANN401 -- granian's own
+        since = self._way.take()
+        try:
+            self._answer(end, request)
+        finally:
+            self._way.leave(since)
 
     def _write(self, end: Any, request: Request) -> None:  # noqa: ANN401 -- granian's own
         if not self._bodies.take_in(request):

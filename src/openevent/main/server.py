@@ -40,7 +40,7 @@ _ARENA_MAX, _HEAPS = -8, 2
 # Most of a sale's connections are idle: browsers keep them open, and whoever is not let in is answered by nobody.
 _CONNECTIONS, _ARRIVING = 8192, 4096
 _OTHER_FILES = 512  # what a process opens beside connections, at most
-_SWITCH_SECONDS = 0.002  # how long a reader waits for a thread that is busy; five are usual, one makes reads dearer
+_SWITCH_SECONDS = 0.0001  # how long who waits for the interpreter does before he asks for it; five ms are usual
 _START = "fork" if sys.platform == "linux" else "spawn"
 
 
