@@ -16,6 +16,7 @@ from multiprocessing import util
 from openevent.kit.logs import ACCESS, AccessLines, Answered
 
 PAUSE = 0.1  # seconds
+MOST = 50_000  # notes that wait, 25 MB: somebody who doesn't read our log must not fill our memory
 _QUIET = frozenset(("/healthz", "/readyz", "/metrics"))  # asked for every few seconds, by machines
 _log = logging.getLogger(ACCESS)
 
@@ -29,12 +30,15 @@ class Ledger:
         self._bell = threading.Event()
         self._writing = threading.Lock()
         self._is_started = False
+        self._lost = 0
 
     def note(self, answered: Answered) -> None:
-        """Remember one answered request."""
-        is_first = not self._notes
+        """Remember one answered request; of those that come faster than lines are written, only how many."""
+        if len(self._notes) >= MOST:
+            self._lost += 1
+            return
         self._notes.append(answered)
-        if is_first:
+        if not self._bell.is_set():  # looked at after the note is there: who clears it takes the notes afterwards
             self._ring()
 
     def write(self) -> None:
@@ -42,8 +46,14 @@ class Ledger:
         with self._writing:
             taken = [self._notes.popleft() for _ in range(len(self._notes))]
             if taken:
-                self._count(taken)
                 _write_lines(taken)
+                self._count(taken)
+            self._tell_lost()
+
+    def _tell_lost(self) -> None:
+        if lost := self._lost:
+            self._lost -= lost
+            _log.warning("log lines are written too slowly: about %d requests have none and are not counted", lost)
 
     def _ring(self) -> None:
         if not self._is_started:
@@ -63,7 +73,10 @@ class Ledger:
         while self._bell.wait():
             pause.wait(PAUSE)
             self._bell.clear()
-            self.write()
+            try:
+                self.write()
+            except Exception:  # noqa: BLE001 -- on a full disk for instance; what comes next may be counted again
+                _log.exception("answered requests could not be counted")
 
 
 def _write_lines(answered: Sequence[Answered]) -> None:
