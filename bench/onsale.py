@@ -38,7 +38,7 @@ from openevent.tickets.models import Ticket, TicketStock
 
 BUYERS, TYPES = 2000, 5
 ORDERS, EACH = 2000, 2
-ROUNDS = 3  # the one in the middle counts: on a quick machine one is over in half a second
+ROUNDS = 5  # the one in the middle counts: on a quick machine one is over in half a second
 SEATS, RUSH = 300, 3000  # how few seats there are in the end, and how many orders fight for them
 CONNECTIONS = (64, 256)
 BUSY, QUIET = 1, 2  # ids of events: the one on sale, the one that others read about
@@ -76,7 +76,7 @@ class Sale:
 
 @dataclass(frozen=True)
 class _Round:
-    """Everybody held an order: how that went, how many times as long readers waited, and what is wrong with the rows."""
+    """Everybody held an order: how that went, how many times as long readers waited, what is wrong with the rows."""
 
     held: Outcome
     slowed: float
