@@ -6,7 +6,9 @@ import logging
 import threading
 from contextvars import ContextVar
 
-from openevent.kit.fibers import Fiber, Fibers, current
+from openevent.kit import fibers as fibers_
+from openevent.kit.fibers import Fiber, Fibers, current, together
+from together import at_once
 
 
 def _done(fibers: Fibers) -> None:
@@ -117,6 +119,20 @@ def test_each_fiber_has_a_context_of_its_own():
         one.call()
     _done(fibers)
     assert said == ["nobody", "nobody", "ana", "bo"]
+
+
+def test_those_who_ask_together_are_answered_at_once_and_no_more_than_so_many(monkeypatch):
+    monkeypatch.setattr(fibers_, "_MOST_TOGETHER", 3)
+    asked = []
+
+    def doubled(numbers):
+        asked.append(list(numbers))
+        return [2 * number for number in numbers]
+
+    found = at_once(*[lambda number=number: together(_here(), "double", number, doubled) for number in range(7)])
+
+    assert found == [0, 2, 4, 6, 8, 10, 12]
+    assert asked == [[0, 1, 2], [3, 4, 5], [6]]
 
 
 def test_outside_of_any_there_is_none():

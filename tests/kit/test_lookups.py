@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from typing import Any
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from cast import ana, bo
 from openevent.kit.errors import Unavailable
-from openevent.kit.fibers import Fibers
 from openevent.kit.lookups import Lookup
 from openevent.people.models import User
+from together import Counted, at_once
 
 _USERS = User.__table__.c
 _NOBODY = 999_999
-
-
-class Counted:
-    """What stands in front of a database and counts, or fails as often as it is told to."""
-
-    def __init__(self, database: Any, *, failures: int = 0) -> None:
-        self.database, self.dialect, self.asked, self.failures = database, database.dialect, 0, failures
-
-    def fetch(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
-        self.asked += 1
-        if self.failures:
-            self.failures -= 1
-            raise ConnectionError("gone")
-        return self.database.fetch(sql, params)
 
 
 @pytest.fixture
@@ -45,22 +30,7 @@ def lookup():
 
 def _found(lookup, reads, keys):
     """Look all of them up at the same time; return what came of each, by its key."""
-    fibers, found, may_begin, end = Fibers("test"), {}, threading.Event(), threading.Event()
-
-    def look(key):
-        try:
-            found[key] = lookup.row(reads, key)
-        except (ConnectionError, Unavailable) as error:
-            found[key] = error
-        if len(found) == len(keys):
-            end.set()
-
-    fibers.begin(lambda: may_begin.wait(10))
-    for key in keys:
-        fibers.begin(lambda key=key: look(key))
-    may_begin.set()
-    assert end.wait(10)
-    return found
+    return dict(zip(keys, at_once(*[partial(lookup.row, reads, key) for key in keys]), strict=True))
 
 
 def test_alone_each_takes_a_statement(shell, people, lookup):

@@ -15,6 +15,7 @@ from openevent.kit.turns import Turns
 from openevent.main.line import in_line, stand_in_line
 
 ORDERS = "/v1/orders/create-order"
+COMPLETED = b'{"status": "completed"}'
 
 
 class End:
@@ -39,7 +40,7 @@ class Answers:
     def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         if environ["PATH_INFO"] == "/broken":
             raise ValueError("broken")
-        if environ["PATH_INFO"] == ORDERS:
+        if environ["PATH_INFO"] == ORDERS or "/v1/orders/" in environ["PATH_INFO"]:
             return self._order(environ, start)
         if environ["PATH_INFO"] == "/wait":
             with self.shell.turns.lent():
@@ -135,6 +136,31 @@ def test_an_order_with_a_key_to_repeat_it_by_is_made_alone():
     take(end, _ordered(b"alone", HTTP_IDEMPOTENCY_KEY="one"))
 
     assert end.answered == [(200, b"alone")]
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "body", "is_together"),
+    [
+        ("/v1/orders/12", {}, COMPLETED, True),
+        ("/v1/orders/0f0e-aa", {}, COMPLETED, True),
+        ("/v1/orders/12", {}, b'{"status": "cancelled"}', False),
+        ("/v1/orders/12", {"QUERY_STRING": "include=event"}, COMPLETED, False),
+        ("/v1/orders/12/relationships/event", {}, COMPLETED, False),
+        ("/v1/orders/12", {}, COMPLETED + b" " * 2000, False),  # long: it may still be on its way
+    ],
+)
+def test_who_completes_an_order_and_asks_for_nothing_else_waits_with_the_others(path, more, body, is_together):
+    product, end = Answers(), End()
+    take = in_line(product, {})  # type: ignore[arg-type] -- as above
+
+    take(end, {**_ordered(body, **more), "REQUEST_METHOD": "PATCH", "PATH_INFO": path})
+
+    if is_together:
+        _until(lambda: product.waiting)
+        assert end.answered == []
+        product.waiting[0].call()
+        _until(lambda: end.answered)
+    assert (end.answered, bool(product.waiting)) == ([(200, body)], is_together)
 
 
 def test_an_order_that_breaks_is_answered_and_harms_no_other():

@@ -6,12 +6,12 @@ a column and in a table, to-one inverses, guarded, computed, read-only and write
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -53,6 +53,7 @@ from openevent.kit.access import (
 from openevent.kit.access import table as permission_table
 from openevent.kit.db import Database, Keyed, SoftDeleted, UtcDateTime
 
+T = TypeVar("T")
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 # Who is there; a number is enough of an account here.
@@ -330,6 +331,12 @@ class ShopBackend:
 
     def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
         return self.database.fetch(sql, params)
+
+    def fetch_one(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self.fetch(sql, params)
+
+    def aside(self, deed: Callable[[], T]) -> T:
+        return deed()
 
     def mark(self) -> tuple[int, Any]:
         return self.database.mark()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -64,6 +64,7 @@ from openevent.kit.access import (
 from openevent.kit.db import Database, UtcDateTime
 from openevent.kit.errors import DomainError, NotFound, Unauthenticated
 
+T = TypeVar("T")
 KEY = BigInteger().with_variant(Integer(), "sqlite")
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -389,6 +390,12 @@ class ToyBackend:
     def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
         self.statements.append(sql)
         return self.database.fetch(sql, params)
+
+    def fetch_one(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self.fetch(sql, params)
+
+    def aside(self, deed: Callable[[], T]) -> T:
+        return deed()
 
     def mark(self) -> tuple[int, Any]:
         return self.database.mark()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Dialect
 from sqlalchemy.orm import Session
 
 from openevent.jsonapi.errors import ApiError
+
+T = TypeVar("T")
 
 
 class Caller(Protocol):
@@ -74,6 +76,14 @@ class Backend(Protocol):
     def dialect(self) -> Dialect: ...
     def fetch(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run compiled SQL in the driver's own parameter style, outside any unit of work; return all rows."""
+        ...
+
+    def fetch_one(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run compiled SQL that finds one row at most; where requests share a thread, together with the others."""
+        ...
+
+    def aside(self, deed: Callable[[], T], /) -> T:
+        """Do what may wait for somebody else's transaction; where requests share a thread, in another one."""
         ...
 
     def mark(self) -> Hashable:

@@ -148,7 +148,7 @@ class Reader:
         query = self.query(entry, request)
         plan = self._plan("own", entry, request.caller, query)
         values = self._bound(request.caller, {"key": key})
-        rows = plan.rows.rows(self._backend.fetch, values)
+        rows = plan.rows.rows(self._backend.fetch_one, values)
         if not rows:
             raise missing(entry, str(key))
         return self._single(plan, rows, values, request, status=status, headers=headers)
@@ -159,7 +159,7 @@ class Reader:
         if place is None:
             return None
         statement = self._planner.finding(entry, cell, caller.kind, place[0], trashed)
-        rows = statement.rows(self._backend.fetch, self._bound(caller, {"key": place[1]}))
+        rows = statement.rows(self._backend.fetch_one, self._bound(caller, {"key": place[1]}))
         return rows[0][0] if rows else None
 
     def related_key(self, relation: Relation, key: str, caller: Caller) -> int:

@@ -132,7 +132,7 @@ class Writer:
                 self.apply(writing, change)
                 return row.id
 
-        return self.reader.document(entry, self._asking(attempt), request)
+        return self.backend.aside(lambda: self.reader.document(entry, self._asking(attempt), request))
 
     def _is_done(self, entry: ResourceType, found: int, data: Mapping[str, Any], request: Request) -> bool:
         """Let the type's own swift way try; what is about links, guarded members or versions is never plain."""

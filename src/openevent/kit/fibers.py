@@ -10,15 +10,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
 from greenlet import getcurrent, greenlet
 
+from openevent.kit.errors import Unavailable
 from openevent.kit.way import RightOfWay
 
 _log = logging.getLogger(__name__)
+_MOST_TOGETHER = 256  # questions that are asked at once
+A = TypeVar("A")
+R = TypeVar("R")
 Deed = Callable[[], object]
 
 
@@ -85,3 +89,35 @@ def current() -> Fiber | None:
     """Return the fiber that asks; None outside of any."""
     found = getcurrent()
     return found if isinstance(found, Fiber) else None
+
+
+class _Group(Generic[A, R]):
+    """What the fibers of one thread ask at once."""
+
+    def __init__(self) -> None:
+        self.asked: list[A] = []
+        self.answers: Sequence[R] | None = None
+        self.is_over = False  # whoever comes now is one of the next
+
+
+def together(fiber: Fiber, name: Hashable, asked: A, answer: Callable[[Sequence[A]], Sequence[R]]) -> R:
+    """Ask something together with all those fibers of a thread that ask under the same name now.
+
+    `answer` is called once, with what they ask, and returns an answer to each. Raises what it raises; whoever had
+    others ask for him, Unavailable: a database in trouble is not asked sixty times, one after the other.
+    """
+    shared = fiber.fibers.shared
+    group = cast("_Group[A, R]", shared.setdefault(name, _Group()))
+    group.asked.append(asked)
+    place = len(group.asked) - 1
+    if len(group.asked) == _MOST_TOGETHER:
+        del shared[name]
+    fiber.linger()  # the others come to this place
+    if not group.is_over:
+        group.is_over = True
+        if shared.get(name) is group:
+            del shared[name]
+        group.answers = answer(group.asked)
+    if group.answers is None:
+        raise Unavailable("Please try again.")
+    return group.answers[place]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Select, bindparam
 
 from openevent.kit.db import Reads
-from openevent.kit.errors import Unavailable
-from openevent.kit.fibers import Fiber, current
+from openevent.kit.fibers import Fiber, current, together
 from openevent.kit.prepared import Prepared, PreparedRead, among, listed
 
 Row = tuple[Any, ...]
@@ -36,24 +35,15 @@ class Lookup:
         return next(iter(self._one.rows(reads, key=key)), None)
 
     def _together(self, reads: Reads, fiber: Fiber, key: int) -> Row | None:
-        name = (self, id(reads))
-        asked: _Asked = fiber.fibers.shared.setdefault(name, _Asked())
-        asked.keys.add(key)
-        fiber.linger()  # the others come to this place
-        if not asked.is_over:
-            asked.is_over = True
-            del fiber.fibers.shared[name]
-            asked.found = self._rows(reads, sorted(asked.keys))
-        if asked.found is None:  # the database itself is in trouble: don't ask it sixty times, one after the other
-            raise Unavailable("Please try again.")
-        return asked.found.get(key)
+        return together(fiber, (self, id(reads)), key, lambda keys: self._rows(reads, keys))
 
-    def _rows(self, reads: Reads, keys: Sequence[int]) -> Mapping[int, Row]:
+    def _rows(self, reads: Reads, keys: Sequence[int]) -> list[Row | None]:
         prepared = self._many.get(reads.dialect.name)
         if prepared is None:
             prepared = self._many[reads.dialect.name] = Prepared(self._with_many(reads.dialect), reads.dialect)
-        bound = prepared.bind({"ids": listed(keys, reads.dialect)})
-        return {row[0]: row for row in prepared.read(reads.fetch(prepared.sql, bound))}
+        bound = prepared.bind({"ids": listed(sorted(set(keys)), reads.dialect)})
+        found = {row[0]: row for row in prepared.read(reads.fetch(prepared.sql, bound))}
+        return [found.get(key) for key in keys]
 
     def _with_one(self) -> Select[*tuple[Any, ...]]:
         found = self._make()
@@ -62,12 +52,3 @@ class Lookup:
     def _with_many(self, dialect: Dialect) -> Select[*tuple[Any, ...]]:
         found = self._make()
         return found.where(among(found.selected_columns[0], "ids", dialect))
-
-
-class _Asked:
-    """What the fibers of one thread ask for at once."""
-
-    def __init__(self) -> None:
-        self.keys: set[int] = set()
-        self.found: Mapping[int, Row] | None = None
-        self.is_over = False  # whoever comes now is one of the next

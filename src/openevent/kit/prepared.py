@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
@@ -10,6 +11,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 from sqlalchemy import (
     ARRAY,
+    JSON,
     BindParameter,
     ClauseElement,
     ColumnElement,
@@ -163,7 +165,8 @@ class ManyRows:
     ) -> None:
         self._is_array = dialect.name == "postgresql"
         types = [table.c[name].type for name in columns]
-        self._writers = tuple(writer_of(type_, dialect) for type_ in types)
+        writer = _array_writer if self._is_array else writer_of
+        self._writers = tuple(writer(type_, dialect) for type_ in types)
         defaults = _defaults(table, columns, dialect)
         names = ", ".join(dialect.identifier_preparer.quote(name) for name in (*columns, *defaults))
         self._insert = f"INSERT INTO {table.name} ({names})"
@@ -210,11 +213,20 @@ def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
             begin += size
 
 
+def _array_writer(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Return what turns a value into an element of an array; JSON is a text there, not an object of the driver's."""
+    return json.dumps if isinstance(type_, JSON) else writer_of(type_, dialect)
+
+
 def _written(values: Sequence[Any], write: Convert) -> list[Any]:
-    """Return a column as the driver wants it; what many rows share, such as the moment, is turned once."""
-    if all(value is values[0] for value in values):
-        return [None if values[0] is None else write(values[0])] * len(values)
-    return [None if value is None else write(value) for value in values]
+    """Return a column as the driver wants it; what rows in a row share, such as the moment, is turned once."""
+    found: list[Any] = []
+    before = written = None
+    for value in values:
+        if value is not before:
+            before, written = value, None if value is None else write(value)
+        found.append(written)
+    return found
 
 
 def _defaults(table: Table, given: Sequence[str], dialect: Dialect) -> dict[str, str]:

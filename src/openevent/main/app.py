@@ -12,9 +12,11 @@ from sqlalchemy.orm import configure_mappers
 
 from openevent.jsonapi.engine import Engine
 from openevent.jsonapi.limits import Limits
+from openevent.kit.aside import Aside
 from openevent.kit.clock import Clock, SystemClock
 from openevent.kit.config import Settings
 from openevent.kit.db import Database
+from openevent.kit.joined import fetch_one
 from openevent.kit.mail import letters
 from openevent.kit.services import Services
 from openevent.kit.turns import Turns
@@ -81,6 +83,7 @@ class Backend:
         self.now: Callable[[], datetime] = shell.clock.now
         self.waiting = shell.waiting
         self.pause = shell.pause
+        self.aside = Aside(shell.turns).do
 
     def work(self) -> AbstractContextManager[UnitOfWork]:
         """Open one unit of work, or go on in the one that all of the request belongs to."""
@@ -94,6 +97,10 @@ class Backend:
             return self._shell.database.fetch(sql, params)
         given = params if isinstance(params, Mapping) else tuple(params)
         return [tuple(row) for row in whole.db.connection().exec_driver_sql(sql, cast("Any", given))]
+
+    def fetch_one(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run a compiled read that finds one row at most; in a fiber, together with the others of its thread."""
+        return fetch_one(self, sql, params)
 
 
 def build_shell(

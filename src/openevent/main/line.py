@@ -1,4 +1,4 @@
-"""How the server's threads answer: reads at once, writes in turns, orders together.
+"""How the server's threads answer: reads at once, writes in turns, orders (made or completed) together.
 
 granian (the server) has as many threads as may wait at the same time; `kit.reserve` keeps all but a few of them from
 its line of requests, `kit.turns` says how many writes are worked on. So readers never stand behind buyers. Buyers, who
@@ -7,7 +7,9 @@ wait for each other, are answered by one thread of fibers (`kit.fibers`), which 
 
 from __future__ import annotations
 
+import io
 import logging
+import re
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -25,7 +27,8 @@ from openevent.main.bodies import Bodies, Request
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 WAITING = 254  # threads for whoever waits, and to stand by
 _SENDING = 192  # of them may wait for what is sent
-_TOGETHER = frozenset({("POST", "/v1/orders/create-order")})  # what waits for company, and for nothing else
+_MAKING, _ORDER = "/v1/orders/create-order", re.compile(r"/v1/orders/[^/]+")
+_COMPLETED = b'"completed"'
 _LOOK_SECONDS = 0.05
 _BESIDE_WRITES = 4  # more places for readers while somebody writes
 _REFUSED = 400
@@ -124,7 +127,16 @@ def _last(status: int, headers: Headers) -> Headers:
 
 def _waits_for_company(request: Request) -> bool:
     """Tell whether this is answered together with others. With a key to repeat it by, it is a transaction alone."""
-    return (request["REQUEST_METHOD"], request["PATH_INFO"]) in _TOGETHER and "HTTP_IDEMPOTENCY_KEY" not in request
+    method, path = request["REQUEST_METHOD"], request["PATH_INFO"]
+    if method == "POST":
+        return path == _MAKING and "HTTP_IDEMPOTENCY_KEY" not in request
+    return method == "PATCH" and _ORDER.fullmatch(path) is not None and _completes(request)
+
+
+def _completes(request: Request) -> bool:
+    """Tell whether an order may be about to be completed, and nothing else be asked for."""
+    body = request.get("wsgi.input")
+    return not request.get("QUERY_STRING") and isinstance(body, io.BytesIO) and _COMPLETED in body.getvalue()
 
 
 def _look(reserve: Reserve) -> None:
