@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -185,6 +186,30 @@ def test_a_thread_that_ends_leaves_its_place_to_others():
     other.join(10)
 
     assert not other.is_alive()
+
+
+def test_threads_may_come_and_go_while_somebody_looks():
+    reserve, interval, is_over = Reserve(1), sys.getswitchinterval(), threading.Event()
+    stay = [threading.Thread(target=lambda: (reserve.me(), is_over.wait(20))) for _ in range(200)]
+    come_and_go = threading.Thread(target=lambda: [_one_comes_and_goes(reserve) for _ in range(300)])
+    for one in stay:
+        one.start()
+    sys.setswitchinterval(1e-6)
+    try:
+        come_and_go.start()
+        while come_and_go.is_alive():
+            reserve.look()
+    finally:
+        sys.setswitchinterval(interval)
+        is_over.set()
+        for one in stay:
+            one.join(20)
+
+
+def _one_comes_and_goes(reserve: Reserve) -> None:
+    one = threading.Thread(target=reserve.me)
+    one.start()
+    one.join(10)
 
 
 def _soon(is_so: Callable[[], object], seconds: float = 10) -> bool:

@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
-from weakref import WeakSet
+from weakref import ref
 
 _QUICK_SECONDS = 0.004  # of the processor's time: how busy the machine is otherwise says nothing about a request
 _WIDE_SECONDS = 0.2  # how long the line stays wider after somebody who was not as quick
@@ -62,7 +62,8 @@ class Reserve:
         self._wide_until = 0.0
         self._wider, self._widest = wider, widest
         self._standing_by: deque[Member] = deque()
-        self._known: WeakSet[Member] = WeakSet()
+        # No WeakSet: walking through one fails when a thread comes or goes meanwhile, copying a list does not.
+        self._known: list[ref[Member]] = []
         self._clock = clock
         self._mine = threading.local()
 
@@ -76,7 +77,7 @@ class Reserve:
         found: Member | None = getattr(self._mine, "member", None)
         if found is None:
             found = self._mine.member = Member(self)
-            self._known.add(found)
+            self._known.append(ref(found, self._known.remove))
         return found
 
     def begin(self, member: Member) -> None:
@@ -107,7 +108,7 @@ class Reserve:
     def look(self) -> None:
         """Give others a place in the stead of those who take long; to be called several times a second."""
         before = self._clock() - _SLOW_SECONDS
-        known = list(self._known)
+        known = [member for one in self._known.copy() if (member := one()) is not None]
         late = sum(member.is_late for member in known)
         for member in known:
             if 0 < member.since < before and member.has_place and not member.is_late and late < _MOST_LATE:
