@@ -28,16 +28,21 @@ _MEANINGS = {
     "23514": "rule",
     "SQLITE_CONSTRAINT_CHECK": "rule",
     "40001": "busy",
-    "40P01": "busy",
+    "40P01": "ended",
     "55P03": "busy",
     "57014": "busy",
     "SQLITE_BUSY": "busy",
     "SQLITE_BUSY_SNAPSHOT": "busy",
     "SQLITE_LOCKED": "busy",
 }
+_TRY_AGAIN = "The database is busy. Please try again."
 _PG_KEY = re.compile(r"Key \((.*?)\)=")
 _SQLITE_INDEX = re.compile(r"index '(\w+)'")
 _SQLITE_RULE = re.compile(r"CHECK constraint failed: (\w+)")
+
+
+class Ended(ApiError):
+    """Two transactions waited for each other, and the database has ended this one; the other goes on."""
 
 
 def answer(error: DBAPIError, resource: Resource, *, deleting: bool = False) -> ApiError | None:
@@ -82,7 +87,11 @@ def _value(_orig: Any, _resource: Resource) -> ApiError:  # noqa: ANN401 -- the 
 
 
 def _busy(_orig: Any, _resource: Resource) -> ApiError:  # noqa: ANN401 -- the driver's own exception
-    return ApiError(503, "The database is busy. Please try again.", headers={"Retry-After": "1"})
+    return ApiError(503, _TRY_AGAIN, headers={"Retry-After": "1"})
+
+
+def _ended(_orig: Any, _resource: Resource) -> ApiError:  # noqa: ANN401 -- the driver's own exception
+    return Ended(503, _TRY_AGAIN, headers={"Retry-After": "1"})
 
 
 def _columns(orig: Any, table: Table) -> list[str]:  # noqa: ANN401 -- the driver's own exception
@@ -126,4 +135,4 @@ def title_of(type_: str) -> str:
     return type_.replace("-", " ").replace("_", " ").title()
 
 
-_ANSWERS = {"double": _double, "missing": _missing, "rule": _rule, "value": _value, "busy": _busy}
+_ANSWERS = {"double": _double, "missing": _missing, "rule": _rule, "value": _value, "busy": _busy, "ended": _ended}

@@ -19,7 +19,7 @@ from openevent.jsonapi.permits import refuse_impossible
 from openevent.jsonapi.registry import Relation, ResourceType
 from openevent.jsonapi.request import Request, Response
 from openevent.jsonapi.verbs import linked_ids
-from openevent.jsonapi.writes import Writer, Writing, as_get, check_expected, message
+from openevent.jsonapi.writes import Writer, Writing, as_get, check_expected, message, once_more
 
 MESSAGES = {
     "POST": "Relationship successfully created",
@@ -47,11 +47,14 @@ class RelationshipWriter:
         told = self._told(relation, request)
         row_id = self._writer.row_id(entry, key, request.caller)
         apply = {"here": self._set, "link": self._link, "there": self._adopt}[relation.via]
-        with self._writer.writing(owner, request) as writing:
-            if "if-match" in request.headers:
-                check_expected(request, self._writer.reader.linkage(relation, key, as_get(request)))
-            is_changed = apply(writing, relation, row_id, told)
-        return message(MESSAGES[request.method]) if is_changed else Response(204, {}, b"")
+
+        def attempt() -> bool:
+            with self._writer.writing(owner, request) as writing:
+                if "if-match" in request.headers:
+                    check_expected(request, self._writer.reader.linkage(relation, key, as_get(request)))
+                return apply(writing, relation, row_id, told)
+
+        return message(MESSAGES[request.method]) if once_more(attempt) else Response(204, {}, b"")
 
     def _check_writable(self, relation: Relation, owner: ResourceType) -> None:
         if not is_changeable(relation, owner):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import compress
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote
 
 import msgspec
@@ -44,6 +44,7 @@ from openevent.jsonapi.registry import Parent, Registry, Relation, ResourceType,
 from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
 
 DELETED = "Object successfully deleted"
+T = TypeVar("T")
 
 
 class Writing(Struct, frozen=True):
@@ -132,7 +133,9 @@ class Writer:
                 self.apply(writing, change)
                 return row.id
 
-        return self.backend.aside(lambda: self.reader.document(entry, self._asking(attempt), request))
+        return self.backend.aside(
+            lambda: self.reader.document(entry, once_more(lambda: self._asking(attempt)), request)
+        )
 
     def _is_done(self, entry: ResourceType, found: int, data: Mapping[str, Any], request: Request) -> bool:
         """Let the type's own swift way try; what is about links, guarded members or versions is never plain."""
@@ -158,11 +161,15 @@ class Writer:
             raise ApiError(403, "Only admins may delete for good.", source={"parameter": "permanent"})
         trashed = permanent and _wants(request, "get_trashed")
         found = self.row_id(entry, key, request.caller, trashed=trashed)
-        with self.writing(entry, request, deleting=True) as writing:
-            row = self.locked(writing, found, entry.cells.delete, trashed=trashed, is_leaving=True)
-            self._check_expected(entry, found, request)
-            change = Change(entry.name, {}, {}, row=row, permanent=permanent, query=_query(request))
-            self.run(writing, "delete", change)
+
+        def attempt() -> None:
+            with self.writing(entry, request, deleting=True) as writing:
+                row = self.locked(writing, found, entry.cells.delete, trashed=trashed, is_leaving=True)
+                self._check_expected(entry, found, request)
+                change = Change(entry.name, {}, {}, row=row, permanent=permanent, query=_query(request))
+                self.run(writing, "delete", change)
+
+        once_more(attempt)
         return message(DELETED)
 
     @contextmanager
@@ -274,6 +281,17 @@ class Writer:
             is_one = relation.via == "here" and self.registry[relation.target].resource.placeholder is not None
             if is_one and draft.links.get(relation.key) == PLACEHOLDER_ID:
                 del draft.links[relation.key]
+
+
+def once_more(attempt: Callable[[], T]) -> T:
+    """Make an attempt in a unit of work of its own, and a second one if the first met somebody who waited for it.
+
+    A row is locked by its key first, and what it belongs to later; others come from there. PostgreSQL lets one go on.
+    """
+    try:
+        return attempt()
+    except constraints.Ended:
+        return attempt()
 
 
 def _asked(entry: ResourceType, key: str) -> list[int]:

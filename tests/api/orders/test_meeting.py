@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from cast import actor
 from openevent.orders.actions import reserve_one
-from openevent.orders.models import Attendee
+from openevent.orders.models import Attendee, Order
 from openevent.orders.rules.amounts import OrderRequest, Wanted
 from openevent.tickets.actions import lock_stock
 
@@ -70,3 +70,19 @@ def test_an_order_is_cancelled_while_its_papers_are_written(shell, people, order
     answer = ended()
 
     assert (answer.status, stock(free)) == (200, (0, 0))
+
+
+@pytest.mark.parametrize("method", ["patch", "delete"])
+def test_a_holder_is_changed_while_the_order_moves(api, shell, people, order, free, meanwhile, stock, method):
+    made = order(free, 2, as_=people["bo"])
+    with shell.work() as work:
+        work.db.execute(select(Order.id).where(Order.id == int(made["id"])).with_for_update())
+        holder = work.db.scalars(select(Attendee)).first()
+        document = {"data": {"type": "attendee", "id": str(holder.id), "attributes": {"firstname": "Zoe"}}}
+        more = {"json": document} if method == "patch" else {}
+        ended = meanwhile(lambda: api.call(method.upper(), f"/v1/attendees/{holder.id}", as_=people["adm"], **more))
+        holder.city = "Wien"  # each now waits for the other
+        work.db.flush()
+    answer = ended()
+
+    assert (answer.status, stock(free)) == (200, (2 if method == "patch" else 1, 0))
