@@ -228,7 +228,8 @@ class MemoryMailer:
 
 
 def open_mailer(url: str, *, sender: str, clock: Clock) -> Mailer:
-    """Return the mailer that a URL names; raises ValueError for one that names none."""
+    """Return the mailer that a URL names; raises ValueError for one that names none, MailRefused for no sender."""
+    _address(sender)
     parts = urlsplit(url)
     envelope = Envelope(sender, clock)
     if parts.scheme == "memory":

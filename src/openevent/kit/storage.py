@@ -126,9 +126,9 @@ def open_storage(url: str) -> ObjectStorage | MemoryStorage:
         return MemoryStorage()
     if parts.scheme == "file":
         return ObjectStorage(_directory(parts.netloc + parts.path))
-    if parts.scheme == "s3":
+    if parts.scheme == "s3" and parts.hostname:
         return ObjectStorage(_bucket(url))
-    raise ValueError("expected file://, s3:// or memory://")
+    raise ValueError("expected file://directory or s3://bucket")
 
 
 def _directory(path: str) -> LocalStore:

@@ -9,7 +9,7 @@ from openevent.kit.config import Settings, SettingsError
 from openevent.kit.db import Database
 from openevent.kit.jwt import Tokens
 from openevent.kit.limits import DatabaseLimiter, FileLimiter, RedisLimiter
-from openevent.kit.mailers import ChosenMailer, Envelope, SendGridMailer, SmtpMailer, open_mailer
+from openevent.kit.mailers import ChosenMailer, Envelope, MailRefused, SendGridMailer, SmtpMailer, open_mailer
 from openevent.kit.outbound import Outbound
 from openevent.kit.pdf import TypstPdf
 from openevent.kit.services import Limiter, Mailer, PaypalPlatform, Services, StripePlatform
@@ -25,6 +25,8 @@ def open_services(settings: Settings, database: Database, clock: Clock) -> Servi
         mailer = open_mailer(settings.mail_url, sender=settings.sender, clock=clock)
     except ValueError as error:
         raise SettingsError(f"OPENEVENT_MAIL_URL: {error}.") from None
+    except MailRefused:
+        raise SettingsError("OPENEVENT_SENDER: expected `tickets@example.org` or `A Name <...>`.") from None
     try:
         storage = open_storage(settings.storage_url)
     except ValueError as error:
