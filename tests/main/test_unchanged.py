@@ -37,9 +37,16 @@ def test_the_remembered_answer_is_the_same_but_for_its_number(known):
 
 def test_it_is_not_read_anew(api, known, application, monkeypatch):
     path, tag, *_ = known
-    monkeypatch.setattr(application.engine, "handle", None)  # whoever asks it fails
+    handle, read = application.engine.handle, []
+    monkeypatch.setattr(application.engine, "handle", lambda request: read.append(request) or handle(request))
 
-    assert api.get(path, headers={ASKED: tag}).status == 304
+    for _ in range(50):  # PostgreSQL's snapshots know of commits to other databases of the same server, too
+        read.clear()
+        assert api.get(path, headers={ASKED: tag}).status == 304
+        if not read:
+            break
+
+    assert read == []
 
 
 def test_a_change_is_told_at_once(api, shell, known, event):

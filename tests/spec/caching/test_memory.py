@@ -32,11 +32,15 @@ def known(ask: Ask, url: str) -> str:
 def test_who_has_the_answer_is_told_so_without_reading_it_again(scratch_database: Database) -> None:
     ask, backend = engine_of(scratch_database)
     tag = known(ask, "/v1/tags")
-    backend.statements.clear()
 
-    answer = ask("/v1/tags", if_none_match=tag)
+    for _ in range(50):  # PostgreSQL's snapshots know of commits to other databases of the same server, too
+        backend.statements.clear()
+        answer = ask("/v1/tags", if_none_match=tag)
+        assert (answer.status, answer.headers["ETag"]) == (304, tag)
+        if not backend.statements:
+            break
 
-    assert (answer.status, answer.headers["ETag"], backend.statements) == (304, tag, [])
+    assert backend.statements == []
 
 
 def test_a_commit_of_anybody_is_noticed(scratch_database: Database) -> None:
