@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import time
 from contextvars import ContextVar
+from weakref import ref
 
 import pytest
 
 from openevent.kit.aside import Aside
+from openevent.kit.errors import Unavailable
 from openevent.kit.fibers import Fibers, current
 from openevent.kit.turns import Turns
+from together import at_once
 
 NAME: ContextVar[str] = ContextVar("name", default="nobody")
 
@@ -60,3 +65,49 @@ def test_deeds_take_turns_with_those_who_write():
         fibers.begin(lambda: (aside.do(lambda: None), end.set()))
         assert not end.wait(0.1)
     assert end.wait(10)
+
+
+def test_what_is_raised_keeps_nothing_of_the_request():
+    aside = Aside(Turns(1))
+
+    class Body:
+        """Something of the request."""
+
+    def refused():
+        body = Body()
+
+        def deed():
+            raise ValueError(body)
+
+        with pytest.raises(ValueError, match="Body"):
+            aside.do(deed)
+        return ref(body)
+
+    gc.collect()
+    gc.disable()  # so that only what nobody refers to goes
+    try:
+        [kept] = at_once(refused)
+        for _ in range(100):
+            if kept() is None:
+                break
+            time.sleep(0.01)
+        assert kept() is None
+    finally:
+        gc.enable()
+
+
+def test_without_a_thread_nothing_is_done_not_later_either(monkeypatch):
+    aside, said = Aside(Turns(1)), []
+
+    def begin(_thread):
+        raise RuntimeError("can't start new thread")
+
+    def ask():
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", begin)
+            return aside.do(lambda: said.append("forgotten"))
+
+    [first] = at_once(ask)
+    [second] = at_once(lambda: aside.do(lambda: said.append("done")))
+
+    assert (type(first), second, said) == (Unavailable, None, ["done"])

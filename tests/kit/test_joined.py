@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from psycopg import DataError
 from sqlalchemy import BigInteger, String, bindparam, null, select
 
 from cast import ana, bo
@@ -79,6 +80,17 @@ def test_values_of_no_type_or_that_are_no_texts_are_asked_for_one_by_one(shell, 
     found = _all_at_once(reads, sql, [{"key": kind(key)} for key in people])
 
     assert (found, reads.asked) == ([[("ana@example.org",)], [("bo@example.org",)]], 2)
+
+
+def test_who_asks_what_cannot_be_has_his_error_for_himself(shell, people):
+    if shell.database.is_sqlite:
+        return  # there everybody asks for himself anyway
+    sql = "SELECT email FROM users WHERE id = CAST(%(key)s AS bigint)"  # of no type: it may be anything
+
+    found = at_once(*[partial(fetch_one, shell.database, sql, {"key": key}) for key in (people[0], "x", people[1])])
+
+    assert (found[0], found[2]) == ([("ana@example.org",)], [("bo@example.org",)])
+    assert isinstance(found[1], DataError)
 
 
 def test_a_database_that_is_away_is_not_asked_again_by_each(shell, people):

@@ -12,6 +12,7 @@ from granian.server import mp
 
 from openevent.kit.fibers import Fiber, current
 from openevent.kit.turns import Turns
+from openevent.main import line
 from openevent.main.line import in_line, stand_in_line
 
 ORDERS = "/v1/orders/create-order"
@@ -161,6 +162,17 @@ def test_who_completes_an_order_and_asks_for_nothing_else_waits_with_the_others(
         product.waiting[0].call()
         _until(lambda: end.answered)
     assert (end.answered, bool(product.waiting)) == ([(200, body)], is_together)
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_what_takes_long_to_understand_keeps_no_other_order_waiting(monkeypatch, method):
+    monkeypatch.setattr(line, "_SHORT", 100)
+    product, end, path = Answers(), End(), ORDERS if method == "POST" else "/v1/orders/12"
+    body = COMPLETED + b" " * 100
+
+    in_line(product, {})(end, {**_ordered(body), "REQUEST_METHOD": method, "PATH_INFO": path})  # type: ignore[arg-type] -- as above
+
+    assert (end.answered, product.waiting) == ([(200, body)], [])
 
 
 def test_an_order_that_breaks_is_answered_and_harms_no_other():

@@ -115,27 +115,44 @@ class Writer:
         refuse_impossible(entry.cells.update, entry, request.caller)
         self._check_query(entry, request)
         data = read_data(request, entry)
-        draft = Draft()
-        take_restore(draft, self._form(entry), section(data, "attributes"))
-        trashed = draft.restores and _wants(request, "get_trashed")
+        restores = self._begun(entry, data).restores
+        trashed = restores and _wants(request, "get_trashed")
         found = self.row_id(entry, key, request.caller, trashed=trashed)
-        if entry.resource.swift and not draft.restores and self._is_done(entry, found, data, request):
+        if entry.resource.swift and not restores and self._is_done(entry, found, data, request):
             return self.reader.document(entry, found, request)
+        ids = (found, *_asked(entry, key))
 
         def attempt(heard: object) -> int:
-            with self.writing(entry, request) as writing:
-                row = self.locked(writing, found, entry.cells.update, trashed=trashed)
-                self._check_expected(entry, found, request)
-                check_id(data, (row.id, *_asked(entry, key)), integer_id=entry.resource.integer_id)
-                change = replace(self._changed(writing, data, draft, row), heard=heard)
-                if trashed and row.deleted_at is not None:
-                    self.run(writing, "restore", replace(change, values={}, links={}))
-                self.apply(writing, change)
-                return row.id
+            return once_more(lambda: self._updated(entry, request, data, ids, heard, trashed=trashed))
 
-        return self.backend.aside(
-            lambda: self.reader.document(entry, once_more(lambda: self._asking(attempt)), request)
-        )
+        return self.backend.aside(lambda: self.reader.document(entry, self._asking(attempt), request))
+
+    def _updated(
+        self,
+        entry: ResourceType,
+        request: Request,
+        data: dict[str, Any],
+        ids: Sequence[int],
+        heard: object,
+        *,
+        trashed: bool,
+    ) -> int:
+        """Make one attempt; what it makes of the document is its own, since a second one may meet other rows."""
+        found, draft = ids[0], self._begun(entry, data)
+        with self.writing(entry, request) as writing:
+            row = self.locked(writing, found, entry.cells.update, trashed=trashed)
+            self._check_expected(entry, found, request)
+            check_id(data, ids, integer_id=entry.resource.integer_id)
+            change = replace(self._changed(writing, data, draft, row), heard=heard)
+            if trashed and row.deleted_at is not None:
+                self.run(writing, "restore", replace(change, values={}, links={}))
+            self.apply(writing, change)
+            return row.id
+
+    def _begun(self, entry: ResourceType, data: Mapping[str, Any]) -> Draft:
+        draft = Draft()
+        take_restore(draft, self._form(entry), section(data, "attributes"))
+        return draft
 
     def _is_done(self, entry: ResourceType, found: int, data: Mapping[str, Any], request: Request) -> bool:
         """Let the type's own swift way try; what is about links, guarded members or versions is never plain."""

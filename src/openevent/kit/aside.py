@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
 
+from openevent.kit.errors import Unavailable
 from openevent.kit.fibers import current
 from openevent.kit.turns import Turns
 
@@ -22,15 +23,31 @@ class Aside:
         self._threads = ThreadPoolExecutor(_MOST, thread_name_prefix="aside")  # none is started before it is needed
 
     def do(self, deed: Callable[[], T]) -> T:
-        """Do something that may wait for others, and return or raise what it does; outside of a fiber, here and now."""
+        """Do something that may wait for others, and return or raise what it does; outside of a fiber, here and now.
+
+        Raises Unavailable when there is no thread to be had; then nothing is done, not later either.
+        """
         fiber = current()
         if fiber is None:
             return deed()
-        done = self._threads.submit(copy_context().run, self._in_turn, deed)
+        done = self._begun(deed)
         done.add_done_callback(lambda _: fiber.call())
         fiber.wait()
-        return done.result()
+        try:
+            return done.result()
+        finally:
+            del done  # what it raises knows of this frame: the two would keep each other, and the request
 
-    def _in_turn(self, deed: Callable[[], T]) -> T:
+    def _begun(self, deed: Callable[[], T]) -> Future[T]:
+        is_wanted = [True]  # what stands in line is done one day, even if no thread could be started for it
+        try:
+            return self._threads.submit(copy_context().run, self._in_turn, is_wanted, deed)
+        except RuntimeError:
+            is_wanted.clear()
+            raise Unavailable("Please try again.") from None
+
+    def _in_turn(self, is_wanted: Sequence[bool], deed: Callable[[], T]) -> T:
+        if not is_wanted:
+            raise Unavailable("Nobody waits for it any more.")
         with self._turns.taken():
             return deed()

@@ -20,7 +20,7 @@ from openevent.kit.errors import Unavailable
 from openevent.kit.way import RightOfWay
 
 _log = logging.getLogger(__name__)
-_MOST_TOGETHER = 256  # questions that are asked at once
+_MOST_TOGETHER = 64  # questions that are asked at once
 A = TypeVar("A")
 R = TypeVar("R")
 Deed = Callable[[], object]

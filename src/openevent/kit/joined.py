@@ -8,8 +8,8 @@ joins; there, and outside of a fiber, each read is one of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from openevent.kit.db import Reads
@@ -18,6 +18,7 @@ from openevent.kit.prepared import array
 
 Row = tuple[Any, ...]
 Bound = Mapping[str, Any]
+Found = Callable[[], list[Row]]
 _PLACEHOLDER = re.compile(r"%\(([^)]+)\)s(::)?")
 
 
@@ -29,23 +30,25 @@ def fetch_one(reads: Reads, sql: str, params: Bound | Sequence[Any]) -> list[Row
     fiber = current()
     if fiber is None or not isinstance(params, Mapping) or reads.dialect.name != "postgresql":
         return reads.fetch(sql, params)
-    return together(fiber, (sql, id(reads)), params, lambda asked: _found(reads, sql, asked))
+    return together(fiber, (sql, id(reads)), params, lambda asked: _found(reads, sql, asked))()
 
 
-def _found(reads: Reads, sql: str, asked: Sequence[Bound]) -> list[list[Row]]:
+def _found(reads: Reads, sql: str, asked: Sequence[Bound]) -> list[Found]:
+    """Return how each gets his rows: they are here, or he reads them himself, and has his errors for himself."""
     first = asked[0]
     differing = tuple(name for name in first if any(one[name] != first[name] for one in asked))
     if not differing:
-        return [reads.fetch(sql, first)] * len(asked)
+        rows = reads.fetch(sql, first)
+        return [lambda: rows] * len(asked)
     columns = [array([one[name] for one in asked]) for name in differing]
     text = joined(sql, differing)
     if text is None or not all(isinstance(column, str) for column in columns):
-        return [reads.fetch(sql, one) for one in asked]
+        return [partial(reads.fetch, sql, one) for one in asked]
     bound = {**first, **{_name(number): column for number, column in enumerate(columns)}}
     found: dict[int, list[Row]] = {}
     for row in reads.fetch(text, bound):
         found.setdefault(row[0], []).append(row[1:])
-    return [found.get(place, []) for place in range(1, len(asked) + 1)]
+    return [partial(found.get, place, []) for place in range(1, len(asked) + 1)]
 
 
 @lru_cache(maxsize=128)

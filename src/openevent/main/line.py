@@ -29,6 +29,7 @@ WAITING = 254  # threads for whoever waits, and to stand by
 _SENDING = 192  # of them may wait for what is sent
 _MAKING, _ORDER = "/v1/orders/create-order", re.compile(r"/v1/orders/[^/]+")
 _COMPLETED = b'"completed"'
+_SHORT = 16_384  # bytes: nobody else's order is worked on while a body is understood
 _LOOK_SECONDS = 0.05
 _BESIDE_WRITES = 4  # more places for readers while somebody writes
 _REFUSED = 400
@@ -127,16 +128,13 @@ def _last(status: int, headers: Headers) -> Headers:
 
 def _waits_for_company(request: Request) -> bool:
     """Tell whether this is answered together with others. With a key to repeat it by, it is a transaction alone."""
-    method, path = request["REQUEST_METHOD"], request["PATH_INFO"]
+    method, path, body = request["REQUEST_METHOD"], request["PATH_INFO"], request.get("wsgi.input")
+    if not isinstance(body, io.BytesIO) or body.getbuffer().nbytes > _SHORT:
+        return False
     if method == "POST":
         return path == _MAKING and "HTTP_IDEMPOTENCY_KEY" not in request
-    return method == "PATCH" and _ORDER.fullmatch(path) is not None and _completes(request)
-
-
-def _completes(request: Request) -> bool:
-    """Tell whether an order may be about to be completed, and nothing else be asked for."""
-    body = request.get("wsgi.input")
-    return not request.get("QUERY_STRING") and isinstance(body, io.BytesIO) and _COMPLETED in body.getvalue()
+    is_plain = method == "PATCH" and _ORDER.fullmatch(path) is not None and not request.get("QUERY_STRING")
+    return is_plain and _COMPLETED in body.getvalue()
 
 
 def _look(reserve: Reserve) -> None:

@@ -8,9 +8,11 @@ from sqlalchemy.event import listen
 
 from cast import ana, bo
 from factories import make_event
+from openevent.jsonapi import constraints
 from openevent.kit.services import StripePlatform
 from openevent.kit.work import Shell
 from openevent.main.wiring import REACTIONS
+from openevent.payments import actions
 from remote import Asked, Told, remote
 
 SECRET = "sk_test_platform"
@@ -145,3 +147,20 @@ def test_an_account_is_exchanged_and_let_go_by_organizers(api, join, event, peop
     assert api.delete(path, as_=people["bo"]).status == 403
     assert api.delete(path, as_=people["ana"]).status == 200
     assert api.get(f"/v1/events/{event.id}").json["data"]["attributes"]["is-stripe-linked"] is False
+
+
+def test_a_change_that_is_made_once_more_asks_stripe_once(api, join, event, people, stripe, monkeypatch):
+    key = join(event, as_=people["ana"]).json["data"]["id"]
+    relink, ended = actions.relink_stripe, [constraints.Ended(503, "busy")]
+
+    def ends_at_first(*given, **named):
+        if ended:
+            raise ended.pop()
+        return relink(*given, **named)
+
+    monkeypatch.setattr(actions, "relink_stripe", ends_at_first)
+    stripe.asked.clear()
+    body = {"data": {"type": "stripe-authorization", "id": key, "attributes": {"stripe-auth-code": "ac_good"}}}
+
+    assert api.patch(f"/v1/stripe-authorizations/{key}", json=body, as_=people["ana"]).status == 200
+    assert (len(stripe.asked), ended) == (1, [])

@@ -12,6 +12,8 @@ from factories import (
     make_event,
     make_speaker,
 )
+from openevent.jsonapi import constraints
+from openevent.jsonapi.writes import Writer
 from openevent.kit.work import Shell
 from openevent.programme import rules
 from openevent.programme.models import speakers_sessions
@@ -400,3 +402,27 @@ def test_an_event_without_a_programme_has_empty_lists(api: Api, shell: Shell) ->
     ):
         answer = api.get(f"/v1/events/{event.id}/{name}")
         assert (answer.status, answer.json["data"]) == (200, []), name
+
+
+def test_a_change_that_is_made_once_more_starts_from_the_document(
+    api: Api, shell: Shell, stage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shell.work() as work:  # somebody whom the session keeps, though nobody sees him
+        gone = make_speaker(work, work.db.merge(stage["event"]), email="gone@example.org", deleted_at=work.now)
+        work.db.execute(insert(speakers_sessions).values(session_id=stage["session"].id, speaker_id=gone.id))
+    run, ended = Writer.run, [constraints.Ended(503, "busy")]
+
+    def ends_at_first(*given: Any) -> Any:
+        found = run(*given)
+        if ended:
+            raise ended.pop()
+        return found
+
+    monkeypatch.setattr(Writer, "run", ends_at_first)
+    document = _patch("session", stage["session"], title="Talk one")
+    document["data"]["relationships"] = {"speakers": {"data": [_link("speaker", stage["speaker"])["data"]]}}
+
+    answer = api.patch(f"/v1/sessions/{stage['session'].id}", json=document, as_=stage["ana"])
+
+    assert (answer.status, ended) == (200, [])
+    assert answer.json["data"]["attributes"]["title"] == "Talk one"
