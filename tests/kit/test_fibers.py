@@ -7,7 +7,8 @@ import threading
 from contextvars import ContextVar
 
 from openevent.kit import fibers as fibers_
-from openevent.kit.fibers import Fiber, Fibers, current, together
+from openevent.kit.fibers import Fiber, Fibers, breathe, current, together
+from openevent.kit.way import RightOfWay
 from together import at_once
 
 
@@ -71,6 +72,33 @@ def test_who_lingers_lets_those_go_first_who_are_there():
     _done(fibers)
     _done(fibers)
     assert said == [0, 1, 2, "first"]
+
+
+def test_who_works_on_much_gives_way_when_it_breathes():
+    said: list[str] = []
+    readers: list[float] = []
+
+    def is_read(_seconds: float) -> None:
+        said.append("a reader")
+        way.leave(readers.pop())
+
+    way = RightOfWay(sleep=is_read)
+    fibers = Fibers("test", way)
+
+    def writes() -> None:
+        readers.append(way.take())  # comes while the fiber is at work
+        said.append("half a batch")
+        breathe()
+        said.append("the other half")
+
+    fibers.begin(writes)
+    _done(fibers)
+    assert said == ["half a batch", "a reader", "the other half"]
+
+
+def test_outside_of_fibers_nobody_is_given_way():
+    assert current() is None
+    breathe()
 
 
 def test_who_lingers_lets_those_go_first_who_come_meanwhile():

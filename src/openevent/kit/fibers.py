@@ -49,6 +49,10 @@ class Fibers:
         """Tell whether nothing is ready now."""
         return self._ready.empty()
 
+    def give_way(self) -> None:
+        """Let those go first for a moment that are soon done and no fibers of this thread, if there are any."""
+        self._way.give()
+
     def _work(self) -> None:
         while True:
             found = self._ready.get()
@@ -89,6 +93,13 @@ def current() -> Fiber | None:
     """Return the fiber that asks; None outside of any."""
     found = getcurrent()
     return found if isinstance(found, Fiber) else None
+
+
+def breathe() -> None:
+    """Give way if a fiber asks, and do nothing outside of any; to be called now and then while many are worked for."""
+    fiber = current()
+    if fiber is not None:
+        fiber.fibers.give_way()
 
 
 class _Group(Generic[A, R]):

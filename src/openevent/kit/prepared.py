@@ -31,6 +31,7 @@ from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 from openevent.kit.db import Reads
+from openevent.kit.fibers import breathe
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
@@ -195,6 +196,7 @@ def run_all(connection: Connection, insert: ManyRows, rows: Sequence[Sequence[An
     """Insert rows in the transaction of a connection; return what the statements answer with."""
     found: list[Any] = []
     for sql, values in insert.statements(rows):
+        breathe()
         answer = connection.exec_driver_sql(sql, values)
         found += answer if answer.returns_rows else ()
     return found

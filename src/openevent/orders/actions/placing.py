@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from openevent.kit.access import Actor
 from openevent.kit.errors import DomainError
+from openevent.kit.fibers import breathe
 from openevent.kit.prepared import ManyRows, Prepared, among, listed, run_all
 from openevent.kit.work import UnitOfWork
 from openevent.orders.models import Attendee, Order, OrderLine
@@ -79,6 +80,7 @@ def reserve(work: UnitOfWork, asked: Sequence[Asked]) -> list[Verdict]:
     verdicts: list[Verdict | _Draft] = []
     taken: Counter[int] = Counter()
     for request, by in asked:
+        breathe()
         try:
             _check_once(request, made)
             quote = accept(request, on_offer, everybody[by], work.now, taken, codes, begun[by.id])
