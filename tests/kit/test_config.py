@@ -45,6 +45,10 @@ def test_values_are_typed():
     assert (settings.url, settings.is_secure) == ("https://tickets.example.org", True)
 
 
+def test_all_origins_may_ask_unless_told_otherwise():
+    assert (load({}).cors_origins, load({"OPENEVENT_CORS_ORIGINS": "none"}).cors_origins) == (("*",), ())
+
+
 def test_a_secret_may_come_from_a_file(tmp_path):
     path = tmp_path / "key"
     path.write_text(SECRET + "\n")

@@ -113,7 +113,9 @@ def test_a_request_keeps_the_id_that_it_came_with_if_it_looks_like_one(api):
 # Other origins
 
 
-def test_other_origins_may_not_ask_unless_told(api):
+def test_other_origins_may_not_ask_where_none_may(api, settings):
+    api = again(api, settings, cors_origins=())
+
     answer = api.get("/v1/event-types", headers={"Origin": "https://app.example"})
 
     assert "Access-Control-Allow-Origin" not in answer.headers
@@ -133,12 +135,30 @@ def test_a_named_origin_may_ask_with_credentials(api, settings):
     assert ("Origin" in named["Vary"], "Origin" in other["Vary"]) == (True, True)
 
 
-def test_everybody_may_ask_without_credentials(api, settings):
-    api = again(api, settings, cors_origins=("*",))
-
-    headers = api.get("/v1/event-types", headers={"Origin": "https://any.example"}).headers
+@pytest.mark.parametrize("origin", [{"Origin": "https://any.example"}, {}])
+def test_everybody_may_ask_without_credentials_unless_told_otherwise(api, origin):
+    headers = api.get("/v1/event-types", headers=origin).headers
 
     assert (headers["Access-Control-Allow-Origin"], "Access-Control-Allow-Credentials" in headers) == ("*", False)
+    assert "Origin" not in headers["Vary"]
+
+
+def test_beside_a_named_origin_everybody_may_ask_without_credentials(api, settings):
+    api = again(api, settings, cors_origins=("https://app.example", "*"))
+
+    def ask(origin):
+        headers = api.get("/v1/event-types", headers={"Origin": origin}).headers
+        return headers["Access-Control-Allow-Origin"], "Access-Control-Allow-Credentials" in headers
+
+    assert ask("https://app.example") == ("https://app.example", True)
+    assert ask("https://any.example") == ("*", False)
+
+
+def test_any_origin_is_told_what_it_may_send(api):
+    answer = api.call("OPTIONS", "/auth/session", headers={"Origin": "https://any.example"})
+
+    assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (204, "*")
+    assert "Content-Type" in answer.headers["Access-Control-Allow-Headers"]
 
 
 @pytest.mark.parametrize("is_known", [True, False])

@@ -35,6 +35,12 @@ def test_the_remembered_answer_is_the_same_but_for_its_number(known):
     ]
 
 
+def test_what_else_is_expected_is_looked_at(api, known):
+    path, tag, *_ = known
+
+    assert api.get(path, headers={ASKED: tag, "If-Match": '"other"'}).status == 412
+
+
 def test_it_is_not_read_anew(api, known, application, monkeypatch):
     path, tag, *_ = known
     handle, read = application.engine.handle, []

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from openevent.jsonapi.negotiate import etag, is_known
+from openevent.jsonapi.negotiate import check_expected, etag, is_known
 from openevent.jsonapi.query import Query
 from openevent.jsonapi.request import MEDIA_TYPE, Request, Response
 
@@ -65,10 +65,15 @@ def page_links(path: str, query: Query, count: int) -> bytes:
 def answer(
     request: Request, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None, *, lasts: bool = False
 ) -> Response:
-    """Return a document with its entity tag, or 304 when a reading client has it already."""
+    """Return a document with its entity tag, or 304 when a reading client has it already.
+
+    Raises 412 when a reading client expects another one (RFC 9110, section 13.2.2: If-Match comes first).
+    """
     tag = etag(body)
-    if request.method in ("GET", "HEAD") and is_known(request.headers, tag):
-        return not_modified(tag, lasts=lasts)
+    if request.method in ("GET", "HEAD"):
+        check_expected(request.headers, tag)
+        if is_known(request.headers, tag):
+            return not_modified(tag, lasts=lasts)
     return Response(status, {**_HEADERS, "ETag": tag, **(headers or {})}, body, lasts=lasts)
 
 

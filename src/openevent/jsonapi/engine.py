@@ -80,7 +80,7 @@ class Engine:
         return match is not None and match.target(method) is not None
 
     def _remembered(self, request: Request) -> Response | None:
-        if request.method == "GET" and "if-none-match" in request.headers:
+        if request.method == "GET" and "if-none-match" in request.headers and "if-match" not in request.headers:
             return self._memory.answer(request, lambda: self._routed(request))
         return self._routed(request)
 

@@ -42,6 +42,12 @@ def is_known(headers: Mapping[str, str], tag: str) -> bool:
     return given is not None and _names(given, tag)
 
 
+def check_expected(headers: Mapping[str, str], tag: str) -> None:
+    """Raise 412 when If-Match names another representation than this one (RFC 9110, section 13.1.1)."""
+    if not is_expected(headers, tag):
+        raise ApiError(412, "It has been changed meanwhile.", source={"header": "If-Match"})
+
+
 def is_expected(headers: Mapping[str, str], tag: str) -> bool:
     """Tell whether If-Match, if there is one, names this tag. Our tags are weak, so the comparison is, too."""
     given = headers.get("if-match")

@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
-from openevent.jsonapi import constraints, verbs
+from openevent.jsonapi import constraints, negotiate, verbs
 from openevent.jsonapi.conditions import PLACEHOLDER_ID
 from openevent.jsonapi.declare import AskElsewhere, Change
 from openevent.jsonapi.errors import ApiError
@@ -36,7 +36,7 @@ from openevent.jsonapi.inputs import (
     take_values,
 )
 from openevent.jsonapi.links import Linked, check_stands_in, link_errors, other_side, settled
-from openevent.jsonapi.negotiate import check_content_type, is_expected
+from openevent.jsonapi.negotiate import check_content_type
 from openevent.jsonapi.permits import Permits, refusal, refuse_impossible, row_to_be
 from openevent.jsonapi.ports import STAFF, Backend, Caller, Cell, Work
 from openevent.jsonapi.reads import Reader, missing
@@ -343,9 +343,8 @@ def as_get(request: Request) -> Request:
 
 
 def check_expected(request: Request, current: Response) -> None:
-    """Raise 412 when If-Match names another representation than the current one (RFC 9110 section 13.1.1)."""
-    if not is_expected(request.headers, current.headers.get("ETag", "")):
-        raise ApiError(412, "It has been changed meanwhile.", source={"header": "If-Match"})
+    """Raise 412 when If-Match names another representation than the current one."""
+    negotiate.check_expected(request.headers, current.headers.get("ETag", ""))
 
 
 def message(text: str) -> Response:

@@ -105,9 +105,11 @@ def _networks(value: str) -> tuple[Network, ...]:
 
 
 def _origins(value: str) -> tuple[str, ...]:
+    if value == "none":
+        return ()
     for part in _list(value):
         if part != "*" and not re.fullmatch(r"https?://[^/\s]+", part):
-            raise ValueError("expected origins such as https://app.example.org, or *")
+            raise ValueError("expected origins such as https://app.example.org, * or none")
     return _list(value)
 
 
@@ -200,7 +202,9 @@ class Settings:
         (), "Networks of proxies whose X-Forwarded-For and -Proto are believed, such as `10.0.0.0/8`.", _networks
     )
     cors_origins: tuple[str, ...] = _setting(
-        (), "Origins whose pages may use the API from a browser, or `*`.", _origins
+        ("*",),
+        "Origins whose pages may use the API from a browser, with their cookies; `*` for all, without; `none` for none.",
+        _origins,
     )
     outbound_hosts: tuple[str, ...] = _setting(
         (),

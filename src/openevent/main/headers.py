@@ -77,18 +77,27 @@ def preflight() -> Response:
 def allow_origin(response: Response, origin: str | None, allowed: Sequence[str]) -> Response:
     """Let pages of an allowed origin read the answer (Fetch standard, CORS protocol); credentials never go with `*`.
 
-    Returns an answer of its own: the given one may be remembered, and is for others as well.
+    Returns an answer of its own: the given one may be remembered, and is for others as well. Where everybody may read
+    it, it is the same for all, and says so to who comes from nowhere, too: caches keep one answer, not two.
     """
     if not allowed:
         return response
-    headers = {**response.headers, "Vary": ", ".join(filter(None, (response.headers.get("Vary"), "Origin")))}
-    if origin is not None and (origin in allowed or "*" in allowed):
-        headers |= _open_to(origin if origin in allowed else "*")
-        if response.status == 204 and "Allow" in headers:  # noqa: PLR2004 -- the answer to OPTIONS
-            headers |= _PREFLIGHT
-    return replace(response, headers=headers)
+    more = _TO_ALL if allowed == _ANYBODY else _to_one(response, origin, allowed)
+    if "Access-Control-Allow-Origin" in more and response.status == 204 and "Allow" in response.headers:  # noqa: PLR2004 -- the answer to OPTIONS
+        more = {**more, **_PREFLIGHT}
+    return replace(response, headers={**response.headers, **more})
+
+
+def _to_one(response: Response, origin: str | None, allowed: Sequence[str]) -> dict[str, str]:
+    varies = {"Vary": ", ".join(filter(None, (response.headers.get("Vary"), "Origin")))}
+    if origin in allowed:
+        return {**varies, **_open_to(str(origin)), "Access-Control-Allow-Credentials": "true"}
+    return {**varies, **_TO_ALL} if "*" in allowed else varies
 
 
 def _open_to(origin: str) -> dict[str, str]:
-    named = {"Access-Control-Allow-Credentials": "true"} if origin != "*" else {}
-    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": _EXPOSED, **named}
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": _EXPOSED}
+
+
+_ANYBODY = ("*",)
+_TO_ALL = _open_to("*")

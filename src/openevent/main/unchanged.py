@@ -17,6 +17,7 @@ Header = tuple[str, str]
 _SIZE = 1024
 _LONG = 512  # characters that are too many to be remembered
 _NOT_MODIFIED = 304
+_OTHERS = frozenset({"HTTP_AUTHORIZATION", "HTTP_IF_MATCH"})  # what is for the engine to look at
 _ASKED = ("PATH_INFO", "QUERY_STRING", "HTTP_IF_NONE_MATCH", "HTTP_ACCEPT", "HTTP_ORIGIN", "wsgi.url_scheme")
 
 
@@ -53,7 +54,7 @@ class Unchanged:
 
     def question(self, environ: Mapping[str, Any]) -> Question | None:
         """Return what a request asks; None for one that asks anything else, or says who is asking."""
-        if "HTTP_IF_NONE_MATCH" not in environ or "HTTP_AUTHORIZATION" in environ or environ["REQUEST_METHOD"] != "GET":
+        if "HTTP_IF_NONE_MATCH" not in environ or environ["REQUEST_METHOD"] != "GET" or not _OTHERS.isdisjoint(environ):
             return None
         key = tuple(map(environ.get, _ASKED))
         mark = self._mark()  # before reading: what is read may be newer than its mark, never older

@@ -54,6 +54,22 @@ def test_head_may_be_conditional(ask: Ask) -> None:
     assert ask("/v1/tags", method="HEAD", if_none_match=tag).status == 304
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("url", READS)
+def test_who_expects_another_answer_gets_none(ask: Ask, url: str, method: str) -> None:
+    tag = ask(url).headers["ETag"]
+
+    assert [ask(url, method=method, if_match=given).status for given in (tag, "*", '"other"')] == [200, 200, 412]
+
+
+def test_what_is_expected_comes_before_what_is_known(ask: Ask) -> None:
+    tag = ask("/v1/tags").headers["ETag"]
+
+    answers = [ask("/v1/tags", if_none_match=tag, if_match=given).status for given in (tag, '"other"')]
+
+    assert answers == [304, 412]
+
+
 def test_refusals_have_no_tag(ask: Ask) -> None:
     assert "ETag" not in ask("/v1/articles/99", if_none_match="*").headers
 
