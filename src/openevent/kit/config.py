@@ -203,7 +203,7 @@ class Settings:
     )
     cors_origins: tuple[str, ...] = _setting(
         ("*",),
-        "Origins whose pages may use the API from a browser, with their cookies; `*` for all, without; `none` for none.",
+        "Origins whose pages may use the API from a browser, with cookies; `*` for all, without cookies; `none`.",
         _origins,
     )
     outbound_hosts: tuple[str, ...] = _setting(

@@ -19,6 +19,7 @@ class User(Keyed, SoftDeleted, Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     tokens_valid_from: Mapped[datetime | None]  # tokens issued before this moment are refused,
     spared_token: Mapped[str | None] = mapped_column(String(64))  # but for this one (its jti): it changed the password
+    refresh_valid_from: Mapped[datetime | None]  # and refresh tokens before this one, while access tokens go on
     avatar_url: Mapped[str | None]
     first_name: Mapped[str | None]
     last_name: Mapped[str | None]

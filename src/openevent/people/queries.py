@@ -81,6 +81,7 @@ _LIVE = _USERS.deleted_at.is_(None)
 
 _BY_ID = Lookup(lambda: select(*_COLUMNS).where(_LIVE))
 _BY_EMAIL = PreparedRead(lambda: select(*_COLUMNS).where(_USERS.email == bindparam("email"), _LIVE))
+_REFRESHED = PreparedRead(lambda: select(_USERS.refresh_valid_from).where(_USERS.id == bindparam("user_id")))
 _BY_COOKIE = PreparedRead(
     lambda: (
         select(*_COLUMNS, _SIGN_INS.created_at, _SIGN_INS.expires_at)
@@ -117,6 +118,13 @@ def account_by_token(reads: Reads, claims: Claims) -> Account:
     if is_over and claims.jti != account.spared_token:
         raise SignInEnded("The token has been revoked. Please sign in again.")
     return account
+
+
+def check_refresh_token(reads: Reads, claims: Claims) -> None:
+    """Raise SignInEnded for a refresh token from before the account's refresh tokens were voided."""
+    (voided,) = _REFRESHED.rows(reads, user_id=claims.identity)[0]
+    if is_void(claims.issued_at, voided):
+        raise SignInEnded("The token has been revoked. Please sign in again.")
 
 
 def account_by_cookie(reads: Reads, token: str, now: datetime) -> tuple[Account, bool] | None:

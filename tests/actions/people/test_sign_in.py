@@ -16,7 +16,7 @@ from openevent.kit.passwords import is_outdated, is_password
 from openevent.people import actions, queries
 from openevent.people.actions import AccountBlocked, WrongCredentials
 from openevent.people.models import OneTimeToken, SignIn, User
-from openevent.people.queries import SignInEnded, account_by_cookie, account_by_token
+from openevent.people.queries import SignInEnded, account_by_cookie, account_by_token, check_refresh_token
 from openevent.people.resources import caller_by_cookie, caller_by_header, write_access
 
 
@@ -161,17 +161,18 @@ def test_a_token_of_nobody_is_refused(shell, user, clock):
         account_by_token(shell.database, _claims(user, clock, identity=999_999))
 
 
-def test_signing_out_everywhere_voids_what_was_issued_before(shell, user, clock):
+def test_voiding_refresh_tokens_ends_what_would_have_lasted(shell, user, clock):
     before = _claims(user, clock)
     clock.advance(seconds=1)
     with shell.work() as work:
         cookie = actions.open_sign_in(work, user.id, by=actor(user))
-        actions.sign_out_everywhere(work, user.id, by=actor(user))
+        actions.void_refresh_tokens(work, user.id, by=actor(user))
 
     with pytest.raises(SignInEnded):
-        account_by_token(shell.database, before)
+        check_refresh_token(shell.database, before)
     assert account_by_cookie(shell.database, cookie, clock.now()) is None
-    assert account_by_token(shell.database, _claims(user, clock)).id == user.id
+    assert account_by_token(shell.database, before).id == user.id  # as one that gives access
+    check_refresh_token(shell.database, _claims(user, clock))
 
 
 def test_who_signs_in_while_the_password_changes_is_not_in(shell, user, clock):

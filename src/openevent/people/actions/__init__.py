@@ -40,7 +40,7 @@ from openevent.people.actions.sign_ins import (
     note_access,
     open_sign_in,
     sign_in,
-    sign_out_everywhere,
+    void_refresh_tokens,
 )
 from openevent.people.actions.social import SocialSignIn, sign_in_with
 
@@ -81,10 +81,10 @@ __all__ = [
     "seed",
     "sign_in",
     "sign_in_with",
-    "sign_out_everywhere",
     "sign_up",
     "sign_up_in_browser",
     "update_own_profile",
     "update_profile",
     "verify_email",
+    "void_refresh_tokens",
 ]

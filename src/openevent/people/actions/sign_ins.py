@@ -121,10 +121,11 @@ def close_sign_in(work: UnitOfWork, token: str, *, by: Actor) -> None:
         work.audit("user.sign-out", f"user:{ended}", by=by)
 
 
-def sign_out_everywhere(work: UnitOfWork, user_id: int, *, by: Actor) -> None:
-    """Void all tokens and browser sign-ins of an account that exist at this moment."""
-    void_sign_ins(work, user_id)
-    work.audit("user.sign-out-everywhere", f"user:{user_id}", by=by)
+def void_refresh_tokens(work: UnitOfWork, user_id: int, *, by: Actor) -> None:
+    """Let nobody stay signed in for longer than an access token lasts: void refresh tokens, end browser sign-ins."""
+    work.db.execute(delete(SignIn).where(SignIn.user_id == user_id))
+    work.db.execute(update(User).where(User.id == user_id).values(refresh_valid_from=work.now))
+    work.audit("user.void-refresh-tokens", f"user:{user_id}", by=by)
 
 
 def void_sign_ins(work: UnitOfWork, user_id: int, *, but: str | None = None) -> None:

@@ -13,7 +13,7 @@ from openevent.kit.errors import Invalid, Unauthenticated
 from openevent.kit.jwt import REFRESH, Pair, token_in
 from openevent.people import actions
 from openevent.people.actions import WrongCredentials
-from openevent.people.queries import Account, account_by_token
+from openevent.people.queries import Account, account_by_token, check_refresh_token
 from openevent.people.resources.bodies import caller, open_work, refusal, services, text
 from openevent.people.rules import ACCESS_LASTS, REFRESH_LASTS, REMEMBERED_ACCESS_LASTS
 
@@ -80,6 +80,7 @@ def refresh(call: Call, backend: Backend) -> Reply:
         if not _is_meant(call, claims.csrf):
             return Reply({"error": "CSRF double submit tokens do not match"}, 401)
         account = account_by_token(backend, claims)
+        check_refresh_token(backend, claims)
     except (Invalid, Unauthenticated) as error:
         return refusal(error)
     lasts, since = REMEMBERED_ACCESS_LASTS, account.since
@@ -125,11 +126,11 @@ def sign_out(_call: Call, backend: Backend) -> Reply:
     return Reply({"success": True}, cookies=_cookie_pair("", "", timedelta(0), is_https=is_https))
 
 
-def sign_out_everywhere(call: Call, backend: Backend) -> Reply:
-    """Void every token and browser sign-in that the caller has so far, this one included."""
+def blacklist(call: Call, backend: Backend) -> Reply:
+    """Void the caller's refresh tokens so far, and his browser sign-ins; access tokens go on until they end."""
     by = caller(call)
     with open_work(backend)() as work:
-        actions.sign_out_everywhere(work, by.id or 0, by=by)
+        actions.void_refresh_tokens(work, by.id or 0, by=by)
     return Reply({"success": True})
 
 
@@ -152,7 +153,7 @@ ENDPOINTS = (
     Endpoint("POST", REFRESH_PATH, refresh, auth=False, summary="Renew the access token"),
     Endpoint("POST", "/v1/auth/logout", sign_out, auth=False, summary="Take the cookies away"),
     Endpoint("POST", "/v1/auth/fresh-login", fresh_sign_in, summary="Give the password again for a fresh token"),
-    Endpoint("POST", "/v1/auth/blacklist", sign_out_everywhere, summary="Void all tokens so far"),
+    Endpoint("POST", "/v1/auth/blacklist", blacklist, summary="Void all refresh tokens so far"),
     Endpoint("POST", "/v1/auth/verify-password", verify_password, summary="Check the caller's password"),
     Endpoint("GET", "/v1/users/user-details/get-user-id", user_id, summary="Whose token this is"),
 )
