@@ -266,6 +266,18 @@ def test_the_page_says_how_long_the_seats_are_held(visitor, shell, held):
     assert 'data-countdown="600"' in answer.text
 
 
+def test_when_the_page_has_counted_down_the_time_has_run_out(visitor, clock, held):
+    buyer, _, order = held
+    browser = visitor(buyer)
+    clock.advance(minutes=9, seconds=59.7)
+
+    soon = browser.get(f"/orders/{order.identifier}").text
+    assert 'data-countdown="1"' in soon
+
+    clock.advance(seconds=1)  # it looks again then
+    assert "Time ran out" in browser.get(f"/orders/{order.identifier}").text
+
+
 def test_a_holder_sees_the_order_with_his_own_ticket_only(visitor, shell):
     with shell.work() as work:
         ticket = make_ticket(work, make_event(work))

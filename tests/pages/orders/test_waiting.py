@@ -199,6 +199,23 @@ def test_an_offer_that_ran_out_or_cannot_be_taken_says_so(
     assert visitor(people["bo"]).post(f"/waiting-list/{other}/take").status_code == 404
 
 
+def test_an_offer_is_over_at_its_time_whenever_somebody_looks(
+    visitor, shell, clock, people, tickets, waits, free_seats
+):
+    entry = waits(people["bo"], tickets[:1])
+    free_seats(1)
+    browser = visitor(people["bo"])
+    clock.advance(hours=23, minutes=59, seconds=59.5)
+
+    assert 'data-countdown="1"' in browser.get(f"/waiting-list/{entry}").text
+    clock.advance(seconds=1)
+    late = browser.get(f"/waiting-list/{entry}").text
+
+    assert state(shell, entry) == "offered"  # nobody has looked after it yet
+    assert "has run out" in late
+    assert "data-countdown" not in late
+
+
 def test_leaving_and_declining(visitor, shell, people, tickets, waits, free_seats):
     first, second = waits(people["bo"], tickets[:1]), waits(people["eve"], tickets[:1])
     free_seats(1)

@@ -35,6 +35,7 @@ from openevent.orders.rules.states import (
     PLACED,
     PROVIDERS,
     SOLD,
+    seconds_until,
     status_at,
     subject_of,
 )
@@ -277,14 +278,13 @@ def _holder_errors(form: HolderForm, *, is_needed: bool) -> dict[str, str]:
 
 
 def _form(found: OrderView, sent: Sent, *, status: int = 200) -> Response:
-    left = int((found.expires_at - _now()).total_seconds()) if found.expires_at else None
     return _page(
         "orders/checkout.html",
         status=status,
         order=found,
         forms=sent.holders,
         has_files=any(one.field.kind == FILE for holder in sent.holders for one in holder.asked),
-        seconds_left=left if left is not None and left > 0 else None,
+        seconds_left=seconds_until(found.expires_at, _now()) if found.expires_at else None,
         payments=_payments(found) if found.amount.minor else (),
         chosen=sent.payment,
         problem=sent.problem,

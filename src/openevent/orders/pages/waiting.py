@@ -15,7 +15,8 @@ from openevent.orders.pages.blueprint import blueprint
 from openevent.orders.pages.coupons import DISCOUNT_AT, Coupon, read_discount
 from openevent.orders.queries.typed_codes import has_codes
 from openevent.orders.queries.waiting_cards import WaitingCard, waiting_entry
-from openevent.orders.rules.waiting import MOST_WANTED, EntryNotFound, NothingOffered
+from openevent.orders.rules.states import seconds_until
+from openevent.orders.rules.waiting import EXPIRED, MOST_WANTED, EntryNotFound, NothingOffered
 from openevent.tickets.queries import offers
 from openevent.tickets.rules import Offer
 from openevent.web.gate import sign_in_first
@@ -160,7 +161,9 @@ def _entry_page(
     found: WaitingCard, *, problem: str | None = None, coupon: Coupon | None = None, status: int = 200
 ) -> Response:
     now = visit().shell.clock.now()
-    left = int((found.expires_at - now).total_seconds()) if found.expires_at else 0
+    left = seconds_until(found.expires_at, now) if found.expires_at else 0
+    if found.is_offered and not left:  # the job that ends it comes a moment later
+        found = replace(found, state=EXPIRED)
     with visit().reading() as db:
         takes_codes = found.is_offered and (coupon is not None or has_codes(db, found.event_id))
     shown = {"entry": found, "left": left, "problem": problem, "coupon": coupon or Coupon(), "takes_codes": takes_codes}

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from enum import Enum
+from math import ceil
 from types import MappingProxyType
 
 from msgspec import Struct, field
@@ -270,6 +271,17 @@ def status_at(status: str, expires_at: datetime | None, now: datetime) -> str:
     ('expired', 'placed')
     """
     return EXPIRED if is_over(status, expires_at, now) else status
+
+
+def seconds_until(moment: datetime, now: datetime) -> int:
+    """Return how many seconds to count down: a begun one counts, so that at zero the moment has come.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> seconds_until(noon, noon - timedelta(seconds=1.2)), seconds_until(noon, noon + timedelta(days=1))
+    (2, 0)
+    """
+    return max(0, ceil((moment - now).total_seconds()))
 
 
 _SUBJECT = "order:"
