@@ -77,6 +77,32 @@ def test_organizers_name_amount_and_state(enter, book, change, stock, people, pa
     assert book(enter(paid, as_=people["ana"]), as_=people["ana"], status="expired").status == 422
 
 
+@pytest.mark.parametrize("mode", [{}, {"payment_mode": "free"}, {"payment_mode": "onsite"}])
+def test_organizers_who_name_no_way_to_pay_are_taken_to_say_that_it_is_free(enter, book, people, paid, mode):
+    answer = book(enter(paid, as_=people["ana"]), as_=people["ana"], amount=7, status="completed", **mode)
+
+    if mode == {"payment_mode": "free"}:  # said in so many words, it contradicts the amount
+        assert (answer.status, answer.json["errors"][0]["detail"]) == (422, "This order is not free.")
+        return
+    found = answer.json["data"]["attributes"]
+    assert (answer.status, found["amount"], found["status"]) == (201, 7.0, "completed")
+    assert found["payment-mode"] == mode.get("payment_mode", "free")
+
+
+def test_nobodys_name_is_asked_at_the_door(shell, book, enter, stock, people, event, paid):
+    with shell.work() as work:
+        work.db.get_one(Event, event.id).is_ticket_form_enabled = True
+    entries = [{"id": str(paid.id), "quantity": "2"}]
+    sold = {"status": "completed", "payment_mode": "onsite"}
+
+    at_door = book(as_=people["ana"], path="/v1/orders?onsite=true", on_site_tickets=entries, **sold)
+    by_hand = book(enter(paid, as_=people["ana"], firstname=None), as_=people["ana"], amount=5, **sold)
+
+    assert (at_door.status, at_door.json["data"]["attributes"]["status"]) == (201, "completed")
+    assert by_hand.status == 422
+    assert stock(paid) == (0, 2)
+
+
 def test_people_are_ordered_for_once_and_by_who_entered_them(enter, book, people, paid):
     mine = enter(paid, as_=people["bo"])
 

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from factories import make_ticket
+from openevent.events.models import Event
 from openevent.kit.work import Shell
 from openevent.main.wiring import REACTIONS
 from openevent.orders.actions import expire_due
@@ -108,6 +109,53 @@ def test_an_order_is_paid_and_completed(api, buy, charge, seen, money, stock, pe
     assert [told[name] for name in ("status", "paid-via", "payment-url")] == ["completed", "play", None]
     assert (stock(paid), money()) == ((0, 2), (8500, 0))
     assert charge(made, token="pay").status == 409
+
+
+@pytest.fixture
+def entered(api, shell, people, event, paid):
+    """An order of a nameless holder, made by POST /v1/orders: pending, and to be paid by play money."""
+    event_link = {"event": {"data": {"type": "event", "id": str(event.id)}}}
+    ticket_link = {"ticket": {"data": {"type": "ticket", "id": str(paid.id)}}}
+    holder = {"type": "attendee", "attributes": {"email": "q@example.org"}, "relationships": event_link | ticket_link}
+    one = api.post("/v1/attendees", json={"data": holder}, as_=people["bo"]).json["data"]
+    links = event_link | {"attendees": {"data": [{"type": "attendee", "id": one["id"]}]}}
+    body = {"type": "order", "attributes": {"payment-mode": "play"}, "relationships": links}
+    return api.post("/v1/orders", json={"data": body}, as_=people["bo"]).json["data"], one
+
+
+def _insist(shell, event, **switches):
+    with shell.work() as work:
+        for name, value in switches.items():
+            setattr(work.db.get_one(Event, event.id), name, value)
+
+
+def test_nobody_pays_for_holders_whose_names_are_missing(api, shell, charge, seen, people, event, entered):
+    made, holder = entered
+    _insist(shell, event, is_ticket_form_enabled=True)
+
+    refused = charge(made, token="pay")
+    named = {"data": {"type": "attendee", "id": holder["id"], "attributes": {"firstname": "Q", "lastname": "Cumber"}}}
+    assert api.patch(f"/v1/attendees/{holder['id']}", json=named, as_=people["bo"]).status == 200
+
+    assert (refused.status, refused.json["errors"][0]["code"]) == (422, "invalid-holder")
+    assert (charge(made, token="pay").status, seen(made)) == (201, ("completed", 42.5))
+
+
+def test_nobody_pays_before_the_invoice_can_be_written(api, shell, charge, change, seen, people, event, entered):
+    made, _ = entered
+    _insist(shell, event, is_billing_info_mandatory=True)
+    billing = {"company": "ACME", "address": "Str 1", "city": "Berlin", "zipcode": "10115", "country": "Germany"}
+
+    refused = charge(made, token="pay")
+    assert change(made, as_=people["bo"], **billing, is_billing_enabled=True).status == 200
+    assert change(made, as_=people["bo"], company=None).status == 200  # taken away again
+    again = charge(made, token="pay")
+    assert change(made, as_=people["bo"], **billing).status == 200
+
+    assert [(one.status, one.json["errors"][0]["code"]) for one in (refused, again)] == [
+        (422, "billing-incomplete")
+    ] * 2
+    assert (charge(made, token="pay").status, seen(made)) == (201, ("completed", 42.5))
 
 
 def test_without_a_token_the_answer_says_where_to_pay(api, buy, charge, seen, pay_later, paid):

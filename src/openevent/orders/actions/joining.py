@@ -73,7 +73,7 @@ def order_for(work: UnitOfWork, asked: Asked, *, by: Actor) -> Order:
     order, quote = _write(work, asked, attendees, by, is_staff=is_staff)
     _join(work, order, quote, attendees)
     work.audit("order.create", f"order:{order.id}", by=by, seats=len(attendees))
-    return _settle(work, order, asked, by, is_staff=is_staff)
+    return _settle(work, order, asked, by, is_staff=is_staff, asks_names=True)
 
 
 def sell_onsite(work: UnitOfWork, asked: Asked, *, by: Actor) -> Order:
@@ -82,7 +82,7 @@ def sell_onsite(work: UnitOfWork, asked: Asked, *, by: Actor) -> Order:
     order = create_order(work, OrderRequest(asked.onsite, _amount(asked), is_for_others=True), by=by)
     if order.event_id != asked.event_id:
         raise Invalid("The tickets belong to another event.", pointer="/data/relationships/event")
-    return _settle(work, order, asked, by, is_staff=True)
+    return _settle(work, order, asked, by, is_staff=True, asks_names=False)
 
 
 def _amount(asked: Asked) -> Decimal | None:
@@ -167,16 +167,16 @@ def _join(work: UnitOfWork, order: Order, quote: Quote, attendees: Sequence[Atte
     work.db.flush()
 
 
-def _settle(work: UnitOfWork, order: Order, asked: Asked, by: Actor, *, is_staff: bool) -> Order:
+def _settle(work: UnitOfWork, order: Order, asked: Asked, by: Actor, *, is_staff: bool, asks_names: bool) -> Order:
     """Write what else was said, and move the order to where it starts: for buyers that is always pending.
 
+    Who says no way to pay is taken to say that it is free (as v1), also organizers who name an amount and a state.
     Nobody has to say that nothing is to be paid: a job completes what a buyer gets for free.
     """
     order = lock(work, order.id)
     check_configured(asked.values.get("payment_mode"), configured(work.services, work.db))
     for name in BUYER_FIELDS & asked.values.keys():
         setattr(order, name, asked.values[name])
-    order.payment_mode = order.payment_mode or FREE
     note_page(work, order)
     work.db.flush()
     to = (asked.values.get("status") or INITIALIZING) if is_staff else PENDING
@@ -187,8 +187,10 @@ def _settle(work: UnitOfWork, order: Order, asked: Asked, by: Actor, *, is_staff
         order.expires_at = work.now + PAYING
     if to in (INITIALIZING, PENDING):  # both hold their seats; what is missing is asked for when the order moves on
         order.status = to
-        work.db.flush()
         if to == PENDING and not is_staff and not order.amount:
             work.announce(FreeOrderMade(order.id))
-        return order
-    return move_order(work, order, to, parties(work.db, order, by), by)
+    else:
+        move_order(work, order, to, parties(work.db, order, by), by, asks_names=asks_names)
+    order.payment_mode = order.payment_mode or FREE
+    work.db.flush()
+    return order

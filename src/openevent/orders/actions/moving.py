@@ -35,6 +35,7 @@ from openevent.orders.rules.states import (
     PLACED,
     SOLD,
     Party,
+    check_billing,
     check_configured,
     check_move,
     has_page,
@@ -270,7 +271,9 @@ def _check_fields(order: Order, wanted: Mapping[str, Any], theirs: frozenset[Par
             raise FieldForbidden(f"You cannot update {wire} of an order", pointer=f"/data/attributes/{wire}")
 
 
-def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party], by: Actor) -> Order:
+def move_order(
+    work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party], by: Actor, *, asks_names: bool = True
+) -> Order:
     """Move an order that is locked, if everything that has to hold does; a move to where it is does nothing."""
     if order.status == to:
         return order
@@ -281,7 +284,7 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
         check_move(standing(work.db, order), to, theirs)
         if to in (PENDING, PLACED) and order.amount:
             modules(work.db).require_payment()
-        if to in SOLD or to == PENDING:
+        if asks_names and (to in SOLD or to == PENDING):
             _check_holders(work, order)
     if to in SOLD or to == PENDING:
         hold_again(work, order, as_agreed=bool(theirs & {Party.ORGANIZER, Party.ADMIN}))
@@ -291,6 +294,12 @@ def move_order(work: UnitOfWork, order: Order, to: str, theirs: frozenset[Party]
     if to in SOLD:
         work.announce(OrderCompleted(order.id, was == PLACED) if to == COMPLETED else OrderPlaced(order.id))
     return order
+
+
+def check_complete(work: UnitOfWork, order: Order) -> None:
+    """Raise what is missing of an order that somebody is about to pay: an invoice's address, answers of holders."""
+    check_billing(standing(work.db, order))
+    _check_holders(work, order)
 
 
 def _check_holders(work: UnitOfWork, order: Order) -> None:

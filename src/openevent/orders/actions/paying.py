@@ -9,7 +9,7 @@ from openevent.kit.access import SYSTEM, Actor
 from openevent.kit.errors import Conflict, DomainError
 from openevent.kit.money import Money
 from openevent.kit.work import UnitOfWork
-from openevent.orders.actions.moving import cancel, complete_paid, lock, lock_as_is, move_order
+from openevent.orders.actions.moving import cancel, check_complete, complete_paid, lock, lock_as_is, move_order
 from openevent.orders.actions.refunding import give_back
 from openevent.orders.actions.reviving import hold_again
 from openevent.orders.models import Order
@@ -67,8 +67,10 @@ def start_payment(work: UnitOfWork, order: Order, *, is_hosted: bool, back: str 
     mode = check_chargeable(work, order)
     if order.status == INITIALIZING and Party.BUYER in parties(work.db, order, by):
         move_order(work, order, PENDING, parties(work.db, order, by), by)
-    elif order.status in HOLDING and payment_of(work.db, subject_of(order.id)) is None:
-        order.expires_at = work.now + PAYING
+    else:
+        check_complete(work, order)
+        if order.status in HOLDING and payment_of(work.db, subject_of(order.id)) is None:
+            order.expires_at = work.now + PAYING
     label = f"{work.db.get_one(Event, order.event_id).name}, {order_number(order.created_at, order.id)}"
     amount = Money(order.amount, order.currency)
     return start(

@@ -168,7 +168,7 @@ def check_move(standing: Standing, to: str, parties: AbstractSet[Party]) -> None
     if to in check:
         check[to](standing, parties)
     if to in (COMPLETED, PLACED, PENDING):
-        _check_billing(standing)
+        check_billing(standing)
 
 
 STATUS = "/data/attributes/status"
@@ -234,7 +234,14 @@ def _check_cancelled(standing: Standing, parties: AbstractSet[Party]) -> None:
         raise RefundNeeded("A paid order is cancelled by the organizers: please ask them.", pointer=STATUS)
 
 
-def _check_billing(standing: Standing) -> None:
+def check_billing(standing: Standing) -> None:
+    """Raise BillingIncomplete when the invoice of an order could not be written.
+
+    >>> check_billing(Standing(PENDING, Money(100, "EUR")))
+    >>> check_billing(Standing(PENDING, Money(100, "EUR"), needs_billing=True))
+    Traceback (most recent call last):
+    openevent.orders.rules.states.BillingIncomplete: Billing information is incomplete.
+    """
     if standing.is_free or not standing.needs_billing:
         return
     for name in BILLING:
