@@ -175,17 +175,29 @@ def _calculate() -> None:
         pass
 
 
-def test_a_thread_that_ends_leaves_its_place_to_others():
-    reserve = Reserve(1)
-    one = threading.Thread(target=lambda: reserve.end(reserve.me()))
-    one.start()
-    one.join(10)
-    gc.collect()
+@pytest.mark.parametrize("has_failed", [False, True])
+def test_a_thread_that_ends_leaves_its_place_to_others(has_failed):
+    """A traceback that is kept keeps what was at work, the member among it; the thread is gone all the same."""
+    reserve, kept = Reserve(1), []
+
+    def work() -> None:
+        me = reserve.me()
+        kept.extend([sys._getframe()] if has_failed else [])  # noqa: SLF001 -- what a traceback refers to
+        reserve.end(me)
+
+    one = threading.Thread(target=work)
+    gc.disable()  # an idle server makes nothing, so nothing is looked for
+    try:
+        one.start()
+        one.join(10)
+    finally:
+        gc.enable()
     other = threading.Thread(target=lambda: reserve.end(reserve.me()), daemon=True)
     other.start()
     other.join(10)
 
     assert not other.is_alive()
+    assert reserve.standing_by == 0
 
 
 def test_threads_may_come_and_go_while_somebody_looks():

@@ -15,7 +15,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
-from weakref import ref
 
 _QUICK_SECONDS = 0.004  # of the processor's time: how busy the machine is otherwise says nothing about a request
 _WIDE_SECONDS = 0.2  # how long the line stays wider after somebody who was not as quick
@@ -24,20 +23,32 @@ _MOST_LATE = 8  # how many of those may be at work at once
 
 
 class Member:
-    """A thread of the server. When the server ends it, its place is given on."""
+    """A thread of the server."""
 
-    __slots__ = ("__weakref__", "_reserve", "gate", "has_place", "is_late", "since", "used")
+    __slots__ = ("gate", "has_place", "is_late", "since", "used")
 
-    def __init__(self, reserve: Reserve) -> None:
-        self._reserve = reserve
+    def __init__(self) -> None:
         self.gate: SimpleQueue[None] = SimpleQueue()  # what it stands by at
         self.has_place = False
         self.is_late = False  # somebody else has got a place in its stead
         self.since = 0.0  # when it began what it works on; 0 for nothing
         self.used = 0.0  # the processor's time that it had used by then
 
+
+class _Life:
+    """What a thread alone refers to: when the server ends the thread, it is gone, and its place is given on.
+
+    The member itself may be kept for long by the traceback of a request that failed: places got lost that way, until
+    nobody stood at the line.
+    """
+
+    __slots__ = ("_member", "_reserve")
+
+    def __init__(self, reserve: Reserve, member: Member) -> None:
+        self._reserve, self._member = reserve, member
+
     def __del__(self) -> None:
-        self._reserve.step_back(self)
+        self._reserve.leave(self._member)
 
 
 class Reserve:
@@ -62,8 +73,8 @@ class Reserve:
         self._wide_until = 0.0
         self._wider, self._widest = wider, widest
         self._standing_by: deque[Member] = deque()
-        # No WeakSet: walking through one fails when a thread comes or goes meanwhile, copying a list does not.
-        self._known: list[ref[Member]] = []
+        # No set: walking through one fails when a thread comes or goes meanwhile, copying a list does not.
+        self._known: list[Member] = []
         self._clock = clock
         self._mine = threading.local()
 
@@ -76,9 +87,15 @@ class Reserve:
         """Return what is known of the thread that asks."""
         found: Member | None = getattr(self._mine, "member", None)
         if found is None:
-            found = self._mine.member = Member(self)
-            self._known.append(ref(found, self._known.remove))
+            found = self._mine.member = Member()
+            self._known.append(found)
+            self._mine.life = _Life(self, found)
         return found
+
+    def leave(self, member: Member) -> None:
+        """Say that this thread has ended."""
+        self._known.remove(member)
+        self._give_up(member)
 
     def begin(self, member: Member) -> None:
         """Say that this thread works on what it took from the line, and won't wait for other requests."""
@@ -87,12 +104,7 @@ class Reserve:
     def step_back(self, member: Member) -> None:
         """Give this thread's place away: it may have to wait."""
         self._widen(self._widest)
-        if member.has_place:
-            member.has_place = False
-            if member.is_late:
-                member.is_late = False  # its place was given away before
-            else:
-                self._give()
+        self._give_up(member)
 
     def end(self, member: Member) -> None:
         """Say that the work is done; returns when this thread has a place at the line (again)."""
@@ -108,13 +120,22 @@ class Reserve:
     def look(self) -> None:
         """Give others a place in the stead of those who take long; to be called several times a second."""
         before = self._clock() - _SLOW_SECONDS
-        known = [member for one in self._known.copy() if (member := one()) is not None]
+        known = self._known.copy()
         late = sum(member.is_late for member in known)
         for member in known:
             if 0 < member.since < before and member.has_place and not member.is_late and late < _MOST_LATE:
                 member.is_late = True  # if it ends right now, it finds out after its next request
                 late += 1
                 self._give()
+
+    def _give_up(self, member: Member) -> None:
+        if not member.has_place:
+            return
+        member.has_place = False
+        if member.is_late:
+            member.is_late = False  # its place was given away before
+        else:
+            self._give()
 
     def _follow(self, member: Member, seconds: float) -> None:
         """Make the line wider after what was not quick, and narrow again, by this thread's own place, after a while."""
