@@ -38,6 +38,7 @@ from openevent.orders.signals import (
     TicketsReady,
     WaitingClosed,
 )
+from openevent.payments.models import Payment
 from openevent.payments.signals import DisputeClosed, DisputeOpened, RefundFailed, RefundFound, RefundSettled
 from openevent.people.models import User
 from openevent.people.queries import reading_language
@@ -80,10 +81,9 @@ def cancelled(work: UnitOfWork, signal: OrderCancelled) -> None:
     event = work.db.get(Event, signal.event_id)
     if event is None:
         return
-    about = About(signal.order_id, event)
-    values = {"number": signal.number, "note": signal.note or "", "is_part": False}
-    for address, name in {**dict.fromkeys(signal.addresses, ""), **_buyer(work, signal.user_id)}.items():
-        _send(work, "orders/cancelled", address, _plain(work, about, name, values), about)
+    amount = Money(signal.returned, signal.currency) if signal.returned else None
+    values = {"number": signal.number, "note": signal.note or "", "amount": amount}
+    _tell_cancelled(work, About(signal.order_id, event), values, _buyer(work, signal.user_id), signal.holders)
 
 
 def tickets_cancelled(work: UnitOfWork, signal: AttendeesCancelled) -> None:
@@ -91,10 +91,17 @@ def tickets_cancelled(work: UnitOfWork, signal: AttendeesCancelled) -> None:
     order = work.db.get(Order, signal.order_id)
     if order is None:
         return
-    about = _about(work, order)
-    values = {"number": _number(order), "note": signal.note or "", "is_part": True}
-    for address, name in {**dict.fromkeys(signal.addresses, ""), **_buyer(work, order.user_id)}.items():
-        _send(work, "orders/cancelled", address, _plain(work, about, name, values), about)
+    values = {"number": _number(order), "note": signal.note or ""}
+    _tell_cancelled(work, _about(work, order), values, {}, {**signal.holders, **_buyer(work, order.user_id)})
+
+
+def _tell_cancelled(
+    work: UnitOfWork, about: About, values: Mapping[str, Any], buyer: Mapping[str, str], holders: Mapping[str, str]
+) -> None:
+    """Tell the buyer that the order is cancelled, and others that tickets of it are."""
+    for address, name in {**holders, **buyer}.items():
+        more = {**values, "is_part": address not in buyer}
+        _send(work, "orders/cancelled", address, _plain(work, about, name, more), about)
 
 
 def expired(work: UnitOfWork, signal: OrderExpired) -> None:
@@ -203,18 +210,18 @@ def _tell_chiefs(
     reason: str = "",
     is_all: bool = False,
 ) -> None:
-    order = work.db.get(Order, order_id_in(signal.subject) or 0)
-    if order is None:
+    order_id, payment = order_id_in(signal.subject), work.db.get_one(Payment, signal.payment_id)
+    if order_id is None:
         return
-    event = work.db.get_one(Event, order.event_id)
+    order, event = work.db.get(Order, order_id), work.db.get_one(Event, payment.event_id)
     values = {
         "case": case,
-        "number": _number(order),
+        "number": _number(order) if order else payment.label.rpartition(", ")[2],
         "event_name": event.name,
         "amount": Money(signal.amount_minor, signal.currency),
         "reason": reason,
         "is_all": is_all,
-        "order_link": work.site.link(f"/orders/{order.identifier}"),
+        "order_link": work.site.link(f"/orders/{order.identifier}") if order else "",
     }
     for address in chief_addresses(work.db, event.id):
         letter = render("orders/money", values, work.site, _language(work, address, event))

@@ -27,7 +27,8 @@ class OrderCompleted(Struct, frozen=True):
 class OrderCancelled(Struct, frozen=True):
     """The seats are free again. It holds what a mail needs, because the order itself may be gone by then.
 
-    `addresses` are of those who held a ticket already, beside the buyer.
+    `holders` had a ticket already, the buyer among them or not: their names by address. `returned` is what goes back
+    to the buyer, in minor units, where no later mail could say so.
     """
 
     order_id: int
@@ -35,14 +36,16 @@ class OrderCancelled(Struct, frozen=True):
     event_id: int
     user_id: int | None
     note: str | None
-    addresses: list[str] = field(default_factory=list[str])
+    holders: dict[str, str] = field(default_factory=dict[str, str])
+    returned: int = 0
+    currency: str = ""
 
 
 class AttendeesCancelled(Struct, frozen=True):
-    """Some tickets of an order are void, the others stay; `addresses` are of those who held them."""
+    """Some tickets of an order are void, the others stay; `holders` had them: their names by address."""
 
     order_id: int
-    addresses: list[str]
+    holders: dict[str, str]
     note: str | None
 
 

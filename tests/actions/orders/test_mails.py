@@ -130,6 +130,20 @@ def test_an_account_that_is_gone_gets_no_mail(work, sent, event):
     assert [mail.to for mail in sent] == [holders(work.db, order.id)[0].email]
 
 
+def test_a_cancelled_order_is_the_buyers_and_its_tickets_are_their_holders(work, sent, event):
+    buyer = bo(work)
+    holders_ = {"h@example.org": "Ha Li", buyer.email: "Bo"}
+
+    mails.cancelled(work, OrderCancelled(1, "O1-1", event.id, buyer.id, "sorry", holders_, 1250, "EUR"))
+
+    told = {mail.to: mail.text for mail in sent}
+    assert told.keys() == {"h@example.org", "bo@example.org"}
+    assert "Hello Ha Li," in told["h@example.org"]
+    assert "tickets of the order" in told["h@example.org"]
+    assert ("your order" in told["h@example.org"], "12.50" in told["h@example.org"]) == (False, False)
+    assert ("your order" in told["bo@example.org"], "12.50 EUR" in told["bo@example.org"]) == (True, True)
+
+
 def test_a_cancellation_is_told_with_its_note_as_text(work, sent, event):
     signal = OrderCancelled(1, "O1-1", event.id, bo(work).id, "<b>sorry</b> [x](http://evil.example)")
 
@@ -222,7 +236,7 @@ def test_buyers_hear_of_expiry_payment_refund_and_tickets_that_are_void(work, se
     mails.payment_received(work, OrderCompleted(paid.id, was_placed=True))
     mails.expired(work, OrderExpired(late.id))
     mails.refunded(work, RefundSettled(1, 1, f"order:{paid.id}", 1250, "EUR"))
-    mails.tickets_cancelled(work, AttendeesCancelled(paid.id, ["h@example.org"], "Sorry."))
+    mails.tickets_cancelled(work, AttendeesCancelled(paid.id, {"h@example.org": "Ha"}, "Sorry."))
     told = [(mail.to, mail.template) for mail in sent]
     for quiet in (
         lambda: mails.payment_received(work, OrderCompleted(online.id)),
@@ -231,7 +245,7 @@ def test_buyers_hear_of_expiry_payment_refund_and_tickets_that_are_void(work, se
         lambda: mails.expired(work, OrderExpired(4711)),
         lambda: mails.refunded(work, RefundSettled(1, 1, "invoice:1", 1250, "EUR")),
         lambda: mails.refunded(work, RefundSettled(1, 1, "order:4711", 1250, "EUR")),
-        lambda: mails.tickets_cancelled(work, AttendeesCancelled(4711, [], None)),
+        lambda: mails.tickets_cancelled(work, AttendeesCancelled(4711, {}, None)),
         lambda: mails.cancelled(work, OrderCancelled(1, "O1-1", 4711, None, None)),
     ):
         quiet()

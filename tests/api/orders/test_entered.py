@@ -194,6 +194,7 @@ def test_the_time_of_the_online_sale_binds_nobody_at_the_door(shell, book, enter
     by_buyer = book(enter(paid, as_=people["bo"]), as_=people["bo"])
 
     assert [at_door.status, by_hand.status, by_buyer.status] == [201, 201, 409], (at_door.json, by_hand.json)
+    assert by_buyer.json["errors"][0]["source"]["pointer"] == "/data/relationships/attendees"
     assert stock(paid) == (0, 4)
 
 

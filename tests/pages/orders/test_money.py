@@ -13,8 +13,9 @@ from gateways.server import serving
 from gateways.stripe import FakeStripe
 from openevent.kit.work import Shell
 from openevent.main.wiring import REACTIONS
-from openevent.orders.actions import start_payment
+from openevent.orders.actions import delete_order, start_payment
 from openevent.orders.models import Order
+from openevent.orders.rules.holders import order_number
 from openevent.payments.actions import confirm_with_token, prove_ledger, reconcile
 from openevent.payments.models import Refund
 from openevent.payments.signals import DisputeClosed, DisputeOpened, RefundFailed, RefundFound
@@ -128,6 +129,27 @@ def test_what_is_given_back_at_the_provider_s_pages_leaves_the_order_standing(
     with shell.work() as work:
         assert work.db.get_one(Order, order.id).status == "cancelled"
         assert work.db.query(Refund).count() == 1  # nothing is left to give back
+
+
+def test_what_becomes_of_the_money_of_a_deleted_order_is_told(
+    shell: Shell, stripe: FakeStripe, sold: Any, look: Any, run_jobs: Any, services: Any
+) -> None:
+    _, order = sold
+    with shell.work() as work:
+        delete_order(work, work.db.get_one(Order, order.id), note="Sorry.", by=actor(adm(work)))
+    before = len(services.mailer.sent)
+    run_jobs()
+    (mail,) = [one for one in services.mailer.sent[before:] if one.to == "bo@example.org"]
+    assert ("Sorry." in mail.text, "85.00 EUR" in mail.text, "being paid back" in mail.text) == (True, True, True)
+
+    with shell.work() as work:
+        work.announce(RefundFailed(1, 1, f"order:{order.id}", 8500, "EUR", "card_gone"))
+    before = len(services.mailer.sent)
+    run_jobs()
+    (failed,) = [one for one in services.mailer.sent[before:] if one.to == "ana@example.org"]
+    number = order_number(order.created_at, order.id)
+    assert failed.subject.startswith(f"A refund has failed: order {number}")
+    assert ("The order was deleted" in failed.text, "/orders/" in failed.text) == (True, False)
 
 
 def test_a_dispute_is_told_when_it_opens_and_when_it_ends(

@@ -109,7 +109,9 @@ def _write(
 ) -> tuple[Order, Quote]:
     seats = Counter(one.ticket_id for one in attendees)
     request = OrderRequest(
-        tuple(Wanted(ticket_id, number, pointer=ATTENDEES) for ticket_id, number in sorted(seats.items())),
+        tuple(
+            Wanted(ticket_id, number, pointer=ATTENDEES, is_named=False) for ticket_id, number in sorted(seats.items())
+        ),
         _amount(asked) if is_staff else None,
         None if is_staff else asked.discount_code,
         None if is_staff else asked.access_code,

@@ -16,7 +16,7 @@ from openevent.orders.actions.moving import cancel_as_is, lock, settle_free, tax
 from openevent.orders.actions.offering import serve_waiting
 from openevent.orders.actions.refunding import give_back
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import holders, parties
+from openevent.orders.queries import holders, names_by_address, parties
 from openevent.orders.rules.parting import Seat, SoldLine, part_of, seats_in, without
 from openevent.orders.rules.states import COMPLETED, GONE, SOLD, Party, seats_of
 from openevent.orders.signals import AttendeesCancelled
@@ -77,7 +77,7 @@ def cancel_attendees(
     seats = _seats(lines, everybody.values())
     part = _part(order, lines, [seats[one.id] for one in gone])
     is_paid = _check_money(work, order, part.minor, by)
-    addresses = [one.email for one in gone if one.email]
+    told = names_by_address(gone)
     _leave(work, order, gone)
     _shorten(work, lines, [seats[one.id] for one in gone])
     order.amount -= part.minor
@@ -89,7 +89,7 @@ def cancel_attendees(
     if is_paid:
         give_back(work, order, part, reason=note, by=by)
     if order.status in SOLD:
-        work.announce(AttendeesCancelled(order.id, addresses, note))
+        work.announce(AttendeesCancelled(order.id, told, note))
     return part
 
 

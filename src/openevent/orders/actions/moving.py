@@ -20,7 +20,7 @@ from openevent.orders.actions.offering import serve_waiting
 from openevent.orders.actions.refunding import give_back, stop_waiting
 from openevent.orders.actions.reviving import hold_again
 from openevent.orders.models import Attendee, Order, OrderLine
-from openevent.orders.queries import holders, parties, seats, standing
+from openevent.orders.queries import holders, names_by_address, parties, seats, standing
 from openevent.orders.rules.holders import Holder, check_holder, order_number
 from openevent.orders.rules.pricing import TaxRule
 from openevent.orders.rules.states import (
@@ -186,7 +186,7 @@ def delete_order(work: UnitOfWork, order: Order, *, note: str | None = None, by:
     """Remove an order for good. One that still had seats is cancelled first, with all that follows."""
     order = lock(work, order.id)
     if order.status not in GONE:
-        cancel_as_is(work, order, note=note, by=by)
+        cancel_as_is(work, order, note=note, is_last=True, by=by)
     keep_revoked_of(work, order.id)
     keys = _stored_files(work, order)
     if keys:  # once it is sure that the order is gone
@@ -346,16 +346,16 @@ def _move_seats(work: UnitOfWork, order: Order, source: str | None, target: str 
     move(work.db, steps)
 
 
-def cancel_as_is(work: UnitOfWork, order: Order, *, note: str | None = None, by: Actor) -> None:
-    """Cancel an order that is locked and stands; who may, the caller has asked."""
-    was = order.status
-    people = [one.email for one in holders(work.db, order.id) if one.email] if was in SOLD else []
+def cancel_as_is(work: UnitOfWork, order: Order, *, note: str | None = None, is_last: bool = False, by: Actor) -> None:
+    """Cancel an order that is locked and stands; who may, the caller has asked. `is_last`: it will be gone then."""
+    people = names_by_address(holders(work.db, order.id)) if order.status in SOLD else {}
     order.cancel_note = note = note or order.cancel_note  # an admin may have left one before
     _change(work, order, CANCELLED, by)
     stop_waiting(work, [order], reason="the order is cancelled", by=by)
-    give_back(work, order, reason=note, by=by)
+    back = give_back(work, order, reason=note, by=by)
     number = order_number(order.created_at, order.id)
-    work.announce(OrderCancelled(order.id, number, order.event_id, order.user_id, note, people))
+    known = (order.id, number, order.event_id, order.user_id, note, people)
+    work.announce(OrderCancelled(*known, back.minor if is_last else 0, back.currency))
 
 
 def _expire(work: UnitOfWork, orders: Sequence[Order]) -> None:

@@ -44,6 +44,8 @@ from openevent.payments.queries import payment_of
 from openevent.payments.signals import PaymentMoving, PaymentSettled
 from openevent.tickets.rules import TicketNotFound
 
+_LONGEST_NAME = 80  # characters of an event's in what the buyer reads at the provider: the order's number follows
+
 
 class NotChargeable(Conflict):
     """Nothing is to be paid for this order, or not in this way."""
@@ -71,7 +73,7 @@ def start_payment(work: UnitOfWork, order: Order, *, is_hosted: bool, back: str 
         check_complete(work, order)
         if order.status in HOLDING and payment_of(work.db, subject_of(order.id)) is None:
             order.expires_at = work.now + PAYING
-    label = f"{work.db.get_one(Event, order.event_id).name}, {order_number(order.created_at, order.id)}"
+    name = work.db.get_one(Event, order.event_id).name[:_LONGEST_NAME]
     amount = Money(order.amount, order.currency)
     return start(
         work,
@@ -79,7 +81,7 @@ def start_payment(work: UnitOfWork, order: Order, *, is_hosted: bool, back: str 
         event_id=order.event_id,
         amount=amount,
         provider=mode,
-        label=label,
+        label=f"{name}, {order_number(order.created_at, order.id)}",
         is_hosted=is_hosted,
         back=back,
         by=by,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -88,6 +88,15 @@ def holders(db: Session, order_id: int) -> list[Attendee]:
             select(Attendee).where(Attendee.order_id == order_id, Attendee.deleted_at.is_(None)).order_by(Attendee.id)
         )
     )
+
+
+def names_by_address(people: Iterable[Attendee]) -> dict[str, str]:
+    """Return whom to write to: by address, the name of the first of them who has it; who has none is left out."""
+    found: dict[str, str] = {}
+    for one in people:
+        if one.email:
+            found.setdefault(one.email, full_name(one.firstname, one.lastname))
+    return found
 
 
 def standing(db: Session, order: Order) -> Standing:

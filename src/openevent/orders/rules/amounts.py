@@ -71,6 +71,11 @@ class Wanted(Struct, frozen=True):
     quantity: int
     price: Decimal | None = None
     pointer: str = "/tickets/0"
+    is_named: bool = True  # what the pointer leads to has members: id, quantity, price
+
+    def at(self, member: str) -> str:
+        """Return where in what was sent one of them stands; there may be people alone, who were counted."""
+        return f"{self.pointer}/{member}" if self.is_named else self.pointer
 
 
 class OrderRequest(Struct, frozen=True):
@@ -155,8 +160,8 @@ def merged(wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
             found[one.ticket_id] = one
             continue
         if first.price != one.price:
-            raise InvalidOrder("One ticket can't have two prices.", pointer=f"{one.pointer}/price")
-        found[one.ticket_id] = Wanted(one.ticket_id, first.quantity + one.quantity, first.price, first.pointer)
+            raise InvalidOrder("One ticket can't have two prices.", pointer=one.at("price"))
+        found[one.ticket_id] = replace(first, quantity=first.quantity + one.quantity)
     return tuple(found.values())
 
 
@@ -258,14 +263,14 @@ def _one_event(chosen: Sequence[tuple[Wanted, Offer]]) -> tuple[int, str]:
     event_id, currency = chosen[0][1].event_id, chosen[0][1].currency
     for one, offer in chosen:
         if offer.event_id != event_id:
-            raise InvalidOrder("All tickets must belong to the same event.", pointer=f"{one.pointer}/id")
+            raise InvalidOrder("All tickets must belong to the same event.", pointer=one.at("id"))
         if offer.currency != currency:
-            raise InvalidOrder("All tickets must have the same currency.", pointer=f"{one.pointer}/id")
+            raise InvalidOrder("All tickets must have the same currency.", pointer=one.at("id"))
     return event_id, currency
 
 
 def _line(one: Wanted, found: OnOffer) -> Line:
-    unit = unit_price(found.offer, one.price, f"{one.pointer}/price")
+    unit = unit_price(found.offer, one.price, one.at("price"))
     return with_fee(Line(found.offer.id, found.offer.name, one.quantity, unit), found.fee)
 
 
@@ -286,9 +291,9 @@ def _summed(  # noqa: PLR0917 -- the parts of a quote
 def _found(one: Wanted, catalog: Mapping[int, OnOffer], buyer: Buyer, opened: AbstractSet[int]) -> OnOffer:
     found = catalog.get(one.ticket_id)
     if found is None or not found.event_is_public or not (one.ticket_id in opened or _is_shown(found.offer, buyer)):
-        raise TicketNotFound(f"Ticket {one.ticket_id} not found", pointer=f"{one.pointer}/id")
+        raise TicketNotFound(f"Ticket {one.ticket_id} not found", pointer=one.at("id"))
     if found.switched_off is not None:
-        raise ModuleOff(found.switched_off, pointer=f"{one.pointer}/id")
+        raise ModuleOff(found.switched_off, pointer=one.at("id"))
     return found
 
 
@@ -317,7 +322,7 @@ def accept(  # noqa: PLR0917 -- everything that a verdict depends on
     for one in request.wanted:
         on_offer = catalog[one.ticket_id]
         if now > on_offer.event_ends_at:
-            raise EventOver("The event is over.", pointer=f"{one.pointer}/id")
+            raise EventOver("The event is over.", pointer=one.at("id"))
         gone = taken.get(one.ticket_id, 0)
         refusal = _seats_refusal(one, on_offer.offer, now, gone, is_by_hand=is_by_hand, is_offered=request.is_offered)
         if refusal is not None:
@@ -334,7 +339,7 @@ def accept(  # noqa: PLR0917 -- everything that a verdict depends on
 def _seats_refusal(
     one: Wanted, offer: Offer, now: datetime, gone: int, *, is_by_hand: bool, is_offered: bool
 ) -> DomainError | None:
-    pointer = f"{one.pointer}/quantity"
+    pointer = one.at("quantity")
     if is_offered:  # it had a right size when it was made, and is a promise
         return sale_refusal(offer, now, pointer=pointer) or stock_refusal(offer, one.quantity, taken=gone)
     if not is_by_hand:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -17,15 +18,28 @@ LONGEST_RETURN_URL = 2000  # more is an address for nobody
 def return_url(told: Mapping[str, object]) -> str:
     """Return where a client wants its buyer to come out; empty where it does not say. Raises Invalid for no address.
 
-    >>> return_url({"return-url": "https://client.example/back"}), return_url({})
+    >>> return_url({"return-url": "https://client.example/back"}), return_url({"return-url": None})
     ('https://client.example/back', '')
+    >>> return_url({"return-url": "javascript:alert(1)"})
+    Traceback (most recent call last):
+    openevent.kit.errors.Invalid: An address (http or https) of at most 2000 characters.
     """
     wished = told.get("return-url")
-    if not isinstance(wished, str):
+    if wished is None or wished == "":
         return ""
-    if len(wished) > LONGEST_RETURN_URL or not wished.isprintable():
-        raise Invalid(f"An address of at most {LONGEST_RETURN_URL} characters.", pointer=RETURN_URL)
+    if not isinstance(wished, str) or not _leads_back(wished):
+        raise Invalid(f"An address (http or https) of at most {LONGEST_RETURN_URL} characters.", pointer=RETURN_URL)
     return wished
+
+
+def _leads_back(wished: str) -> bool:
+    if len(wished) > LONGEST_RETURN_URL or not wished.isprintable() or " " in wished:
+        return False
+    try:
+        parts = urlsplit(wished)
+    except ValueError:  # brackets that hold no address
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 class Ask(Struct, frozen=True):
