@@ -105,12 +105,10 @@ def _networks(value: str) -> tuple[Network, ...]:
 
 
 def _origins(value: str) -> tuple[str, ...]:
-    if value == "none":
-        return ()
-    for part in _list(value):
-        if part != "*" and not re.fullmatch(r"https?://[^/\s]+", part):
-            raise ValueError("expected origins such as https://app.example.org, * or none")
-    return _list(value)
+    parts = _list(value) if value != "none" else ()
+    if not all(part == "*" or re.fullmatch(r"https?://[^/\s]+", part) for part in parts):
+        raise ValueError("expected origins such as https://app.example.org, * or none")
+    return parts
 
 
 def _secret(value: str) -> str:
@@ -246,7 +244,11 @@ class Settings:
         _switch,
     )
     lab: bool = _setting(True, "`no` switches the remote laboratory off.", _switch)  # lab
-    order_minutes: int = _setting(15, "How long an unfinished order keeps its seats.", _integer(1, 1440))
+    order_minutes: int = _setting(
+        15,
+        "Minutes that an unfinished order keeps its seats, 60 at most; admins may say otherwise.",
+        _integer(1, 1440),
+    )
 
     keep_mails_days: int = _setting(90, "Days that the log keeps mails; 0 keeps them for ever.", _integer(0, 36_500))
     keep_activities_days: int = _setting(

@@ -63,16 +63,22 @@ def order_minutes(db: Session, otherwise: int) -> int:
     return db.scalar(select(Setting.order_expiry_time).where(Setting.id == THE_ONE)) or otherwise
 
 
+def longest_hold(minutes: int) -> int:
+    """Return how long orders may keep their seats where the operator wants so many minutes: an hour at most, as v1."""
+    return min(minutes, 60)
+
+
 def is_followed(reads: Reads, site: Site) -> bool:
     """Tell whether what the operator says of the installation is what was taken over last.
 
     Asked at each start, by the table's own columns: one that changes nothing need not make mapped classes ready.
     """
-    return _OPERATOR.rows(reads) == [(site.name, site.url)]
+    return _OPERATOR.rows(reads) == [(site.name, site.url, longest_hold(site.order_minutes))]
 
 
 _TABLE = cast(Table, Setting.__table__)
-_OPERATOR = PreparedRead(lambda: select(_TABLE.c.operator_name, _TABLE.c.operator_url).where(_TABLE.c.id == THE_ONE))
+_SAID = (_TABLE.c.operator_name, _TABLE.c.operator_url, _TABLE.c.operator_minutes)
+_OPERATOR = PreparedRead(lambda: select(*_SAID).where(_TABLE.c.id == THE_ONE))
 
 
 def minutes_to_order(fetch: Fetch, dialect: Dialect) -> int | None:

@@ -62,11 +62,14 @@ def test_what_the_operator_says_is_followed_until_admins_say_otherwise(setting, 
         assert is_followed(shell.database, site)
         with shell.work() as work:
             row = work.db.get_one(Setting, 1)
-            return row.app_name, row.frontend_url
+            return row.app_name, row.frontend_url, row.order_expiry_time
 
-    assert restart(name="Moved", url="https://new.example.org") == ("Moved", "https://new.example.org")
+    new, newer = "https://new.example.org", "https://newer.example.org"
+    assert restart(name="Moved", url=new, order_minutes=5) == ("Moved", new, 5)
     setting(app_name="Ours")
-    assert restart(name="Again", url="https://newer.example.org") == ("Ours", "https://newer.example.org")
+    assert restart(name="Again", url=newer, order_minutes=90) == ("Ours", newer, 60)
+    setting(order_expiry_time=20)
+    assert restart(name="Again", url=newer, order_minutes=7) == ("Ours", newer, 20)
 
 
 @pytest.mark.parametrize("key", ["identifier", "id"])

@@ -164,6 +164,8 @@ def offer(id_, *, available=0, least=1, most=10, starts=-1, ends=1):
         (101, [offer(7, most=500)], InvalidWish),
         (1, [offer(7, least=2)], InvalidWish),
         (2, [offer(7, least=3, most=3)], InvalidWish),
+        (6, [offer(7, most=3), offer(8, most=2)], InvalidWish),
+        (4, [offer(7, least=3, most=3), offer(8, least=3, most=3)], InvalidWish),
     ],
 )
 def test_what_cannot_be_waited_for(wanted, offers, refusal):
@@ -173,5 +175,6 @@ def test_what_cannot_be_waited_for(wanted, offers, refusal):
 
 def test_what_can_be_waited_for():
     check_wish(4, [7, 8], [offer(7), offer(8, least=2, available=1)], NOON, pointer="/x")
+    check_wish(5, [7, 8], [offer(7, most=3), offer(8, most=2)], NOON, pointer="/x")  # of each as many as one order
     with pytest.raises(InvalidWish, match="no such ticket"):
         check_wish(4, [7, 8], [offer(7)], NOON, pointer="/x")

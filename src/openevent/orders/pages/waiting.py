@@ -16,7 +16,7 @@ from openevent.orders.pages.coupons import DISCOUNT_AT, Coupon, read_discount
 from openevent.orders.queries.typed_codes import has_codes
 from openevent.orders.queries.waiting_cards import WaitingCard, waiting_entry
 from openevent.orders.rules.states import seconds_until
-from openevent.orders.rules.waiting import EXPIRED, MOST_WANTED, EntryNotFound, NothingOffered
+from openevent.orders.rules.waiting import EXPIRED, EntryNotFound, NothingOffered, most_wanted
 from openevent.tickets.queries import offers
 from openevent.tickets.rules import Offer
 from openevent.web.gate import sign_in_first
@@ -84,7 +84,7 @@ def _sold_out(identifier: str) -> tuple[EventPage, list[Offer]]:
 def _form(
     event: EventPage, sold_out: list[Offer], typed: _Typed, *, problem: str | None = None, status: int = 200
 ) -> Response:
-    most = min(max((one.max_order for one in sold_out), default=1), MOST_WANTED)
+    most = most_wanted(sold_out) or 1
     page = render_template("orders/wait.html", event=event, offers=sold_out, typed=typed, most=most, problem=problem)
     return make_response(page, status)
 

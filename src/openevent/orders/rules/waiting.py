@@ -250,7 +250,14 @@ def check_wish(
 def check_number(wanted: int, offers: Collection[Offer]) -> None:
     """Raise InvalidWish unless an order of some of these ticket types may have so many seats."""
     least = min(max(one.min_order, 1) for one in offers)
-    most = min(max(one.max_order for one in offers), MOST_WANTED)
-    if not least <= wanted <= most:
+    most = most_wanted(offers)
+    bounds = {one.id: Bounds(one.min_order, one.max_order) for one in offers}
+    plenty = dict.fromkeys(bounds, wanted)
+    if not least <= wanted <= most or sum(fitting(wanted, tuple(bounds), plenty, bounds).values()) != wanted:
         said = f"{least}" if least == most else f"{least} to {most}"
         raise InvalidWish(f"A number of tickets from an order's: {said}.", pointer="/data/attributes/wanted")
+
+
+def most_wanted(offers: Iterable[Offer]) -> int:
+    """Return how many seats an entry for some of these ticket types may ask for: what one order may have of them."""
+    return min(sum(one.max_order for one in offers), MOST_WANTED)

@@ -7,17 +7,16 @@ from sqlalchemy import select
 from openevent.kit.mail import letters
 from openevent.kit.work import UnitOfWork
 from openevent.site.models import EventImageSize, MessageSetting, Module, Setting, SpeakerImageSize
-from openevent.site.queries import SPEAKER_SIZE, THE_ONE
+from openevent.site.queries import SPEAKER_SIZE, THE_ONE, longest_hold
 from openevent.site.rules.mails import KINDS
 
-_LONGEST_HOLD = 60  # minutes, as v1 has it
+_USUAL_HOLD = 15  # minutes, where nobody has said anything
 
 
 def seed(work: UnitOfWork) -> None:
     """Put in what every installation starts with. Safe to run again: what admins changed since stays as it is."""
-    site = work.services.site
     starts = (
-        Setting(id=THE_ONE, order_expiry_time=min(site.order_minutes, _LONGEST_HOLD)),
+        Setting(id=THE_ONE, order_expiry_time=_USUAL_HOLD),
         Module(id=THE_ONE, ticket_include=True, payment_include=True, donation_include=True),  # decision 0015
         EventImageSize(id=THE_ONE, type="event-image"),
         SpeakerImageSize(id=SPEAKER_SIZE, type="speaker-image"),
@@ -31,7 +30,7 @@ def seed(work: UnitOfWork) -> None:
 
 
 def follow_operator(work: UnitOfWork) -> None:
-    """Take over what the operator calls the installation, and where it stands, unless admins have said otherwise."""
+    """Take over what the operator says that admins may say, too, where they have not: name, address, minutes."""
     site = work.services.site
     row = work.db.get(Setting, THE_ONE)
     if row is None:
@@ -40,7 +39,10 @@ def follow_operator(work: UnitOfWork) -> None:
         row.app_name = site.name
     if row.frontend_url == row.operator_url:
         row.frontend_url = site.url
-    row.operator_name, row.operator_url = site.name, site.url
+    minutes = longest_hold(site.order_minutes)
+    if row.order_expiry_time == (row.operator_minutes or _USUAL_HOLD):
+        row.order_expiry_time = minutes
+    row.operator_name, row.operator_url, row.operator_minutes = site.name, site.url, minutes
     work.db.flush()
 
 

@@ -18,8 +18,10 @@ class Setting(Keyed, Base):
 
     # what the installation is called, and its house rules
     app_name: Mapped[str | None]
-    operator_name: Mapped[str | None]  # what the operator called it, and where it stood, when these two were taken over
+    # What the operator called it, where it stood, and how long orders keep seats, when these were taken over.
+    operator_name: Mapped[str | None]
     operator_url: Mapped[str | None]
+    operator_minutes: Mapped[int | None]
     tagline: Mapped[str | None]
     order_expiry_time: Mapped[int] = mapped_column(default=15)
     start_pg_event_id: Mapped[str | None]
