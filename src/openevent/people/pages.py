@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from msgspec import Struct, field
 from werkzeug.wrappers import Response
 
-from openevent.kit.errors import DomainError, TooManyRequests
+from openevent.kit.errors import DomainError, Invalid, TooManyRequests
 from openevent.people import actions, queries
 from openevent.people.actions import RESET, LinkSpent
 from openevent.people.rules import COOKIE, MIN_PASSWORD, SIGN_IN_LASTS, local_path
@@ -19,6 +19,7 @@ blueprint = Blueprint("people", __name__, template_folder="templates")
 
 _SEE_OTHER, _UNPROCESSABLE, _TOO_MANY = 303, 422, 429
 _LONGEST = 255
+_JOINERS = dict.fromkeys((0x200C, 0x200D))  # in Persian and Hindi names, and between emoji
 _GONE = "This link doesn't work any more: it was used already, a newer one was sent, or it is too old."
 _ON_ITS_WAY = "If there is an account with this address, a mail with a link is on its way. The link works for one hour."
 
@@ -64,8 +65,13 @@ def _next() -> str:
 
 
 def _typed(name: str) -> str:
-    """Return one line that was typed: no control characters, nothing endless."""
-    return "".join(character for character in request.form.get(name, "") if character.isprintable()).strip()[:_LONGEST]
+    """Return one line that was typed; raises Invalid for control characters and novels, as the API does."""
+    found = request.form.get(name, "").strip()
+    if not found.translate(_JOINERS).isprintable():
+        raise Invalid("Control characters are not allowed.", pointer=f"/{name}")
+    if len(found) > _LONGEST:
+        raise Invalid(f"Longer than maximum length {_LONGEST}.", pointer=f"/{name}")
+    return found
 
 
 def _welcome(path: str, token: str, message: str | None = None) -> Response:
@@ -94,9 +100,9 @@ def sign_up_form() -> Response:
 @blueprint.post("/sign-up")
 def sign_up() -> Response:
     """Make an account and sign this browser in."""
-    values = {name.replace("-", "_"): _typed(name) for name in ("email", "first-name", "last-name")}
-    values["password"] = request.form.get("password", "")
     try:
+        values = {name.replace("-", "_"): _typed(name) for name in ("first-name", "last-name")}
+        values |= {name: request.form.get(name, "") for name in ("email", "password")}
         with visit().work() as work:
             token = actions.sign_up_in_browser(work, values, by=visit().by)
     except DomainError as error:
@@ -248,9 +254,9 @@ def change_profile() -> Response:
     names = [name for name in ("first-name", "last-name", "public-name") if name in request.form]
     if not names:  # it came in a form that we can't read: nobody wants to lose their name for that
         abort(400)
-    values: dict[str, Any] = {name.replace("-", "_"): _typed(name) or None for name in names}
-    values["is_profile_public"] = "is-profile-public" in request.form
+    values: dict[str, Any] = {"is_profile_public": "is-profile-public" in request.form}
     try:
+        values |= {name.replace("-", "_"): _typed(name) or None for name in names}
         with visit().work() as work:
             actions.update_own_profile(work, values, by=visit().by)
     except DomainError as error:

@@ -182,11 +182,27 @@ def test_what_was_typed_is_shown_as_text(pages):
     assert "<b>" not in response.text
 
 
-def test_control_characters_do_not_get_into_a_name(pages, shell):
-    _post(pages, "/sign-up", email="new@example.org", password=PASSWORD, first_name="No\x00a\r\n" + "x" * 500)
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"first_name": "No\x00a"}, "Control characters"),
+        ({"last_name": "x" * 256}, "maximum length 255"),
+        ({"email": "x\x00@example.org"}, "mail address"),
+    ],
+)
+def test_what_the_api_refuses_nobody_signs_up_with(pages, shell, typed, said):
+    answer = _post(pages, "/sign-up", **{"email": "new@example.org", "password": PASSWORD, **typed})
+
+    assert (answer.status_code, said in answer.text) == (422, True)
+    with shell.database.reading() as db:
+        assert db.scalars(select(User)).all() == []
+
+
+def test_joiners_are_part_of_a_name(pages, shell):
+    _post(pages, "/sign-up", email="new@example.org", password=PASSWORD, first_name="\u0645\u200c\u06cc")
 
     with shell.database.reading() as db:
-        assert db.scalars(select(User)).one().first_name == "Noa" + "x" * 252
+        assert db.scalars(select(User)).one().first_name == "\u0645\u200c\u06cc"
 
 
 def test_signing_in_sets_a_cookie_that_scripts_cannot_read(pages, user):
@@ -394,6 +410,19 @@ def test_names_are_changed(pages, shell, user):
     assert (row.first_name, row.last_name, row.public_name, row.is_profile_public) == ("Anna", None, "Ana O.", True)
 
 
+def test_a_name_that_cannot_be_is_refused_and_changes_nothing(pages, shell, user):
+    _sign_in(pages)
+
+    answers = [_post(pages, "/account", first_name=wrong) for wrong in ("A\x07na", "x" * 300)]
+
+    assert [(one.status_code, "not allowed" in one.text, "maximum" in one.text) for one in answers] == [
+        (422, True, False),
+        (422, False, True),
+    ]
+    with shell.database.reading() as db:
+        assert db.get_one(User, user.id).first_name == user.first_name
+
+
 def test_a_form_that_cannot_be_read_takes_no_name_away(pages, shell, user):
     _sign_in(pages)
     csrf = {"X-CSRFToken": _csrf(pages, "/account")}
@@ -469,7 +498,7 @@ def test_a_session_that_ended_meanwhile_asks_to_sign_in(pages, shell, user):
     _sign_in(pages)
     csrf = _csrf(pages, "/account")
     with shell.work() as work:
-        actions.sign_out_everywhere(work, user.id, by=actor(user))
+        actions.void_refresh_tokens(work, user.id, by=actor(user))
 
     response = pages.post("/account", data={"csrf_token": csrf, "first-name": "Anna"})
 
