@@ -31,6 +31,13 @@ def check_content_type(headers: Mapping[str, str]) -> None:
         raise ApiError(415, f"Content-Type header must be {MEDIA_TYPE}", source={"header": "Content-Type"})
 
 
+def check_is_json(headers: Mapping[str, str]) -> None:
+    """Raise 415 for a body that is declared as something else than JSON; one that is not declared is tried."""
+    given = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given and given != "application/json" and not given.endswith("+json"):
+        raise ApiError(415, "Content-Type header must be application/json", source={"header": "Content-Type"})
+
+
 def etag(body: bytes) -> str:
     """Return the weak entity tag of a document."""
     return f'W/"{hashlib.sha1(body, usedforsecurity=False).hexdigest()}"'

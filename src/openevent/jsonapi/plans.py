@@ -284,15 +284,19 @@ class _Rows:
         """Ask, for a list that came out empty, whether its parent is there and whether the caller may see the list.
 
         That holds for whoever sees something there without the filter, or passes the `list` cell for a row which has
-        nothing but this parent; so a stranger gets a refusal, and an organizer without orders an empty list.
+        nothing but this parent; so a stranger gets a refusal, and an organizer without orders an empty list. A list
+        that is shown to some alone is refused to others who may read its parent.
         """
-        relation = self._shape.above
+        relation, is_list = self._shape.above, self._shape.view == "list"
         allowed: ColumnElement[bool] = true()
-        if relation is not None and relation.via == "there" and self._shape.view == "list":
+        if relation is not None and relation.via == "there" and is_list:
             blank = {**row_to_be(self._shape.entry.table, {}), relation.column: self._parent.c["id"]}
             seen = exists(select(ONE).select_from(self._row).where(self._placed(), self._visible()))
             allowed = or_(asked(self._cell, self._shape.kind, blank), seen)
-        return select(allowed.label("allowed")).select_from(self._parent).where(self._is_parent())
+        if relation is not None and is_list:
+            allowed = all_of(self._sight.shows(relation, self._parent.c), allowed)
+        is_there = self._is_there() if is_list else self._is_parent()
+        return select(allowed.label("allowed")).select_from(self._parent).where(is_there)
 
     def _visible(self) -> ColumnElement[bool]:
         return self._allowed() if self._gone is None else or_(self._allowed(), self._gone)
@@ -312,12 +316,12 @@ class _Rows:
             return true()
         return addressed(self._shape.entry, self._row, self._shape.address)
 
-    def _is_parent(self) -> ColumnElement[bool]:
-        entry, relation = self._above, self._shape.above
+    def _is_there(self) -> ColumnElement[bool]:
+        entry = self._above
         assert entry is not None  # noqa: S101 -- only asked below a parent
-        assert relation is not None  # noqa: S101 -- same
-        return all_of(
-            addressed(entry, self._parent, self._shape.address),
-            self._sight.visible(entry, self._parent.c),
-            self._sight.shows(relation, self._parent.c),
-        )
+        return all_of(addressed(entry, self._parent, self._shape.address), self._sight.visible(entry, self._parent.c))
+
+    def _is_parent(self) -> ColumnElement[bool]:
+        relation = self._shape.above
+        assert relation is not None  # noqa: S101 -- only asked below a parent
+        return all_of(self._is_there(), self._sight.shows(relation, self._parent.c))

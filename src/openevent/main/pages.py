@@ -61,12 +61,14 @@ def build_pages(settings: Settings, shell_now: Callable[[], Shell]) -> Flask:
         MAX_CONTENT_LENGTH=settings.max_body,  # said before the form is read, so that the answer is 413
     )
     pages.before_request(partial(_let_files_in, settings.max_upload))  # before the form is read for its token
+    pages.before_request(
+        partial(_enter, shell_now)
+    )  # before anything is refused: the page that says so knows who reads
     CSRFProtect(pages)
     Babel(pages)
     for blueprint in BLUEPRINTS:
         pages.register_blueprint(blueprint)
     lab_pages.add_to(pages, pages.extensions["csrf"], is_on=settings.lab)  # lab
-    pages.before_request(partial(_enter, shell_now))
     pages.after_request(_note_route)
     pages.register_error_handler(Exception, _answer)
     return pages

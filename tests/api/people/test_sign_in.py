@@ -259,6 +259,27 @@ def test_the_blacklist_ends_browser_sign_ins(api, shell, user):
     assert account_by_cookie(shell.database, cookie, shell.clock.now()) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("application/json", 200),
+        ("application/vnd.api+json; charset=utf-8", 200),
+        ("", 200),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("image/png", 415),
+    ],
+)
+def test_a_body_that_is_said_to_be_no_json_is_refused(api, user, kind, status):
+    body = json.dumps({"email": "ana@example.org", "password": PASSWORD}).encode()
+
+    answer = api.call("POST", "/auth/session", body=body, headers={"Content-Type": kind})
+
+    assert answer.status == status
+    if status == 415:
+        assert answer.json["errors"][0]["source"] == {"header": "Content-Type"}
+
+
 # Fresh again
 
 

@@ -326,6 +326,8 @@ def test_an_event_that_needs_billing_addresses_asks_for_one(visitor, shell):
     placed = guest.post(f"/orders/{order.identifier}", filled(shell, order, payment="invoice", **ADDRESS))
 
     assert (refused.status_code, text_of(refused).count("Please fill this in.")) == (422, 5)
+    optional = re.findall(r'for="field-billing-(\w+)">[^<]* <span class="optional">', refused.text)
+    assert optional == ["tax_business_info", "state"]
     assert placed.status_code == 303
     assert billed(shell, order) == ("placed", True, "Ünal & Söhne", "Hamburg")
 

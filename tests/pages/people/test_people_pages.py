@@ -434,6 +434,15 @@ def test_a_form_that_cannot_be_read_takes_no_name_away(pages, shell, user):
         assert db.get_one(User, user.id).first_name == user.first_name
 
 
+def test_a_form_that_is_too_old_is_refused_by_a_page_that_knows_its_reader(pages, user):
+    _sign_in(pages)
+
+    answer = pages.post("/account", data={"csrf_token": "old", "first-name": "A"})
+
+    assert answer.status_code == 400
+    assert ('href="/account"' in answer.text, 'href="/sign-up"' in answer.text) == (True, False)
+
+
 def test_a_form_of_names_changes_nothing_else(pages, shell, user):
     _sign_in(pages)
 

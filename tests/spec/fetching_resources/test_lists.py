@@ -150,10 +150,10 @@ def test_a_nested_list_that_nobody_of_this_kind_may_see_is_refused(ask: Ask) -> 
     assert ask("/v1/articles/1/commenters").status == 401
 
 
-def test_a_relationship_that_the_caller_may_not_see_is_not_found(ask: Ask) -> None:
+def test_a_list_that_is_shown_to_some_alone_is_refused_to_others(ask: Ask) -> None:
     assert ids(ask("/v1/people/1/diaries", ANN)) == ["1"]
     assert ids(ask("/v1/people/2/diaries", ADA)) == ["2"]
-    assert ask("/v1/people/2/diaries", ANN).status == 404
+    assert ask("/v1/people/2/diaries", ANN).status == 403
 
 
 # Soft deletion (v1 reference 27, closed where it was open)

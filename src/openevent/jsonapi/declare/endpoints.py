@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, field
 
 from openevent.jsonapi.errors import ApiError
+from openevent.jsonapi.negotiate import check_is_json
 
 JSON_TYPE = "application/json"
 NOTHING: Mapping[str, Any] = MappingProxyType({})  # the schema of a body that is not there
@@ -27,7 +28,9 @@ class Call(Struct, frozen=True):
     by: Any
 
     def json(self) -> dict[str, Any]:
-        """Return the body as an object; raises ApiError 400 when it is not one."""
+        """Return the body as an object; raises ApiError 400 when it is not one, 415 when it is said to be no JSON."""
+        if self.body:
+            check_is_json(self.headers)
         return read_object(self.body)
 
 
