@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +20,8 @@ _LONGEST_KEY = 500
 
 Store = LocalStore | MemoryStore | S3Store
 
+_log = logging.getLogger(__name__)
+
 
 class ObjectStorage:
     """Keeps files in an object store; raises ValueError for a key that is not ours, Unavailable when it fails."""
@@ -32,7 +35,8 @@ class ObjectStorage:
         try:
             obstore.put(self._store, checked(key), data, attributes=cast(Any, attributes))
         except BaseError as error:
-            raise Unavailable(f"The storage refused a file: {type(error).__name__}.") from error
+            _log.warning("the storage refused a file: %s", type(error).__name__)
+            raise Unavailable("Files can't be kept just now. Please try again later.") from error
 
     def get(self, key: str) -> bytes | None:
         """Return a whole file, or None when there is none."""

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from openevent.events.models import Event
 from openevent.events.queries import chief_addresses
 from openevent.kit.access import SYSTEM
+from openevent.kit.html import plain_lines
 from openevent.kit.mail import render
 from openevent.kit.money import Money
 from openevent.kit.translations import texts
@@ -307,6 +308,7 @@ def _summary(work: UnitOfWork, view: OrderView, language: str) -> dict[str, Any]
         "amount": view.amount,
         "is_paid": view.status == COMPLETED,
         "offline_details": view.offline_details,
+        "afterwards": plain_lines(view.after_order_message or ""),
         "order_link": work.site.page(f"/orders/{view.identifier}", at_frontend=f"/orders/{view.identifier}/view"),
     }
 

@@ -19,7 +19,7 @@ blueprint = Blueprint("people", __name__, template_folder="templates")
 
 _SEE_OTHER, _UNPROCESSABLE, _TOO_MANY = 303, 422, 429
 _LONGEST = 255
-_JOINERS = dict.fromkeys((0x200C, 0x200D))  # in Persian and Hindi names, and between emoji
+_JOINERS: dict[int, None] = {0x200C: None, 0x200D: None}  # in Persian and Hindi names, and between emoji
 _GONE = "This link doesn't work any more: it was used already, a newer one was sent, or it is too old."
 _ON_ITS_WAY = "If there is an account with this address, a mail with a link is on its way. The link works for one hour."
 

@@ -68,6 +68,17 @@ def test_a_placed_order_is_mailed_with_how_to_pay(work, sent, event):
     assert "Bo Lindqvist has got you a ticket" in first.text
 
 
+def test_what_organizers_say_after_an_order_stands_in_its_mail(work, sent, event):
+    event.after_order_message = "<p>Bring <b>your</b> badge.</p>\n<p>[x](http://evil.example)</p>"
+    order = make_order(work, make_ticket(work, event), buyer=bo(work))
+
+    mails.tickets(work, ready(work, order))
+
+    assert "Bring your badge." in sent[0].text
+    assert "[x](http://evil.example)" in sent[0].text
+    assert 'href="http://evil.example' not in sent[0].html
+
+
 def test_what_a_mail_says_of_an_order_adds_up(work, sent, event):
     values = {"amount": 5000, "tax": 798, "tax_name": "VAT", "tax_rate": 19.0}
     order = make_order(work, make_ticket(work, event, price=4250, name="Standard"), buyer=bo(work), **values)

@@ -63,6 +63,15 @@ def test_no_name_on_a_ticket_lacks_a_letter(work):
     assert NAMES["Chinese"] in page(found[3])
 
 
+def test_what_is_said_after_an_order_stands_on_tickets_that_have_no_note(work):
+    said = "<p>Bring your badge.</p>"
+
+    plain, noted = (made(work, after_order_message=said, ticket_note=note)[0] for note in (None, "No pets."))
+
+    assert "Bring your badge." in page(plain)
+    assert ("No pets." in page(noted), "Bring your badge." in page(noted)) == (True, False)
+
+
 def test_no_name_has_boxes_where_emoji_stood(work):
     found = made(work, name="Party 🎉 Camp ❤️ 👩‍👩‍👧 🇩🇪 1️⃣ ☕ ✅", ticket_note="🎟️", location_name="Hall ⭐ 3")
 

@@ -17,7 +17,7 @@ AT_ONCE = 200  # attendees in one job
 OF_EVENT = frozenset(
     {
         *("name", "starts_at", "ends_at", "timezone", "online", "location_name", "logo_url", "owner_name"),
-        *("ticket_color", "ticket_paper_color", "ticket_note", "language"),
+        *("ticket_color", "ticket_paper_color", "ticket_note", "after_order_message", "language"),
     }
 )
 OF_TICKET = frozenset({"name", "description", "is_description_visible"})
