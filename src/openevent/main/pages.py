@@ -61,9 +61,7 @@ def build_pages(settings: Settings, shell_now: Callable[[], Shell]) -> Flask:
         MAX_CONTENT_LENGTH=settings.max_body,  # said before the form is read, so that the answer is 413
     )
     pages.before_request(partial(_let_files_in, settings.max_upload))  # before the form is read for its token
-    pages.before_request(
-        partial(_enter, shell_now)
-    )  # before anything is refused: the page that says so knows who reads
+    pages.before_request(partial(_enter, shell_now))  # before a form is refused: that page, too, knows its reader
     CSRFProtect(pages)
     Babel(pages)
     for blueprint in BLUEPRINTS:
