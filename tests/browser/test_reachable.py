@@ -56,7 +56,15 @@ def test_the_whole_schedule_opened(look):
 
 def test_a_mail_fits_a_phone_whatever_people_are_called(look):
     name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-    values = {"name": name, "event_name": name, "event_link": "/", "number": "O1-2", "note": name, "is_part": False}
+    values = {
+        "name": name,
+        "event_name": name,
+        "event_link": "/",
+        "number": "O1-2",
+        "note": name,
+        "is_part": False,
+        "amount": None,
+    }
 
     look.page.set_content(render("orders/cancelled", values, SiteOfMails()).html)
 
