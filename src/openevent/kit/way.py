@@ -3,7 +3,7 @@
 All threads of a process share one interpreter. A reader needs it for half a millisecond, but asks for it anew after
 each statement, and each time the buyers' thread has it and would go on for as long as it may. So that thread looks up
 between two of its steps, and waits for a moment if somebody quick is at work. For the buyers' sake it does so for no
-more than a fifth of its time, and only for those who have just begun.
+more than a third of its time, and only for those who have just begun.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 _NEW_SECONDS = 0.003  # who is at it for longer is not quick: a report, for one
 _LONGEST_SECONDS = 0.0015  # a read of three statements on PostgreSQL; half as long on SQLite
 _STEP_SECONDS = 0.0001
-_ON_SECONDS = 4  # to go on for, for each second that was waited
+_ON_SECONDS = 2  # to go on for, for each second that was waited
 
 
 class RightOfWay:
@@ -45,7 +45,7 @@ class RightOfWay:
         self._at_work.remove(since)
 
     def give(self) -> None:
-        """Wait until nobody quick is at work: a millisecond and a half at most, and a fifth of the time."""
+        """Wait until nobody quick is at work: a millisecond and a half at most, and a third of the time."""
         if not self._at_work:
             return
         began = now = self._clock()
