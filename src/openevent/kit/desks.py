@@ -28,12 +28,18 @@ from openevent.kit.turns import Pause
 from openevent.kit.work import OpenWork, UnitOfWork
 
 MOST_AT_ONCE = 64  # deeds in one transaction: more makes the first one wait and the rows stay locked
+_MOST_ON_SQLITE = 16  # it has no round trips to save, and who reads in this process waits behind a batch
 _STEP_SECONDS = 0.001  # as long as somebody comes in such a time, the others wait for him
 _LONGEST_SECONDS = 0.01  # but not longer
 
 A = TypeVar("A")
 V = TypeVar("V")
 Wait = Callable[[], Pause | Fiber]
+
+
+def most_at_once(dialect: Dialect) -> int:
+    """Return how many deeds one transaction takes on a kind of database."""
+    return _MOST_ON_SQLITE if dialect.name == "sqlite" else MOST_AT_ONCE
 
 
 class _Waiting(Struct, eq=False):

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from cast import actor, bo
 from factories import make_event, make_ticket
 from openevent.kit.access import USER, Actor
+from openevent.kit.desks import MOST_AT_ONCE, most_at_once
 from openevent.kit.errors import Unavailable
 from openevent.kit.fibers import Fibers
 from openevent.orders.actions import Desk, desk_of, prove_inventory
@@ -260,3 +261,7 @@ def test_threads_and_fibers_stand_in_one_line(shell, ticket, buyer):
     assert end.wait(20)
 
     assert len({*made, *found}) == 5
+
+
+def test_a_batch_on_sqlite_is_short_so_that_readers_are_not_kept_waiting(shell):
+    assert most_at_once(shell.database.dialect) == (16 if shell.database.is_sqlite else MOST_AT_ONCE)

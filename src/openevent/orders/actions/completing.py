@@ -20,7 +20,7 @@ from sqlalchemy import Dialect, Row, Table, bindparam, func, select, update
 
 from openevent.events.models import Event
 from openevent.kit.access import Actor
-from openevent.kit.desks import Desk, Home, Lines
+from openevent.kit.desks import Desk, Home, Lines, most_at_once
 from openevent.kit.errors import DomainError
 from openevent.kit.money import Money
 from openevent.kit.prepared import Prepared, among, listed
@@ -216,5 +216,5 @@ def complete_plainly(home: Home, order_id: int, values: Mapping[str, Any], by: A
     Raises only what the database refuses, or Unavailable.
     """
     line = _LINES_OF_BUYERS.at(home.dialect)
-    desk = Desk(home.work, complete_all, line, pause=home.pause)
+    desk = Desk(home.work, complete_all, line, most=most_at_once(home.dialect), pause=home.pause)
     return desk.bring(Completion(order_id, by, values))

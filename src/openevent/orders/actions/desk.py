@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openevent.kit import desks
 from openevent.kit.access import Actor
-from openevent.kit.desks import MOST_AT_ONCE, Home, Line, Lines, Wait
+from openevent.kit.desks import MOST_AT_ONCE, Home, Line, Lines, Wait, most_at_once
 from openevent.kit.errors import DomainError
 from openevent.kit.turns import Pause
 from openevent.kit.work import OpenWork
@@ -43,4 +43,4 @@ _LINES = Lines()
 
 def desk_of(home: Home) -> Desk:
     """Return the desk of a database in this process: pages and API stand in the same line."""
-    return Desk(home.work, _LINES.at(home.dialect), pause=home.pause)
+    return Desk(home.work, _LINES.at(home.dialect), most=most_at_once(home.dialect), pause=home.pause)
