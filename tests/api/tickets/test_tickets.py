@@ -253,7 +253,9 @@ def test_every_change_leaves_a_trail(api, shell, event, people):
     api.delete(f"/v1/tickets/{made}", as_=people["ana"])
 
     with shell.work() as work:
-        trail = work.db.scalars(select(AuditEntry).where(AuditEntry.subject == f"ticket:{made}")).all()
+        trail = work.db.scalars(
+            select(AuditEntry).where(AuditEntry.subject == f"ticket:{made}").order_by(AuditEntry.id)
+        ).all()
         assert [one.action for one in trail] == ["ticket.create", "ticket.update", "ticket.delete"]
         assert {one.actor_id for one in trail} == {people["ana"].id}
 
