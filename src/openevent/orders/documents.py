@@ -24,7 +24,7 @@ from openevent.web.rosette import rosette
 
 TEMPLATE = "orders/ticket.typ"
 INVOICE = "orders/invoice.typ"
-_MOST_NOTED = 600  # signs of a ticket type's description: as many as of the event's own note
+_MOST_NOTED = 600  # signs of what was written for other places: as many as of the event's own note on tickets
 Picture = tuple[str, bytes]  # its ending, such as png, and what it is
 
 
@@ -183,7 +183,7 @@ def _page(one: Admission, qr: str, language: str) -> dict[str, Any]:
         "email": one.email or "",
         "ticket": one.ticket_name,
         "ticket_note": _cut(one.ticket_note),
-        "note": one.look.note or "",
+        "note": _cut(one.look.note or ""),
         "order": one.order_number,
         "code": one.identifier.upper(),
         "qr": qr,

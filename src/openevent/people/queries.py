@@ -122,8 +122,8 @@ def account_by_token(reads: Reads, claims: Claims) -> Account:
 
 def check_refresh_token(reads: Reads, claims: Claims) -> None:
     """Raise SignInEnded for a refresh token from before the account's refresh tokens were voided."""
-    (voided,) = _REFRESHED.rows(reads, user_id=claims.identity)[0]
-    if is_void(claims.issued_at, voided):
+    rows = _REFRESHED.rows(reads, user_id=claims.identity)
+    if not rows or is_void(claims.issued_at, rows[0][0]):  # no row: the account went a moment ago
         raise SignInEnded("The token has been revoked. Please sign in again.")
 
 

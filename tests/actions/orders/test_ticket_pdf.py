@@ -68,6 +68,9 @@ def test_what_is_said_after_an_order_stands_on_tickets_that_have_no_note(work):
 
     plain, noted = (made(work, after_order_message=said, ticket_note=note)[0] for note in (None, "No pets."))
 
+    long = made(work, after_order_message="<p>" + "so much " * 500 + "</p>")[0]
+
+    assert "so much ..." in page(long)
     assert "Bring your badge." in page(plain)
     assert ("No pets." in page(noted), "Bring your badge." in page(noted)) == (True, False)
 

@@ -28,7 +28,6 @@ _EVENTS = cast(Table, Event.__table__).c
 _WAYS = select(_EVENTS.is_billing_info_mandatory, *(_EVENTS[switch] for switch in _SWITCHES)).where(
     _EVENTS.id == bindparam("id")
 )
-_LONGEST_NOTE = 500  # characters of what is said after the order, where a ticket has no note of its own
 MOST_FOUND = 50  # people in one answer of a search
 EVENT_REGISTRAR = has_role("registrar", *ORGANIZING, "registrar", event_column="id")
 
@@ -162,12 +161,8 @@ def _admission(attendee: Attendee, order: Order, event: Event, ticket: Ticket, b
 
 def look_of(event: Event) -> Look:
     """Return what an event has to say about its tickets' look."""
-    note = event.ticket_note or _short(plain(event.after_order_message or ""))
+    note = event.ticket_note or plain(event.after_order_message or "")
     return Look(event.ticket_color, event.ticket_paper_color, note, event.language, event.logo_url)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_NOTE else text[:_LONGEST_NOTE].rstrip() + " ..."
 
 
 def _holder_name(attendee: Attendee, buyer: User | None) -> str:
